@@ -1,0 +1,1 @@
+"""The words every room shares, and nothing else: values, events, errors; standard library only."""

@@ -1,0 +1,194 @@
+"""Every setting, once: read here and nowhere else, then handed to each room as its own section.
+
+Order of precedence: environment (``KAREZ_<SECTION>__<FIELD>``), then the TOML file, then the defaults below. The file is
+the one named by ``--config``, else by ``KAREZ_CONFIG``, else ``./hub.toml``, else the built-in demo hub.
+Relative paths in a file count from the folder of that file.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"no time zone is called {name!r}; for example Asia/Shanghai or Asia/Urumqi") from None
+    return name
+
+
+class Section(BaseModel):
+    """A part of the settings; unknown fields are faults, not surprises."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HubSection(Section):
+    """The hub itself."""
+
+    name: str = Field("Kashi", title="Name", description="Shown in the top bar and in events.")
+    data_dir: Path = Field(Path("var"), title="Data folder", description="Store, pictures and sockets live in it.")
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "Asia/Shanghai", title="Display zone", description="Times are stored in UTC and shown in this zone."
+    )
+    simulated: bool = Field(False, title="Simulated", description="A hall without hardware; every page says so.")
+    max_laps: int = Field(
+        3, ge=1, le=50, title="Laps", description="After so many passes the exception chute takes it."
+    )
+    min_confidence: float = Field(
+        0.5, ge=0, le=1, title="Least confidence", description="A destination below it is treated as unresolved."
+    )
+
+
+class StoreSection(Section):
+    """The event store."""
+
+    url: str | None = Field(
+        None,
+        title="Database",
+        description="SQLAlchemy address; without one, karez.db in the data folder (SQLite, WAL).",
+    )
+    group_ms: float = Field(
+        0.0, ge=0, le=50, title="Gathering time", description="Waited for more events a commit, ms."
+    )
+
+
+class PicturesSection(Section):
+    """Pictures kept beside the store, by content hash."""
+
+    keep_days: int = Field(30, ge=0, title="Days kept", description="Older pictures are removed; 0 keeps none.")
+    quota_mb: int = Field(
+        20_000, ge=1, title="Quota", description="Oldest pictures go first when it is used up, in MB."
+    )
+    reserve_mb: int = Field(
+        64, ge=0, title="Reserve", description="Free space left to events: below it no picture is kept, in MB."
+    )
+
+
+class PersonalSection(Section):
+    """Names, phones and addresses: kept apart from events, erasable."""
+
+    keep_days: int = Field(7, ge=0, title="Days kept", description="Label text and addresses are erased after it.")
+
+
+class ReadingSection(Section):
+    """Recognition."""
+
+    workers: int = Field(2, ge=1, le=64, title="Workers", description="Reader processes, one thread each.")
+    text: Literal["always", "auto", "never"] = Field(
+        "auto", title="Text", description="auto reads text only where codes do not suffice."
+    )
+    deadline_ms: int = Field(4_000, ge=50, title="Deadline", description="A picture not read by then is a no-read, ms.")
+    queue: int = Field(64, ge=1, title="Queue", description="Pictures that may wait; more are refused with 503.")
+    max_megapixels: float = Field(
+        50, gt=0, title="Largest picture", description="In megapixels; larger are not decoded."
+    )
+    companies: tuple[str, ...] = Field(
+        ("sf", "yto", "zto", "sto", "yunda", "jt", "jd", "ems", "deppon"),
+        title="Courier companies",
+        description="Served here; numbers without a company's prefix count only for these, or when pre-advised.",
+    )
+    tessdata: Path = Field(
+        Path("/usr/share/tesseract-ocr/5/tessdata"), title="Tesseract data", description="Folder of Arabic.traineddata."
+    )
+    engine: Literal["auto", "openvino", "onnxruntime"] = Field("auto", title="Engine", description="For PP-OCR models.")
+
+
+class AddressSection(Section):
+    """Places."""
+
+    areas: Path | None = Field(None, title="Areas file", description="The hub's delivery areas (TOML).")
+    sort_codes: Path | None = Field(None, title="Sort codes", description="Sort code → area or county (TOML).")
+
+
+class PlanSection(Section):
+    """The sort plan."""
+
+    file: Path | None = Field(
+        None, title="Plan file", description="Destinations → chutes (TOML); reloaded when changed."
+    )
+
+
+class SorterSection(Section):
+    """The link to the sorter's PLC."""
+
+    driver: Literal["tcp"] = Field("tcp", title="Driver", description="Which of sorter/plc/.")
+    role: Literal["server", "client"] = Field("server", title="Role", description="Listens for the PLC, or calls it.")
+    host: str = Field("127.0.0.1", title="Host", description="To listen on, or to call.")
+    port: int = Field(7410, ge=0, le=65535, title="Port", description="TCP; 0 takes a free one.")
+    heartbeat_ms: int = Field(1_000, ge=50, title="Heartbeat", description="Interval; three missed end the link, ms.")
+
+
+class FramesSection(Section):
+    """How pictures reach the hub, beside HTTP POST."""
+
+    folder: Path | None = Field(
+        None, title="Watched folder", description="Files <camera>_<trigger>_<time>.jpg are taken and removed."
+    )
+    max_mb: float = Field(32, gt=0, title="Largest file", description="Larger uploads are refused with 413, in MB.")
+    window_ms: int = Field(
+        5_000,
+        ge=0,
+        title="Tracking window",
+        description="A picture without an id belongs to the one parcel inside it, ms.",
+    )
+
+
+class WebSection(Section):
+    """Pages and API."""
+
+    host: str = Field("127.0.0.1", title="Host", description="Loopback unless a token is set.")
+    port: int = Field(8410, ge=0, le=65535, title="Port", description="0 takes a free one.")
+    token: str | None = Field(None, min_length=16, title="Token", description="Needed on any address but loopback.")
+    language: Literal["en", "zh", "ug"] = Field(
+        "zh", title="Language", description="Used where the browser names none."
+    )
+
+
+class HallSection(Section):
+    """The simulated hall."""
+
+    carriers: int = Field(120, ge=4, title="Carriers", description="On the loop.")
+    pitch_mm: int = Field(500, ge=100, title="Pitch", description="From carrier to carrier, mm.")
+    speed_mm_s: int = Field(3_000, ge=100, title="Speed", description="Of the loop, mm/s.")
+    inductions: int = Field(2, ge=1, title="Inductions", description="Spread before the camera.")
+
+
+class Settings(BaseSettings):
+    """The whole configuration of one hub."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KAREZ_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    hub: HubSection = HubSection()
+    store: StoreSection = StoreSection()
+    pictures: PicturesSection = PicturesSection()
+    personal: PersonalSection = PersonalSection()
+    reading: ReadingSection = ReadingSection()
+    address: AddressSection = AddressSection()
+    plan: PlanSection = PlanSection()
+    sorter: SorterSection = SorterSection()
+    frames: FramesSection = FramesSection()
+    web: WebSection = WebSection()
+    hall: HallSection = HallSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file (which comes in as init values)."""
+        return env_settings, init_settings
