@@ -1,6 +1,6 @@
 """Every setting, once: read here and nowhere else, then handed to each room as its own section.
 
-Order of precedence: environment (``KAREZ_<SECTION>__<FIELD>``), then the TOML file, then the defaults below. The file is
+Order of precedence: environment (``KAREZ_<SECTION>__<FIELD>``), the TOML file, the defaults below. The file is
 the one named by ``--config``, else by ``KAREZ_CONFIG``, else ``./hub.toml``, else the built-in demo hub.
 Relative paths in a file count from the folder of that file.
 """

@@ -1,0 +1,1 @@
+"""What has happened, kept: append, read, project; and the pictures and erasable texts beside it."""

@@ -1,0 +1,45 @@
+"""What one append carries: events with the version they expect, and what must be committed with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from karez.domain.advice import PreAdvice
+from karez.domain.events import Event
+from karez.domain.ids import StreamId
+from karez.domain.personal import PersonalText
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Events for one stream.
+
+    Attributes
+    ----------
+    expected
+        Version the stream must be at (0: it does not exist yet); ``None`` takes any.
+    """
+
+    stream: StreamId
+    events: Sequence[Event]
+    expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journalled:
+    """One telegram for the journal; ``direction`` is ``"in"`` (from the PLC) or ``"out"``."""
+
+    direction: str
+    session: str
+    seq: int
+    type: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """One transaction: all of it is committed, or nothing."""
+
+    entries: Sequence[Entry] = ()
+    telegrams: Sequence[Journalled] = ()
+    personal: Sequence[PersonalText] = ()
+    advice: Sequence[PreAdvice] = ()

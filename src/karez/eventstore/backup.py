@@ -1,0 +1,93 @@
+"""Backup and restore: one tar file with the store, the pictures and a manifest that is checked."""
+
+import json
+import shutil
+import tarfile
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+
+from karez.domain.errors import BadInput, StoreError
+from karez.eventstore.database import copy_sqlite, head
+from karez.eventstore.store import EventStore
+
+_STORE, _PICTURES, _MANIFEST = "karez.db", "pictures", "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds; ``sha256`` is of its store file."""
+
+    made_at: str
+    revision: str
+    events: int
+    pictures: int
+    sha256: str
+
+
+def backup(data_dir: Path, target: Path, now: datetime) -> Manifest:
+    """Write a consistent copy of a (running) hub's store and its pictures to one tar file.
+
+    Raises
+    ------
+    BadInput
+        When there is no store, or the target exists.
+    """
+    source = data_dir / _STORE
+    if not source.exists():
+        raise BadInput("there is no event store here", str(source), "name the hub's configuration with --config")
+    if target.exists():
+        raise BadInput("exists already", str(target), "name a new file: a backup is never overwritten")
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        copy = Path(folder) / _STORE
+        copy_sqlite(source, copy)
+        store = EventStore.open_reading(f"sqlite:///{copy}")
+        events = store.last_position()
+        store.close()
+        pictures = sorted(path for path in (data_dir / _PICTURES).glob("??/*") if path.suffix != ".part")
+        with copy.open("rb") as handle:
+            digest = file_digest(handle, "sha256").hexdigest()
+        manifest = Manifest(now.isoformat(), head(), events, len(pictures), digest)
+        (Path(folder) / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2))
+        part = Path(folder) / "backup.tar"
+        with tarfile.open(part, "w") as archive:
+            archive.add(Path(folder) / _MANIFEST, _MANIFEST)
+            archive.add(copy, _STORE)
+            for path in pictures:
+                archive.add(path, f"{_PICTURES}/{path.parent.name}/{path.name}")
+        part.replace(target)
+    return manifest
+
+
+def restore(source: Path, data_dir: Path) -> Manifest:
+    """Unpack a backup into an empty data folder, after checking it against its manifest.
+
+    Raises
+    ------
+    BadInput
+        When the file is no backup or is damaged, or the folder already holds a store.
+    """
+    if (data_dir / _STORE).exists():
+        raise BadInput("holds an event store already", str(data_dir), "restore into an empty data folder")
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=data_dir) as folder:
+        try:
+            with tarfile.open(source) as archive:
+                archive.extractall(folder, filter="data")
+            manifest = Manifest(**json.loads((Path(folder) / _MANIFEST).read_text()))
+            with (Path(folder) / _STORE).open("rb") as handle:
+                digest = file_digest(handle, "sha256").hexdigest()
+        except (OSError, tarfile.TarError, ValueError, TypeError) as error:
+            raise BadInput(
+                f"is no backup of Karez ({error})", str(source), "name a file that `karez backup` wrote"
+            ) from None
+        if digest != manifest.sha256:
+            raise StoreError(
+                f"{source} is damaged: its store does not have the sum its manifest names; nothing was restored"
+            )
+        if (Path(folder) / _PICTURES).exists():
+            shutil.copytree(Path(folder) / _PICTURES, data_dir / _PICTURES, dirs_exist_ok=True)
+        (Path(folder) / _STORE).replace(data_dir / _STORE)
+    return manifest

@@ -1,0 +1,164 @@
+"""A projection: one row a parcel, for search and for finding what is still open after a restart."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, case, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from karez.domain import events as ev
+from karez.domain.ids import AreaId, ChuteId, ParcelId
+from karez.domain.parcels import FINAL, ParcelState
+from karez.eventstore.codec import microseconds, moment
+from karez.eventstore.schema import parcels
+
+NAME = "parcels"
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelRow:
+    """One parcel as it stands; times are aware UTC."""
+
+    parcel: ParcelId
+    waybill: str | None
+    company: str | None
+    state: ParcelState
+    chute: ChuteId | None
+    area: AreaId | None
+    county_name: str | None
+    laps: int
+    inducted_at: datetime
+    finished_at: datetime | None
+
+
+def after(row: ParcelRow | None, recorded: ev.Recorded) -> ParcelRow | None:
+    """Row after one more event; pure. Events of other streams leave it as it is."""
+    event = recorded.event
+    if isinstance(event, ev.ParcelInducted):
+        return ParcelRow(event.parcel, None, None, ParcelState.INDUCTED, None, None, None, 1, recorded.at, None)
+    if row is None:
+        return None
+    match event:
+        case ev.ParcelScanned():
+            return replace(row, laps=max(row.laps, event.lap))
+        case ev.ParcelRead():
+            return replace(row, waybill=event.waybill, company=event.company)
+        case ev.ParcelResolved():
+            return replace(row, area=event.area, county_name=event.county_name)
+        case ev.ParcelAssigned():
+            return replace(row, state=ParcelState.IDENTIFIED, chute=event.chute)
+        case ev.DivertOrdered():
+            return replace(row, state=ParcelState.ORDERED, chute=event.chute)
+        case ev.ParcelRecirculated():
+            return replace(row, state=ParcelState.RECIRCULATING)
+        case ev.ParcelDiverted():
+            return replace(row, state=ParcelState.DIVERTED, chute=event.chute, finished_at=recorded.at)
+        case ev.ParcelExcepted():
+            return replace(row, state=ParcelState.EXCEPTION, chute=event.chute, finished_at=recorded.at)
+        case ev.ParcelMissorted():
+            return replace(row, state=ParcelState.MISSORTED, chute=event.chute, finished_at=recorded.at)
+        case ev.ParcelRemoved():
+            return replace(row, state=ParcelState.REMOVED, finished_at=recorded.at)
+        case ev.ParcelTakenOff():
+            return replace(row, state=ParcelState.TAKEN_OFF, finished_at=recorded.at)
+        case _:
+            return row
+
+
+def _row(stored: Any) -> ParcelRow:
+    return ParcelRow(
+        parcel=ParcelId(stored.parcel),
+        waybill=stored.waybill,
+        company=stored.company,
+        state=ParcelState(stored.state),
+        chute=stored.chute,
+        area=stored.area,
+        county_name=stored.county_name,
+        laps=stored.laps,
+        inducted_at=moment(stored.inducted_at_us),
+        finished_at=None if stored.finished_at_us is None else moment(stored.finished_at_us),
+    )
+
+
+def _values(row: ParcelRow) -> dict[str, Any]:
+    return {
+        "parcel": row.parcel,
+        "waybill": row.waybill,
+        "company": row.company,
+        "state": row.state.value,
+        "chute": row.chute,
+        "area": row.area,
+        "county_name": row.county_name,
+        "laps": row.laps,
+        "inducted_at_us": microseconds(row.inducted_at),
+        "finished_at_us": None if row.finished_at is None else microseconds(row.finished_at),
+    }
+
+
+def project(connection: Connection, batch: Iterable[ev.Recorded]) -> None:
+    """Bring the rows of the batch's parcels up to date, in the transaction that stores the events."""
+    touched: dict[str, ParcelRow | None] = {}
+    for recorded in batch:
+        parcel = getattr(recorded.event, "parcel", None)
+        if parcel is None:
+            continue
+        if parcel not in touched:
+            touched[parcel] = _load(connection, parcel) if recorded.version > 1 else None
+        touched[parcel] = after(touched[parcel], recorded)
+    rows = [_values(row) for row in touched.values() if row is not None]
+    if rows:
+        insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+        statement = insert(parcels)
+        changed = {name: statement.excluded[name] for name in rows[0] if name != "parcel"}
+        connection.execute(statement.on_conflict_do_update(index_elements=["parcel"], set_=changed), rows)
+
+
+def _load(connection: Connection, parcel: str) -> ParcelRow | None:
+    stored = connection.execute(select(parcels).where(parcels.c.parcel == parcel)).first()
+    return None if stored is None else _row(stored)
+
+
+class ParcelIndex:
+    """Reading side of the index; safe to use from any process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def search(self, text: str, limit: int = 50) -> Sequence[ParcelRow]:
+        """Parcels whose waybill or id starts with ``text``, newest first; all of them for an empty text."""
+        wanted = text.strip()
+        query = select(parcels).order_by(parcels.c.inducted_at_us.desc(), parcels.c.parcel).limit(limit)
+        if wanted:
+            query = query.where(
+                or_(
+                    parcels.c.waybill.startswith(wanted.upper(), autoescape=True),
+                    parcels.c.parcel.startswith(wanted, autoescape=True),
+                )
+            )
+        with self._engine.connect() as connection:
+            return [_row(stored) for stored in connection.execute(query)]
+
+    def get(self, parcel_or_waybill: str) -> ParcelRow | None:
+        """Parcel of this id, else the newest with this waybill number."""
+        query = (
+            select(parcels)
+            .where(or_(parcels.c.parcel == parcel_or_waybill, parcels.c.waybill == parcel_or_waybill.upper()))
+            .order_by(
+                case((parcels.c.parcel == parcel_or_waybill, 0), else_=1),
+                parcels.c.inducted_at_us.desc(),
+            )
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            stored = connection.execute(query).first()
+        return None if stored is None else _row(stored)
+
+    def live(self) -> Sequence[ParcelRow]:
+        """Parcels that have no final state yet, oldest first."""
+        final = [state.value for state in FINAL]
+        query = select(parcels).where(parcels.c.state.not_in(final)).order_by(parcels.c.inducted_at_us)
+        with self._engine.connect() as connection:
+            return [_row(stored) for stored in connection.execute(query)]

@@ -1,0 +1,73 @@
+"""The tables, as SQLAlchemy Core sees them; migrations/ makes and changes them."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+# SQLite's row id is only 64 bit wide when the column is declared INTEGER.
+_BIG = BigInteger().with_variant(Integer, "sqlite")
+
+events = Table(
+    "events",
+    metadata,
+    Column("position", _BIG, primary_key=True, autoincrement=False),
+    Column("stream", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at_us", BigInteger, nullable=False),  # microseconds since 1970 UTC
+    Column("kind", Text, nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("data", Text, nullable=False),  # JSON
+    UniqueConstraint("stream", "version", name="events_stream_version"),
+)
+
+telegrams = Table(
+    "telegrams",
+    metadata,
+    Column("id", _BIG, primary_key=True, autoincrement=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("direction", Text, nullable=False),  # "in" from the PLC, "out" to it
+    Column("session", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON
+)
+
+personal = Table(
+    "personal",
+    metadata,
+    Column("parcel", Text, primary_key=True),
+    Column("at_us", BigInteger, nullable=False, index=True),
+    Column("data", Text, nullable=False),
+)
+
+advice = Table(
+    "advice",
+    metadata,
+    Column("waybill", Text, primary_key=True),
+    Column("at_us", BigInteger, nullable=False, index=True),
+    Column("data", Text, nullable=False),
+)
+
+parcels = Table(
+    "parcels",
+    metadata,
+    Column("parcel", Text, primary_key=True),
+    Column("waybill", Text, index=True),
+    Column("company", Text),
+    Column("state", Text, nullable=False),
+    Column("chute", Text),
+    Column("area", Text),
+    Column("county_name", Text),
+    Column("laps", Integer, nullable=False),
+    Column("inducted_at_us", BigInteger, nullable=False),
+    Column("finished_at_us", BigInteger),
+    Index("parcels_state", "state", "inducted_at_us"),
+    Index("parcels_inducted", "inducted_at_us"),
+)
+
+projections = Table(
+    "projections",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)

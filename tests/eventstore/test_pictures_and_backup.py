@@ -1,0 +1,101 @@
+"""Pictures are kept once, by content, within their quota; a backup brings everything back."""
+
+import os
+import tarfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from karez.domain import events as ev
+from karez.domain.errors import BadInput, StoreError
+from karez.domain.frames import Frame
+from karez.domain.ids import ParcelId, PictureId
+from karez.eventstore.backup import backup, restore
+from karez.eventstore.pictures import PictureStore
+from karez.eventstore.store import EventStore
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def test_a_picture_is_found_by_its_content_hash(tmp_path: Path) -> None:
+    pictures = PictureStore(tmp_path)
+    picture = pictures.keep(Frame(b"a picture"))
+    assert picture is not None
+    path = pictures.path(picture)
+    assert path is not None and path.read_bytes() == b"a picture"
+
+
+def test_the_same_picture_is_kept_once(tmp_path: Path) -> None:
+    pictures = PictureStore(tmp_path)
+    assert pictures.keep(Frame(b"same", camera="a")) == pictures.keep(Frame(b"same", camera="b"))
+    assert len(list(tmp_path.glob("*/*"))) == 1
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "", "zz", "A" * 64])
+def test_a_name_that_is_no_hash_finds_nothing(tmp_path: Path, name: str) -> None:
+    assert PictureStore(tmp_path).path(PictureId(name)) is None
+
+
+def test_pictures_stop_before_the_reserve_of_the_events_is_touched(tmp_path: Path) -> None:
+    assert PictureStore(tmp_path, reserve_bytes=1 << 60).keep(Frame(b"x")) is None
+
+
+def test_old_pictures_go_first_by_age_then_by_quota(tmp_path: Path) -> None:
+    pictures = PictureStore(tmp_path)
+    for age, data in ((40, b"old"), (3, b"middle"), (1, b"new")):
+        picture = pictures.keep(Frame(data))
+        assert picture is not None
+        path = pictures.path(picture)
+        assert path is not None
+        then = (NOW - timedelta(days=age)).timestamp()
+        os.utime(path, (then, then))
+    assert pictures.sweep(NOW, keep_days=30, quota_bytes=1000) == 1
+    assert pictures.sweep(NOW, keep_days=30, quota_bytes=3) == 1
+    assert pictures.path(Frame(b"new").picture) is not None
+
+
+def filled(data_dir: Path) -> None:
+    store = EventStore.open_writing(f"sqlite:///{data_dir / 'karez.db'}")
+    for name in ("a", "b"):
+        parcel = ParcelId(name)
+        store.append(ev.parcel_stream(parcel), 0, [ev.ParcelInducted(parcel, 1, "I1", 0)])
+    store.close()
+    PictureStore(data_dir / "pictures").keep(Frame(b"a picture"))
+
+
+def test_a_backup_brings_events_and_pictures_back(tmp_path: Path) -> None:
+    filled(tmp_path / "hub")
+    manifest = backup(tmp_path / "hub", tmp_path / "b.tar", NOW)
+    assert (manifest.events, manifest.pictures) == (2, 1)
+    assert restore(tmp_path / "b.tar", tmp_path / "other") == manifest
+    store = EventStore.open_writing(f"sqlite:///{tmp_path / 'other' / 'karez.db'}")
+    assert [row.parcel for row in store.parcels.live()] == ["a", "b"]
+    store.close()
+    assert PictureStore(tmp_path / "other" / "pictures").path(Frame(b"a picture").picture) is not None
+
+
+def test_a_backup_is_never_overwritten_and_a_store_never_restored_over(tmp_path: Path) -> None:
+    filled(tmp_path / "hub")
+    backup(tmp_path / "hub", tmp_path / "b.tar", NOW)
+    with pytest.raises(BadInput, match="exists already"):
+        backup(tmp_path / "hub", tmp_path / "b.tar", NOW)
+    with pytest.raises(BadInput, match="holds an event store already"):
+        restore(tmp_path / "b.tar", tmp_path / "hub")
+
+
+def test_a_damaged_backup_restores_nothing(tmp_path: Path) -> None:
+    filled(tmp_path / "hub")
+    backup(tmp_path / "hub", tmp_path / "b.tar", NOW)
+    with tarfile.open(tmp_path / "b.tar") as archive:
+        archive.extractall(tmp_path / "open", filter="data")
+    store = tmp_path / "open" / "karez.db"
+    store.write_bytes(store.read_bytes().replace(b"parcel.inducted", b"parcel.abducted"))
+    with tarfile.open(tmp_path / "c.tar", "w") as archive:
+        archive.add(tmp_path / "open", ".")
+    with pytest.raises(StoreError, match="damaged"):
+        restore(tmp_path / "c.tar", tmp_path / "other")
+    (tmp_path / "d.tar").write_text("hello")
+    with pytest.raises(BadInput, match="no backup"):
+        restore(tmp_path / "d.tar", tmp_path / "other")
+    assert not (tmp_path / "other" / "karez.db").exists()

@@ -1,0 +1,285 @@
+"""The event store keeps what it was given, in order, once, and says so when it cannot."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import wait
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from karez.domain import events as ev
+from karez.domain.errors import StoreError, StoreFull, WrongVersion
+from karez.domain.ids import ChuteId, ParcelId, StreamId
+from karez.domain.parcels import ParcelState
+from karez.domain.personal import PersonalText
+from karez.eventstore.append import Append, Entry, Journalled
+from karez.eventstore.database import connect, head, revision, upgrade
+from karez.eventstore.store import EventStore, utc_now
+
+
+def address(folder: Path) -> str:
+    return f"sqlite:///{folder / 'karez.db'}"
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    store = EventStore.open_writing(address(tmp_path))
+    yield store
+    store.close()
+
+
+def inducted(parcel: str) -> ev.ParcelInducted:
+    return ev.ParcelInducted(ParcelId(parcel), carrier=7, induction="I1", plc_ts_ms=12)
+
+
+def test_what_was_appended_is_read_back_in_order(store: EventStore) -> None:
+    first = store.append(ev.parcel_stream(ParcelId("a")), 0, [inducted("a")])
+    second = store.append(ev.parcel_stream(ParcelId("b")), 0, [inducted("b")])
+    assert (first, second) == (1, 2)
+    assert [each.event for each in store.read()] == [inducted("a"), inducted("b")]
+    assert [each.position for each in store.read(after=1)] == [2]
+    assert store.last_position() == 2
+
+
+def test_a_wrong_version_is_refused_and_writes_nothing(store: EventStore) -> None:
+    store.append(StreamId("s"), 0, [inducted("a")])
+    with pytest.raises(WrongVersion) as refused:
+        store.append(StreamId("s"), 0, [inducted("b")])
+    assert (refused.value.expected, refused.value.actual) == (0, 1)
+    assert store.last_position() == 1
+
+
+def test_one_wrong_append_does_not_take_its_neighbours_with_it(store: EventStore) -> None:
+    good = [store.submit(Append([Entry(StreamId(f"s{i}"), [inducted(str(i))], 0)])) for i in range(50)]
+    bad = store.submit(Append([Entry(StreamId("s0"), [inducted("x")], 0)]))
+    wait([*good, bad])
+    assert sorted(future.result() for future in good) == list(range(1, 51))
+    assert isinstance(bad.exception(), WrongVersion)
+
+
+def test_a_transaction_over_several_streams_is_all_or_nothing(store: EventStore) -> None:
+    store.append(StreamId("taken"), 0, [inducted("a")])
+    both = Append([Entry(StreamId("new"), [inducted("b")], 0), Entry(StreamId("taken"), [inducted("c")], 0)])
+    with pytest.raises(WrongVersion):
+        store.submit(both).result()
+    assert store.read_stream(StreamId("new")) == []
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sizes=st.lists(st.integers(1, 5), min_size=1, max_size=12), streams=st.integers(1, 4))
+def test_positions_have_no_gaps_and_versions_count_up_in_each_stream(
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[int], streams: int
+) -> None:
+    store = EventStore.open_writing(address(tmp_path_factory.mktemp("store")))
+    try:
+        futures = [
+            store.submit(Append([Entry(StreamId(f"s{i % streams}"), [inducted(f"{i}-{k}") for k in range(size)])]))
+            for i, size in enumerate(sizes)
+        ]
+        wait(futures)
+        everything = store.read(limit=10_000)
+        assert [each.position for each in everything] == list(range(1, sum(sizes) + 1))
+        for i in range(streams):
+            mine = [each.version for each in everything if each.stream == f"s{i}"]
+            assert mine == list(range(1, len(mine) + 1))
+    finally:
+        store.close()
+
+
+def test_every_kind_of_event_survives_storing() -> None:
+    from karez.eventstore.codec import decode, encode
+
+    st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))  # JSON has neither
+    samples = st.one_of([st.from_type(kind) for kind in ev.EVENT_TYPES.values()])
+
+    @settings(deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))
+    @given(samples)
+    def survives(event: ev.Event) -> None:
+        again = decode(event.kind, event.schema, encode(event))
+        assert encode(again) == encode(event)
+        assert type(again) is type(event)
+
+    survives()
+
+
+def test_a_kind_from_the_future_is_named(store: EventStore, tmp_path: Path) -> None:
+    store.append(StreamId("s"), 0, [inducted("a")])
+    engine = connect(address(tmp_path))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE events SET kind = 'parcel.teleported'"))
+    engine.dispose()
+    with pytest.raises(StoreError, match="parcel.teleported"):
+        store.read()
+
+
+def test_sqlite_runs_in_wal_mode_and_syncs_every_commit(store: EventStore) -> None:
+    with store._engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
+
+
+def test_a_second_writer_is_refused(store: EventStore, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="another process"):
+        EventStore.open_writing(address(tmp_path))
+
+
+def test_a_reader_sees_what_the_writer_committed(store: EventStore, tmp_path: Path) -> None:
+    reader = EventStore.open_reading(address(tmp_path))
+    store.append(StreamId("s"), 0, [inducted("a")])
+    assert reader.last_position() == 1
+    with pytest.raises(StoreError):
+        reader.append(StreamId("s"), 1, [inducted("b")])
+    reader.close()
+
+
+def test_the_last_telegram_of_the_plc_is_known_after_a_restart(tmp_path: Path) -> None:
+    store = EventStore.open_writing(address(tmp_path))
+    journal = [Journalled("in", "plc-1", seq, "SCAN", "{}") for seq in (1, 2, 3)]
+    store.submit(Append(telegrams=[*journal, Journalled("out", "hub-1", 9, "DEST", "{}")])).result()
+    store.close()
+    store = EventStore.open_writing(address(tmp_path))
+    assert store.last_inbound() == ("plc-1", 3)
+    store.close()
+
+
+def test_personal_texts_are_erased_by_age_and_leave_the_events(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    store = EventStore.open_writing(address(tmp_path), now=lambda: now)
+    parcel = ParcelId("a")
+    store.submit(
+        Append([Entry(ev.parcel_stream(parcel), [inducted("a")])], personal=[PersonalText(parcel, "喀什市色满路1号")])
+    ).result()
+    assert store.erase_personal(now - timedelta(days=1)) == 0
+    kept = store.personal(parcel)
+    assert kept is not None and kept.address == "喀什市色满路1号"
+    assert store.erase_personal(now + timedelta(seconds=1)) == 1
+    assert store.personal(parcel) is None
+    assert store.last_position() == 1
+    store.close()
+
+
+def test_an_older_store_is_upgraded_and_a_copy_is_kept(tmp_path: Path) -> None:
+    engine = connect(address(tmp_path))
+    upgrade(engine, utc_now(), to="0001")
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO events VALUES (1, 'parcel-a', 1, 0, 'parcel.inducted', 1, :data)"),
+            {"data": '{"parcel":"a","carrier":7,"induction":"I1","plc_ts_ms":12}'},
+        )
+    engine.dispose()
+    with pytest.raises(StoreError, match="0001"):
+        EventStore.open_reading(address(tmp_path))
+    store = EventStore.open_writing(address(tmp_path))
+    copy = store.kept_copy
+    row = store.parcels.get("a")
+    store.close()
+    assert row is not None and row.state is ParcelState.INDUCTED, "the index is filled from the old events"
+    assert copy is not None and copy.exists()
+    old = connect(f"sqlite:///{copy}")
+    assert revision(old) == "0001" != head()
+    old.dispose()
+
+
+def test_the_migrations_make_exactly_the_tables_the_code_uses(store: EventStore) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    from karez.eventstore.schema import metadata
+
+    with store._engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_parcel_index_follows_a_parcel_to_its_end(store: EventStore) -> None:
+    parcel = ParcelId("p1")
+    stream = ev.parcel_stream(parcel)
+    read = ev.ParcelRead(parcel, "SF1234567890123", "sf", None, False, 0.99, "code", "Code128", None, "C1", 11.0)
+    ordered = ev.DivertOrdered(parcel, "o1", 1, ChuteId("K07"), [], "plan", None)
+    store.append(stream, 0, [inducted("p1"), read])
+    assert [row.parcel for row in store.parcels.live()] == ["p1"]
+    store.append(stream, 2, [ordered, ev.ParcelDiverted(parcel, ChuteId("K07"), 99)])
+    row = store.parcels.get("SF1234567890123")
+    assert row is not None
+    assert (row.state, row.chute, row.company) == (ParcelState.DIVERTED, "K07", "sf")
+    assert store.parcels.live() == []
+    assert [each.parcel for each in store.parcels.search("sf12")] == ["p1"]
+    assert store.parcels.search("100%_") == []
+
+
+FULL_DISK = """
+import sys
+from pathlib import Path
+from karez.domain import events as ev
+from karez.domain.ids import ParcelId, StreamId
+from karez.eventstore.append import Append, Entry
+from karez.eventstore.store import EventStore
+told = []
+folder = Path(sys.argv[1])
+store = EventStore.open_writing(f"sqlite:///{folder}/karez.db", on_full=told.append)
+ballast = folder / "ballast"
+stored = store.append(StreamId("s"), None, [ev.ParcelInducted(ParcelId("x" * 100), 1, "I1", 0)])
+with ballast.open("wb", buffering=0) as handle:
+    try:
+        while True:
+            assert handle.write(bytes(4096)) == 4096
+    except (OSError, AssertionError):
+        pass
+futures = [
+    store.submit(Append([Entry(StreamId("s"), [ev.ParcelInducted(ParcelId("y" * 1000), 1, "I1", 0)])]))
+    for _ in range(300)
+]
+import time
+deadline = time.monotonic() + 20
+while not told and time.monotonic() < deadline:
+    time.sleep(0.05)
+assert told == [True], told
+assert not futures[-1].done(), "nothing may be answered for while the disk is full"
+assert store.last_position() >= stored, "what was stored stays readable"
+ballast.unlink()
+assert futures[-1].result(timeout=20) == 301
+assert told == [True, False], told
+assert store.last_position() == 301
+store.close()
+print("resumed")
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small tmpfs needs root")
+def test_a_full_disk_keeps_what_waits_and_resumes_by_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip(f"cannot mount a tmpfs here: {mounted.stderr.decode().strip()}")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", FULL_DISK, str(folder)], capture_output=True, text=True, timeout=90
+        )
+        assert done.stdout.strip() == "resumed", done.stderr
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small tmpfs needs root")
+def test_without_someone_to_tell_a_full_disk_is_an_error_and_nothing_is_half_written(tmp_path: Path) -> None:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip(f"cannot mount a tmpfs here: {mounted.stderr.decode().strip()}")
+    try:
+        store = EventStore.open_writing(address(folder))
+        stored = 0
+        with pytest.raises(StoreFull):
+            for i in range(5000):
+                stored = store.append(StreamId("s"), i, [inducted("z" * 2000)])
+        assert store.last_position() == stored
+        assert len(store.read(limit=10_000)) == stored
+        store.close()
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
