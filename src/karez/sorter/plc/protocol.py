@@ -1,0 +1,131 @@
+"""What every PLC driver offers the hub: orders go out, telegrams and link events come in, in order."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from karez.domain.telegrams import Dest, Divert, Heartbeat, Induct, Scan, State
+
+PlcTelegram = Induct | Scan | Divert | State
+"""What a PLC tells the hub, and what the hub must commit before it is acknowledged."""
+
+HubTelegram = Dest | State | Heartbeat
+"""What the hub tells a PLC."""
+
+Resume = tuple[str, int]
+"""The PLC's session and the highest sequence number of it that the hub has committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a driver's protocol can carry; the contract tests are chosen by it.
+
+    Attributes
+    ----------
+    name
+        The driver's row in the table of drivers, for example ``"tcp"``.
+    acknowledges
+        An inbound telegram is kept by the PLC side until the hub acknowledged it.
+    replays
+        After a reconnect what was not acknowledged is sent again, in both directions.
+    alternatives
+        How many alternative chutes an order can carry; 0 none.
+    laps
+        SCAN tells the lap.
+    valid_for
+        An order can carry how long it is valid.
+    roles
+        Which ends of the connection the hub can be.
+    """
+
+    name: str
+    acknowledges: bool
+    replays: bool
+    alternatives: int
+    laps: bool
+    valid_for: bool
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A telegram of the PLC, once.
+
+    Attributes
+    ----------
+    seq, session
+        Its running number in the PLC's session; the hub stores the highest it has committed, to `Resume` from.
+    acknowledge
+        To be called after the telegram's events are committed; the acknowledgement leaves only then.
+        May be called in any order, more than once, and after the link is gone.
+    """
+
+    telegram: PlcTelegram
+    seq: int
+    session: str
+    acknowledge: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The link stands. ``resent`` counts the hub's own telegrams that had been sent before and went out again."""
+
+    peer: str
+    session: str
+    resent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """The link is gone; ``reason`` is a sentence that says how it was noticed."""
+
+    peer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Bytes that were no telegram: at most 256 of them in hexadecimal and a hash, or only a count of more such."""
+
+    peer: str
+    reason: str
+    head_hex: str
+    sha256: str
+    count: int = 1
+
+
+Received = Arrived | Linked | Unlinked | Rejected
+"""What comes from a driver, in the order in which it happened."""
+
+
+class Plc(Protocol):
+    """The hub's side of a link to a sorter's control."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the protocol can carry."""
+        ...
+
+    @property
+    def linked(self) -> bool:
+        """Whether the link stands now."""
+        ...
+
+    async def start(self) -> None:
+        """Listen or call, and keep doing so until `stop`. Raises `OSError` where the address cannot be bound."""
+        ...
+
+    async def stop(self) -> None:
+        """End the link and `received`."""
+        ...
+
+    async def order(self, telegram: HubTelegram) -> None:
+        """Hand a telegram to the socket, or hold it until the link stands; repeated until acknowledged.
+
+        Never waits for the peer. Heartbeats are neither held nor repeated.
+        """
+        ...
+
+    def received(self) -> AsyncIterator[Received]:
+        """Telegrams and link events, in order; ends after `stop`. One reader only."""
+        ...

@@ -1,0 +1,1 @@
+"""Telegrams as newline-delimited JSON over TCP: driver (hub side), twin (PLC side) and their wire."""
