@@ -113,7 +113,7 @@ def test_a_kind_from_the_future_is_named(store: EventStore, tmp_path: Path) -> N
     with engine.begin() as connection:
         connection.execute(text("UPDATE events SET kind = 'parcel.teleported'"))
     engine.dispose()
-    with pytest.raises(StoreError, match="parcel.teleported"):
+    with pytest.raises(StoreError, match=r"parcel\.teleported"):
         store.read()
 
 

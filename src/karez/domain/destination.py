@@ -28,6 +28,7 @@ class UnresolvedReason(StrEnum):
     AMBIGUOUS = "ambiguous"  # two or more candidates remain
     TOO_COARSE = "too_coarse"  # only a province or prefecture is named
     SORT_CODE_UNKNOWN = "sort_code_unknown"  # a sort code that the table lacks, and nothing else
+    UNSURE = "unsure"  # a destination was found, with less confidence than this hub asks for
 
 
 @dataclass(frozen=True, slots=True)

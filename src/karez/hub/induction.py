@@ -1,0 +1,215 @@
+"""The story: the way of one parcel through the hub. Read this page first.
+
+A parcel is put on the sorter and has no name yet (`inducted`). Its picture is read and its destination found
+(`recognised`). When it passes the scan point the hub decides on a chute (`decided`). The sorter says what became of it
+(`confirmed`). Each step is a pure function: what is known, and what came in, give the events that are then committed;
+only after that does an order leave. Live hub, demo and tests call the same four functions.
+
+::
+
+    INDUCT ──▶ inducted     ParcelInducted
+    picture ─▶ recognised   ParcelRead | ParcelNotRead, ParcelResolved | ParcelUnresolved, …
+    SCAN ────▶ decided      ParcelAssigned, DivertOrdered ──commit──▶ DEST
+    DIVERT ──▶ confirmed    ParcelDiverted | ParcelExcepted | ParcelMissorted | ParcelRecirculated | ParcelRemoved
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from karez.address.resolver import Resolver
+from karez.domain import events as ev
+from karez.domain.advice import PreAdvice
+from karez.domain.destination import Destination, Unresolved, UnresolvedReason
+from karez.domain.ids import ChuteId, OrderId, ParcelId
+from karez.domain.reading import NoRead, NoReadReason, Reading
+from karez.domain.sorting import Assignment, AssignmentReason, Consignment, HallState
+from karez.domain.telegrams import Divert, DivertOutcome, Induct, Scan
+from karez.hub.parcel import LiveParcel
+from karez.hub.seen import Shot, not_read_event, read_event
+from karez.sortplan.plan import SortPlan
+from karez.sortplan.rules import assign
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a decision looks at beside the parcel itself.
+
+    Attributes
+    ----------
+    max_laps
+        On this lap the exception chute takes what has no other.
+    min_confidence
+        A destination below it counts as unresolved.
+    """
+
+    resolver: Resolver
+    plan: SortPlan
+    hall: HallState
+    max_laps: int
+    min_confidence: float
+    valid_for_ms: int | None
+
+
+def inducted(telegram: Induct) -> ev.ParcelInducted:
+    """Make a parcel, before any code is known. Every INDUCT makes a new one."""
+    return ev.ParcelInducted(telegram.parcel, telegram.carrier, telegram.induction, telegram.ts_ms)
+
+
+def recognised(
+    parcel: LiveParcel,
+    outcome: Reading | NoRead,
+    shot: Shot,
+    advice: PreAdvice | None,
+    others: Mapping[str, ParcelId],
+    house: House,
+) -> list[ev.Event]:
+    """Take in what a picture told: the waybill number, and where the parcel must go.
+
+    Parameters
+    ----------
+    advice
+        What the courier company said about this waybill number before; it wins over the label.
+    others
+        Waybill numbers of the other live parcels: one number on two parcels is said, never merged.
+    """
+    outcome = _agree(parcel, outcome)
+    if isinstance(outcome, NoRead):
+        return [not_read_event(parcel.parcel, outcome, shot)]
+    found: list[ev.Event] = [read_event(parcel.parcel, outcome, shot)]
+    other = others.get(outcome.waybill.value)
+    if other is not None and other != parcel.parcel and parcel.waybill is None:
+        found.append(ev.WaybillDuplicated(parcel.parcel, outcome.waybill.value, other))
+    found.append(_resolved(parcel.parcel, house.resolver.resolve(outcome, advice), house.min_confidence))
+    contradiction = advice and house.resolver.contradiction(outcome, advice)
+    if contradiction:
+        found.append(ev.DestinationContradicted(parcel.parcel, *contradiction))
+    return found
+
+
+def _agree(parcel: LiveParcel, outcome: Reading | NoRead) -> Reading | NoRead:
+    """Hold a second lap's reading against the first: two different numbers are a contradiction, never a guess."""
+    if isinstance(outcome, NoRead) or parcel.waybill in (None, outcome.waybill.value):
+        return outcome
+    both = (str(parcel.waybill), outcome.waybill.value)
+    return NoRead(
+        NoReadReason.CONTRADICTION,
+        f"an earlier lap read {both[0]}, this one {both[1]}",
+        candidates=both,
+        codes=outcome.codes,
+        lines=outcome.lines,
+        ms=outcome.ms,
+    )
+
+
+def _resolved(parcel: ParcelId, where: Destination | Unresolved, least: float) -> ev.Event:
+    if isinstance(where, Unresolved):
+        names = [each.county_name for each in where.candidates if each.county_name]
+        return ev.ParcelUnresolved(parcel, where.reason, where.explanation, names)
+    if where.confidence < least:
+        why = f"{where.explanation}; confidence {where.confidence:.2f} is below {least:.2f}"
+        return ev.ParcelUnresolved(parcel, UnresolvedReason.UNSURE, why, [where.county_name or ""])
+    return ev.ParcelResolved(
+        parcel=parcel,
+        area=where.area,
+        county=where.county,
+        county_name=where.county_name,
+        township_name=where.township_name,
+        province_name=where.province_name,
+        prefecture_name=where.prefecture_name,
+        confidence=where.confidence,
+        reason=where.reason,
+        explanation=where.explanation,
+    )
+
+
+def scanned(telegram: Scan) -> ev.ParcelScanned:
+    """It passed the scan point and asks for its destination."""
+    return ev.ParcelScanned(
+        parcel=telegram.parcel,
+        carrier=telegram.carrier,
+        lap=telegram.lap,
+        plc_ts_ms=telegram.ts_ms,
+        codes=telegram.codes,
+        mass_g=telegram.mass_g,
+        length_mm=telegram.length_mm,
+        width_mm=telegram.width_mm,
+        height_mm=telegram.height_mm,
+    )
+
+
+def decided(parcel: LiveParcel, advice: PreAdvice | None, house: House, order: OrderId) -> list[ev.Event]:
+    """Decide on a chute for this lap, and order it; the reason goes with it."""
+    it = _assignment(parcel, advice, house)
+    return [
+        ev.ParcelAssigned(
+            parcel.parcel, parcel.lap, it.chute, tuple(it.alternatives), it.reason, it.explanation, it.rule
+        ),
+        ev.DivertOrdered(
+            parcel.parcel, order, parcel.lap, it.chute, tuple(it.alternatives), it.reason, house.valid_for_ms
+        ),
+    ]
+
+
+_FUNCTIONS = frozenset(
+    {AssignmentReason.INTERCEPT, AssignmentReason.RETURN, AssignmentReason.OVERSIZE, AssignmentReason.OVERWEIGHT}
+)
+
+
+def _assignment(parcel: LiveParcel, advice: PreAdvice | None, house: House) -> Assignment:
+    wanted = Consignment(
+        waybill=parcel.waybill,
+        destination=parcel.destination,
+        company=parcel.company or (advice.company if advice else None),
+        service=advice.service if advice else None,
+        mass_g=parcel.mass_g,
+        size=parcel.size,
+    )
+    planned = assign(wanted, house.plan, house.hall)
+    if planned.reason in _FUNCTIONS:
+        return planned if planned.chute else _round_or_exception(parcel, house, planned)
+    if parcel.waybill is None:
+        why = f"no waybill number was read ({parcel.not_read or NoReadReason.NO_PICTURE})"
+        return _round_or_exception(parcel, house, Assignment(None, (), AssignmentReason.NOT_READ, why))
+    if parcel.destination is None:
+        why = f"the destination is not resolved ({parcel.unresolved})"
+        return _round_or_exception(parcel, house, Assignment(None, (), AssignmentReason.NOT_RESOLVED, why))
+    return planned if planned.chute else _round_or_exception(parcel, house, planned)
+
+
+def _round_or_exception(parcel: LiveParcel, house: House, why: Assignment) -> Assignment:
+    """Go round once more while that can help, then leave by the exception chute."""
+    exception = house.plan.exception_chute
+    if parcel.lap < house.max_laps:
+        return Assignment(
+            None, (), why.reason, f"{why.explanation}; goes round, lap {parcel.lap} of {house.max_laps}", why.rule
+        )
+    if not house.hall.takes(exception):
+        return Assignment(None, (), why.reason, f"{why.explanation}; the exception chute takes nothing now", why.rule)
+    reason = AssignmentReason.LAPS_SPENT if why.reason is AssignmentReason.ALL_FULL else why.reason
+    return Assignment(
+        exception, (), reason, f"{why.explanation}; {parcel.lap} laps are spent: exception chute", why.rule
+    )
+
+
+def confirmed(parcel: LiveParcel, telegram: Divert, exception_chute: ChuteId) -> list[ev.Event]:
+    """Take in what the sorter says became of the parcel."""
+    if parcel.final:
+        return []  # a repeat: nothing happens twice
+    at = telegram.ts_ms
+    if telegram.outcome is DivertOutcome.LOST:
+        return [ev.ParcelRemoved(parcel.parcel, "the PLC saw its carrier empty")]
+    if telegram.outcome is not DivertOutcome.OK or telegram.chute is None:
+        return [ev.ParcelRecirculated(parcel.parcel, parcel.lap, telegram.outcome, telegram.chute, at)]
+    if telegram.chute == exception_chute:
+        reason = parcel.assigned.reason if parcel.assigned else "no_order"
+        return [ev.ParcelExcepted(parcel.parcel, telegram.chute, reason, at)]
+    ordered = _ordered(parcel)
+    if telegram.chute in ordered:
+        return [ev.ParcelDiverted(parcel.parcel, telegram.chute, at)]
+    return [ev.ParcelMissorted(parcel.parcel, telegram.chute, ordered, at)]
+
+
+def _ordered(parcel: LiveParcel) -> Sequence[ChuteId]:
+    if parcel.order is None or parcel.order.chute is None:
+        return ()
+    return (parcel.order.chute, *parcel.order.alternatives)

@@ -1,0 +1,153 @@
+"""One live parcel as the control loop knows it: nothing but its events, applied in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from karez.domain import events as ev
+from karez.domain.destination import Destination, DestinationReason
+from karez.domain.ids import ParcelId
+from karez.domain.parcels import FINAL, PARCEL_TRANSITIONS, ParcelState
+from karez.domain.sorting import Size
+
+
+@dataclass(slots=True)
+class LiveParcel:
+    """State in memory; a projection, rebuilt from the store after a restart.
+
+    Attributes
+    ----------
+    version
+        Number of events in its stream.
+    lap, decided_lap, recognised_lap
+        The lap of its last SCAN, and the laps its last decision and its last picture belong to; 0 before the first.
+    not_read
+        The reason (`NoReadReason`) of the last picture without a waybill, while none is known.
+    unresolved
+        The reason (`UnresolvedReason`), while no destination is known.
+    order
+        The last order committed for it.
+    """
+
+    parcel: ParcelId
+    carrier: int
+    induction: str
+    state: ParcelState = ParcelState.INDUCTED
+    version: int = 1
+    lap: int = 0
+    decided_lap: int = 0
+    recognised_lap: int = 0
+    codes: Sequence[str] = ()
+    mass_g: int | None = None
+    size: Size | None = None
+    waybill: str | None = None
+    company: str | None = None
+    not_read: str | None = None
+    destination: Destination | None = None
+    unresolved: str | None = None
+    assigned: ev.ParcelAssigned | None = None
+    order: ev.DivertOrdered | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether its way has ended."""
+        return self.state in FINAL
+
+    @property
+    def awaits_decision(self) -> bool:
+        """It was scanned this lap and has no order for this lap yet."""
+        return not self.final and self.lap > self.decided_lap
+
+    @property
+    def wants_picture(self) -> bool:
+        """Whether reading (again) could still tell something."""
+        return self.waybill is None or self.destination is None
+
+    @property
+    def recognised(self) -> bool:
+        """Whether this lap's decision has all it can get from pictures."""
+        return not self.wants_picture or self.recognised_lap >= max(self.lap, 1)
+
+    def apply(self, event: ev.Event) -> None:
+        """Take in one more event of its stream."""
+        self.version += 1
+        match event:
+            case ev.ParcelScanned():
+                self._scanned(event)
+            case ev.ParcelRead():
+                self.waybill, self.company, self.not_read = event.waybill, event.company, None
+                self._recognised()
+            case ev.ParcelNotRead():
+                self.not_read = event.reason if self.waybill is None else None
+                self._recognised()
+            case ev.ParcelResolved():
+                self.destination, self.unresolved = destination_of(event), None
+            case ev.ParcelUnresolved():
+                self.unresolved = event.reason
+            case ev.ParcelAssigned():
+                self.assigned, self.decided_lap = event, event.lap
+                self._become(ParcelState.IDENTIFIED)
+            case ev.DivertOrdered():
+                self.order = event
+                self._become(ParcelState.ORDERED)
+            case ev.ParcelRecirculated():
+                self._become(ParcelState.RECIRCULATING)
+            case ev.ParcelDiverted():
+                self._become(ParcelState.DIVERTED)
+            case ev.ParcelExcepted():
+                self._become(ParcelState.EXCEPTION)
+            case ev.ParcelMissorted():
+                self._become(ParcelState.MISSORTED)
+            case ev.ParcelRemoved():
+                self._become(ParcelState.REMOVED)
+            case ev.ParcelTakenOff():
+                self._become(ParcelState.TAKEN_OFF)
+            case _:
+                pass
+
+    def _scanned(self, event: ev.ParcelScanned) -> None:
+        self.lap, self.carrier = event.lap, event.carrier
+        self.codes = event.codes
+        if event.mass_g is not None:
+            self.mass_g = event.mass_g
+        if event.length_mm is not None and event.width_mm is not None and event.height_mm is not None:
+            self.size = Size(*sorted((event.length_mm, event.width_mm, event.height_mm), reverse=True))
+
+    def _recognised(self) -> None:
+        # A picture is taken before the scan point: it serves the lap that is about to be scanned.
+        serves = self.lap if self.awaits_decision else self.lap + 1
+        self.recognised_lap = max(self.recognised_lap, serves)
+
+    def _become(self, state: ParcelState) -> None:
+        assert state in PARCEL_TRANSITIONS[self.state], f"{self.parcel}: {self.state} → {state}"
+        self.state = state
+
+
+def first(event: ev.ParcelInducted) -> LiveParcel:
+    """Parcel as its first event makes it."""
+    return LiveParcel(event.parcel, event.carrier, event.induction)
+
+
+def from_history(history: Sequence[ev.Recorded]) -> LiveParcel:
+    """Parcel as its whole stream makes it."""
+    inducted = history[0].event
+    assert isinstance(inducted, ev.ParcelInducted), f"stream {history[0].stream} does not start with an induction"
+    parcel = first(inducted)
+    for recorded in history[1:]:
+        parcel.apply(recorded.event)
+    return parcel
+
+
+def destination_of(event: ev.ParcelResolved) -> Destination:
+    """Destination that an event speaks of, with all that a sort plan looks at."""
+    return Destination(
+        province_name=event.province_name,
+        prefecture_name=event.prefecture_name,
+        county=event.county,
+        county_name=event.county_name,
+        township=None,
+        township_name=event.township_name,
+        area=event.area,
+        confidence=event.confidence,
+        reason=DestinationReason(event.reason),
+        explanation=event.explanation,
+    )
