@@ -1,0 +1,56 @@
+"""The typefaces that labels are printed with: where they lie, and which package brings one that is missing."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import ImageFont, features
+
+from karez.domain.errors import MissingPart
+
+_NOTO_CJK = Path("/usr/share/fonts/opentype/noto")
+_UKIJ = Path("/usr/share/fonts/truetype/fonts-ukij-uyghur")
+_SIMPLIFIED_CHINESE = 2  # the face inside Noto's collections: JP, KR, SC, TC, HK
+
+
+class _Face(NamedTuple):
+    path: Path
+    number: int
+    package: str
+
+
+_FACES = {
+    "zh": _Face(_NOTO_CJK / "NotoSansCJK-Regular.ttc", _SIMPLIFIED_CHINESE, "fonts-noto-cjk"),
+    "zh-bold": _Face(_NOTO_CJK / "NotoSansCJK-Bold.ttc", _SIMPLIFIED_CHINESE, "fonts-noto-cjk"),
+    "ug-tut": _Face(_UKIJ / "UKIJTuT.ttf", 0, "fonts-ukij-uyghur"),
+    "ug-tuz": _Face(_UKIJ / "UKIJTuzBold.ttf", 0, "fonts-ukij-uyghur"),
+    "ug-ekran": _Face(_UKIJ / "UKIJEkran.ttf", 0, "fonts-ukij-uyghur"),
+    "ug-tor": _Face(_UKIJ / "UKIJTor.ttf", 0, "fonts-ukij-uyghur"),
+}
+
+UYGHUR_FACES = ("ug-tut", "ug-tuz", "ug-ekran", "ug-tor")
+"""Faces in use for Uyghur; one label is printed with one of them."""
+
+
+@lru_cache(maxsize=256)
+def typeface(name: str, size_px: int) -> ImageFont.FreeTypeFont:
+    """Give a typeface at a size.
+
+    Parameters
+    ----------
+    name
+        One of ``zh``, ``zh-bold`` or `UYGHUR_FACES`; the Chinese ones carry Latin letters and figures too.
+    size_px
+        Height of the em in pixels.
+
+    Raises
+    ------
+    MissingPart
+        The font file, or the shaping library that Uyghur needs, is not installed.
+    """
+    face = _FACES[name]
+    if not face.path.is_file():
+        raise MissingPart(f"typeface {face.path.name}", f"apt-get install {face.package}")
+    if not features.check("raqm"):  # without it Uyghur letters stand apart and in the wrong order
+        raise MissingPart("text shaping (raqm) of Pillow", "apt-get install libraqm0, or reinstall Pillow")
+    return ImageFont.truetype(face.path, size_px, index=face.number, layout_engine=ImageFont.Layout.RAQM)
