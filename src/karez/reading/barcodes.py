@@ -1,0 +1,158 @@
+"""The cascade that decodes codes: the upright label first, then each group of bars by itself, the whole picture last.
+
+Each stage costs more and finds less; the caller stops it as soon as what was found suffices.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from karez.domain.reading import Box, Code
+from karez.reading import profiles
+from karez.reading.locating import Layout
+from karez.reading.pictures import Grey
+from karez.reading.views import Region, View, cut, region_matrix, whole
+
+_FORMAT = zxingcpp.BarcodeFormat
+_LABEL_FORMATS = zxingcpp.BarcodeFormats(
+    [
+        _FORMAT.Code128,
+        _FORMAT.QRCode,
+        _FORMAT.DataMatrix,
+        _FORMAT.PDF417,
+        _FORMAT.Code39,
+        _FORMAT.Code93,
+        _FORMAT.Aztec,
+    ]
+)
+"""What courier labels carry. The others (goods codes, ITF with its weak check) are only read in the last stage."""
+_MATRIX_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.QRCode, _FORMAT.DataMatrix])
+_BAR_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128, _FORMAT.Code39])
+_AVERAGED_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128])
+_ALL_FORMATS = zxingcpp.BarcodeFormats([])  # none named: every one
+_VIEW_PIXELS = 4_000_000  # a larger label is reduced for the first stage
+_BAR_HEIGHT_PX = 160  # bars are sampled down to it: averaging more rows gains nothing
+
+Stop = Callable[[Sequence[Code]], bool]
+
+
+def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool]) -> tuple[Code, ...]:
+    """Decode until ``enough`` says that what was found suffices, or ``late`` that time is up.
+
+    Returns
+    -------
+    All codes found, in the order of their finding, each once.
+    """
+    found: list[Code] = []
+    for stage in (_labels, _bar_groups, _sharpened, _whole_picture):
+        for codes in stage(picture, layout):
+            _merge(found, codes)
+            if enough(found) or late():
+                return tuple(found)
+    return tuple(found)
+
+
+def _labels(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    for label in layout.labels:
+        scale = min(1.0, (_VIEW_PIXELS / max(1.0, label.area)) ** 0.5)
+        view = cut(picture, label.padded(8, 8), scale)
+        yield _decode(view, _LABEL_FORMATS)
+
+
+def _bar_groups(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    for bars in layout.bars:
+        yield _decode_bars(picture, bars)
+
+
+def _sharpened(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    """Enlarge and sharpen the label for small or soft 2D codes."""
+    for label in layout.labels[:1]:
+        scale = min(2.0, (_VIEW_PIXELS / max(1.0, label.area)) ** 0.5)
+        view = cut(picture, label.padded(8, 8), scale, cubic=True)
+        soft = cv2.GaussianBlur(view.pixels, (0, 0), 1.2 * scale)
+        sharp = cv2.addWeighted(view.pixels, 2.5, soft, -1.5, 0)
+        sharp_view = View(np.asarray(sharp, np.uint8), view.to_stored)
+        yield _decode(sharp_view, _MATRIX_FORMATS, rotate=False)
+
+
+def _whole_picture(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    """Scan the picture as it is, for every symbology: close-ups and photographs that hold no label."""
+    yield _decode(whole(picture), _ALL_FORMATS, thorough=True)
+
+
+def _decode(view: View, formats: zxingcpp.BarcodeFormats, rotate: bool = True, thorough: bool = False) -> list[Code]:
+    """Scan a view; ``thorough`` also looks at smaller copies of it and for light codes on dark ground."""
+    read = zxingcpp.read_barcodes(
+        view.pixels,
+        formats=formats,
+        text_mode=zxingcpp.TextMode.Plain,
+        try_rotate=rotate,
+        try_downscale=thorough,
+        try_invert=thorough,
+    )
+    return [Code(one.text, one.format.name, view.box(_corners(one.position))) for one in read]
+
+
+def _corners(position: zxingcpp.Position) -> list[tuple[int, int]]:
+    corners = position.top_left, position.top_right, position.bottom_right, position.bottom_left
+    return [(corner.x, corner.y) for corner in corners]
+
+
+def _decode_bars(picture: Grey, bars: Region) -> list[Code]:
+    """Decode one group of bars: as it is, enlarged, then averaged and sharpened, strip by strip, by vote."""
+    margin = 0.06 * bars.width + 12
+    region = Region(bars.x, bars.y, bars.width + 2 * margin, min(bars.height, _BAR_HEIGHT_PX), bars.angle_deg)
+    view = cut(picture, region, 2.0, cubic=True)
+    direct = _decode(view, _BAR_FORMATS, rotate=False)
+    if direct:
+        return direct
+    votes = Counter(_averaged(cut(picture, region, 1.0, cubic=True).pixels))
+    if not votes:
+        return []
+    (text, form, backwards), _ = votes.most_common(1)[0]
+    return [Code(text, form, _bars_box(bars, backwards))]
+
+
+def _averaged(bars: Grey) -> Iterator[tuple[str, str, bool]]:
+    """Yield what each strip gives, as (text, format, read backwards); a strip counts once."""
+    for profile in profiles.strips(bars):
+        for drawn in profiles.drawings(profile):
+            read = zxingcpp.read_barcodes(
+                drawn,
+                formats=_AVERAGED_FORMATS,
+                text_mode=zxingcpp.TextMode.Plain,
+                binarizer=zxingcpp.Binarizer.FixedThreshold,
+                try_rotate=False,
+                try_downscale=False,
+                try_invert=False,
+            )
+            if read:
+                position = read[0].position
+                yield read[0].text, read[0].format.name, position.top_left.x > position.top_right.x
+                break
+
+
+def _bars_box(bars: Region, backwards: bool) -> Box:
+    """Box of the bars, turned so that it begins where the code begins."""
+    region = bars.turned(2) if backwards else bars
+    size = [(0, 0), (region.width - 1, 0), (region.width - 1, region.height - 1), (0, region.height - 1)]
+    return View(np.zeros((1, 1), np.uint8), region_matrix(region, 1.0)).box(size)
+
+
+def _merge(found: list[Code], codes: Sequence[Code]) -> None:
+    """Add what is new: the same text at another place is another print, at the same place it is the same code."""
+    for code in codes:
+        if not any(_same(code, other) for other in found):
+            found.append(code)
+
+
+def _same(code: Code, other: Code) -> bool:
+    if code.text != other.text or code.format != other.format:
+        return False
+    x, y = np.mean(code.box, axis=0)
+    (left, top), (right, bottom) = np.min(other.box, axis=0), np.max(other.box, axis=0)
+    reach = 0.25 * max(right - left, bottom - top) + 4
+    return bool(left - reach <= x <= right + reach and top - reach <= y <= bottom + reach)

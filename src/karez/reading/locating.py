@@ -1,0 +1,174 @@
+"""Find the label and its bars: a structure tensor on small cells says where print stands and which way it runs.
+
+Barcode readers scan along rows and columns only, so a picture taken at any angle must be turned first. The tensor's
+energy marks print, its direction histogram (modulo 90°) the label's angle, its coherence the bars of 1D codes.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from karez.reading.pictures import Grey
+from karez.reading.views import Region
+
+_CELL_PX = 8
+_WORK_PIXELS = 2_300_000  # larger pictures are reduced before looking; decoding always uses the full picture
+_LABELS = 3
+_BARS = 8
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What was found, in stored pixels.
+
+    Attributes
+    ----------
+    labels
+        Printed rectangles, largest first, each along its own print (its upright still unknown by quarter turns).
+    bars
+        Bars of possible 1D codes, strongest first; their width runs across the bars.
+    """
+
+    labels: tuple[Region, ...]
+    bars: tuple[Region, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tensor:
+    """Per cell: gradient energy, coherence 0 to 1, and the doubled direction's cosine and sine times energy."""
+
+    energy: Floats
+    coherence: Floats
+    cosine: Floats
+    sine: Floats
+
+
+def locate(picture: Grey) -> Layout:
+    """Find the printed rectangles and the bars of a picture."""
+    work, cell = _reduced(picture)
+    tensor = _tensor(work)
+    printed = _printed(tensor)
+    labels = tuple(_labels(tensor, printed, cell))
+    bars = tuple(_bars(tensor, printed, labels, cell))
+    return Layout(labels, bars)
+
+
+def _reduced(picture: Grey) -> tuple[Grey, float]:
+    """Return the picture to look at, and how many stored pixels one cell of it spans."""
+    shrink = math.sqrt(_WORK_PIXELS / picture.size)
+    if shrink >= 1:
+        return picture, _CELL_PX
+    work = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    return np.asarray(work, dtype=np.uint8), _CELL_PX / shrink
+
+
+def _tensor(work: Grey) -> _Tensor:
+    rows, columns = max(1, work.shape[0] // _CELL_PX), max(1, work.shape[1] // _CELL_PX)
+    work = work[: rows * _CELL_PX, : columns * _CELL_PX]
+    across = cv2.Sobel(work, cv2.CV_16S, 1, 0)
+    down = cv2.Sobel(work, cv2.CV_16S, 0, 1)
+
+    def cells(a: npt.NDArray[np.int16], b: npt.NDArray[np.int16]) -> Floats:
+        product = cv2.multiply(a, b, dtype=cv2.CV_32F)
+        mean = cv2.resize(product, (columns, rows), interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.blur(mean, (3, 3)), dtype=np.float32)
+
+    xx, yy, xy = cells(across, across), cells(down, down), cells(across, down)  # type: ignore[arg-type]
+    energy, cosine, sine = xx + yy, xx - yy, 2 * xy
+    coherence = np.sqrt(cosine**2 + sine**2) / (energy + 1)
+    return _Tensor(energy, coherence.astype(np.float32), cosine, sine)
+
+
+def _printed(tensor: _Tensor) -> npt.NDArray[np.bool_]:
+    """Mark the cells that hold print: well above the picture's quiet cells, and not far below its strongest."""
+    quiet, strong = np.percentile(tensor.energy, (20, 98))
+    return np.asarray(tensor.energy > max(4 * quiet, 0.04 * strong, 60), dtype=np.bool_)
+
+
+def _labels(tensor: _Tensor, printed: npt.NDArray[np.bool_], cell: float) -> Iterator[Region]:
+    mask = cv2.morphologyEx(printed.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    count, marks, stats, _ = cv2.connectedComponentsWithStats(mask)
+    sizes = sorted(((int(stats[i, cv2.CC_STAT_AREA]), i) for i in range(1, count)), reverse=True)
+    for size, mark in sizes[:_LABELS]:
+        if size < 12 or size < 0.1 * sizes[0][0]:
+            return
+        rows, columns = np.nonzero((marks == mark) & printed)
+        angle = _dominant_angle(tensor, rows, columns)
+        yield _rectangle(rows, columns, angle, cell).padded(2 * cell, 2 * cell)
+
+
+def _dominant_angle(tensor: _Tensor, rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp]) -> float:
+    """Find the direction (modulo 90°) that most of the edges follow, by a histogram and its refined peak."""
+    cosine, sine = tensor.cosine[rows, columns], tensor.sine[rows, columns]
+    direction = np.degrees(np.arctan2(sine, cosine)) / 2 % 90
+    weight = np.sqrt(np.hypot(cosine, sine)) * tensor.coherence[rows, columns]
+    histogram = np.bincount((direction * 2).astype(int) % 180, weights=weight, minlength=180)
+    around = sum(np.roll(histogram, shift) * (4 - abs(shift)) for shift in range(-3, 4))
+    peak = int(np.argmax(around)) / 2 + 0.25
+    offset = (direction - peak + 45) % 90 - 45
+    near = np.abs(offset) < 4
+    if not np.any(near) or float(weight[near].sum()) == 0:
+        return peak
+    return peak + float(np.average(offset[near], weights=weight[near]))
+
+
+def _rectangle(
+    rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], angle_deg: float, cell: float, trim: float = 0.3
+) -> Region:
+    """Bound cells by a rectangle along an angle, ignoring ``trim`` percent of stragglers at each end."""
+    turn = math.radians(angle_deg)
+    x, y = (columns + 0.5) * cell, (rows + 0.5) * cell
+    along, across = x * math.cos(turn) + y * math.sin(turn), y * math.cos(turn) - x * math.sin(turn)
+    left, right = np.percentile(along, (trim, 100 - trim))
+    top, bottom = np.percentile(across, (trim, 100 - trim))
+    middle, centre = (left + right) / 2, (top + bottom) / 2
+    return Region(
+        float(middle * math.cos(turn) - centre * math.sin(turn)),
+        float(middle * math.sin(turn) + centre * math.cos(turn)),
+        float(right - left + cell),
+        float(bottom - top + cell),
+        angle_deg,
+    )
+
+
+def _bars(tensor: _Tensor, printed: npt.NDArray[np.bool_], labels: tuple[Region, ...], cell: float) -> Iterator[Region]:
+    """Group coherent cells that run the same way; long, strong groups may be 1D codes."""
+    found: list[tuple[float, Region]] = []
+    for angle in _bar_angles(labels):
+        direction = np.degrees(np.arctan2(tensor.sine, tensor.cosine)) / 2
+        aligned = np.abs((direction - angle + 90) % 180 - 90) < 12
+        mask = (printed & (tensor.coherence > 0.7) & aligned).astype(np.uint8)
+        mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+        found += _bar_groups(tensor, mask, cell)
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    for _, region in found[:_BARS]:
+        yield region
+
+
+def _bar_angles(labels: tuple[Region, ...]) -> list[float]:
+    angles: list[float] = []
+    for label in labels:
+        for angle in (label.angle_deg, label.angle_deg + 90):
+            if all(abs((angle - other + 90) % 180 - 90) > 10 for other in angles):
+                angles.append(angle)
+    return angles
+
+
+def _bar_groups(tensor: _Tensor, mask: npt.NDArray[np.uint8], cell: float) -> Iterator[tuple[float, Region]]:
+    count, marks, stats, _ = cv2.connectedComponentsWithStats(mask)
+    for mark in range(1, count):
+        if stats[mark, cv2.CC_STAT_AREA] < 16:
+            continue
+        rows, columns = np.nonzero(marks == mark)
+        cosine, sine = tensor.cosine[rows, columns].sum(), tensor.sine[rows, columns].sum()
+        angle = math.degrees(math.atan2(float(sine), float(cosine))) / 2
+        region = _rectangle(rows, columns, angle, cell, trim=1.0)
+        if region.width < 6 * cell or region.height < 1.5 * cell:
+            continue
+        yield float(np.hypot(cosine, sine)), region

@@ -1,0 +1,41 @@
+"""Read Uyghur lines with Tesseract's Arabic-script model; PP-OCRv6 has no Arabic script."""
+
+import unicodedata
+from pathlib import Path
+
+from karez.domain.errors import MissingPart
+from karez.reading.pictures import Grey
+from karez.reading.text_lines import Recognised
+
+MODEL = "Arabic"
+LINE_HEIGHT_PX = 60  # where the model reads best
+ADVICE = "apt-get install tesseract-ocr-script-arab"
+
+
+class UyghurRecogniser:
+    """Reads one line of Arabic script.
+
+    Raises
+    ------
+    MissingPart
+        If the model is not in the folder.
+    """
+
+    def __init__(self, tessdata: Path, model: str = MODEL) -> None:
+        if not (tessdata / f"{model}.traineddata").is_file():
+            raise MissingPart(f"Tesseract model {model!r} in {tessdata}", ADVICE)
+        import tesserocr  # imported late: codes alone do not need it
+
+        self._api = tesserocr.PyTessBaseAPI(path=str(tessdata), lang=model, psm=tesserocr.PSM.RAW_LINE)
+
+    def __call__(self, line: Grey) -> Recognised:
+        """Read a level line, about 60 pixels high."""
+        height, width = line.shape
+        self._api.SetImageBytes(line.tobytes(), width, height, 1, width)
+        text = " ".join(self._api.GetUTF8Text().split())
+        return Recognised(unicodedata.normalize("NFKC", text), self._api.MeanTextConf() / 100)
+
+
+def arabic_letters(text: str) -> int:
+    """Count the letters of Arabic script."""
+    return sum("؀" <= character <= "ۿ" and character.isalpha() for character in text)

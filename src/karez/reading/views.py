@@ -1,0 +1,115 @@
+"""Upright cut-outs of a picture that remember where each of their pixels stands in the stored picture."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from karez.domain.reading import Box
+from karez.reading.pictures import Grey
+
+Matrix = npt.NDArray[np.float64]
+"""2 × 3 affine map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A turned rectangle in stored pixels.
+
+    Attributes
+    ----------
+    x, y
+        Its centre.
+    width, height
+        Its sides; ``width`` lies along ``angle_deg``.
+    angle_deg
+        Direction of its width, clockwise on the screen (y points down).
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    angle_deg: float
+
+    @property
+    def area(self) -> float:
+        """In square pixels."""
+        return self.width * self.height
+
+    def turned(self, quarters: int) -> "Region":
+        """Name the same rectangle with its width a number of quarter turns further clockwise."""
+        width, height = (self.height, self.width) if quarters % 2 else (self.width, self.height)
+        return Region(self.x, self.y, width, height, self.angle_deg + 90 * quarters)
+
+    def padded(self, along_px: float, across_px: float) -> "Region":
+        """Widen it on both ends of its width and of its height."""
+        return Region(self.x, self.y, self.width + 2 * along_px, self.height + 2 * across_px, self.angle_deg)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An upright picture of a region.
+
+    Attributes
+    ----------
+    pixels
+        What is seen.
+    to_stored
+        Affine map from a pixel of the view to the stored picture.
+    """
+
+    pixels: Grey
+    to_stored: Matrix
+
+    def stored_points(self, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Map points (n × 2) of the view into the stored picture."""
+        return np.asarray(points, dtype=np.float64) @ self.to_stored[:, :2].T + self.to_stored[:, 2]
+
+    def box(self, points: Sequence[Sequence[float]] | npt.NDArray[np.float64]) -> Box:
+        """Map four corners of the view to a box in stored pixels."""
+        return as_box(self.stored_points(points))
+
+
+def as_box(points: Iterable[Iterable[float]]) -> Box:
+    """Round four corners to whole pixels."""
+    a, b, c, d = ((round(float(x)), round(float(y))) for x, y in points)
+    return a, b, c, d
+
+
+def whole(picture: Grey) -> View:
+    """View the picture as it is stored."""
+    return View(picture, np.array([[1.0, 0, 0], [0, 1.0, 0]]))
+
+
+def region_matrix(region: Region, scale: float) -> Matrix:
+    """Map pixels of a view of ``region``, enlarged by ``scale``, to stored pixels."""
+    turn = math.radians(region.angle_deg)
+    along = np.array([math.cos(turn), math.sin(turn)]) / scale
+    across = np.array([-math.sin(turn), math.cos(turn)]) / scale
+    corner = np.array([region.x, region.y]) - along * (region.width * scale - 1) / 2
+    corner -= across * (region.height * scale - 1) / 2
+    return np.column_stack([along, across, corner])
+
+
+def cut(picture: Grey, region: Region, scale: float = 1.0, cubic: bool = False) -> View:
+    """Cut a region out, turned upright and enlarged by ``scale``; outside the picture its border is repeated."""
+    matrix = region_matrix(region, scale)
+    size = max(1, round(region.width * scale)), max(1, round(region.height * scale))
+    return View(warp(picture, matrix, size, cubic), matrix)
+
+
+def warp(picture: Grey, matrix: Matrix, size: tuple[int, int], cubic: bool = False) -> Grey:
+    """Sample ``size`` (columns, rows) pixels of the picture through an affine map."""
+    flags = (cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP
+    warped = cv2.warpAffine(picture, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, dtype=np.uint8)
+
+
+def after(outer: Matrix, inner: Matrix) -> Matrix:
+    """Chain two maps: first ``inner``, then ``outer``."""
+    linear = outer[:, :2] @ inner[:, :2]
+    return np.column_stack([linear, outer[:, :2] @ inner[:, 2] + outer[:, 2]])
