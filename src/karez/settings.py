@@ -5,12 +5,18 @@ the one named by ``--config``, else by ``KAREZ_CONFIG``, else ``./hub.toml``, el
 Relative paths in a file count from the folder of that file.
 """
 
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from karez.domain.errors import BadConfig
 
 
 def _known_zone(name: str) -> str:
@@ -120,6 +126,9 @@ class SorterSection(Section):
     role: Literal["server", "client"] = Field("server", title="Role", description="Listens for the PLC, or calls it.")
     host: str = Field("127.0.0.1", title="Host", description="To listen on, or to call.")
     port: int = Field(7410, ge=0, le=65535, title="Port", description="TCP; 0 takes a free one.")
+    valid_for_ms: int = Field(
+        15_000, ge=0, title="Order valid for", description="An order not carried out by then is late, ms; 0 for ever."
+    )
     heartbeat_ms: int = Field(1_000, ge=50, title="Heartbeat", description="Interval; three missed end the link, ms.")
 
 
@@ -192,3 +201,108 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over the file (which comes in as init values)."""
         return env_settings, init_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings and where they came from; ``file`` is ``None`` for defaults alone."""
+
+    settings: Settings
+    file: Path | None
+
+
+def find_config(named: Path | None, built_in: Path | None = None) -> Path | None:
+    """Configuration file in force: named, else ``KAREZ_CONFIG``, else ``./hub.toml``, else the built-in one.
+
+    Raises
+    ------
+    BadConfig
+        When a file was named and is not there.
+    """
+    chosen = named or (Path(os.environ["KAREZ_CONFIG"]) if os.environ.get("KAREZ_CONFIG") else None)
+    if chosen is not None:
+        if not chosen.is_file():
+            raise BadConfig(str(chosen), [(0, "file", "there is no such file; name another with --config")])
+        return chosen
+    here = Path("hub.toml")
+    return here if here.is_file() else built_in
+
+
+def load(file: Path | None, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Loaded:
+    """Read a configuration file.
+
+    Parameters
+    ----------
+    overrides
+        Fields by section that win over the file.
+
+    Raises
+    ------
+    BadConfig
+        Naming line and field of every fault.
+    """
+    text = "" if file is None else _text(file)
+    given = _parsed(str(file), text)
+    if file is not None:
+        given = _anchored(given, file.resolve().parent)
+    for section, fields in (overrides or {}).items():
+        given[section] = {**given.get(section, {}), **fields}
+    try:
+        return Loaded(Settings(**given), file)
+    except ValidationError as error:
+        faults = [
+            (line_of(text, *map(str, fault["loc"])), ".".join(map(str, fault["loc"])), _sentence(fault))
+            for fault in error.errors()
+        ]
+        raise BadConfig(str(file or "settings"), sorted(faults)) from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig(str(file), [(0, "file", f"cannot be read: {error}")]) from None
+
+
+def _parsed(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(name, [(0, "file", f"is no TOML: {error}")]) from None
+
+
+def _anchored(given: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Paths in a file count from the file's folder, wherever the command is run."""
+    anchored = dict(given)
+    for section, field in Settings.model_fields.items():
+        fields = given.get(section)
+        kind = field.annotation
+        if isinstance(fields, dict) and isinstance(kind, type) and issubclass(kind, Section):
+            anchored[section] = {
+                name: folder / value if isinstance(value, str) and _is_path(kind, name) else value
+                for name, value in fields.items()
+            }
+    return anchored
+
+
+def _is_path(section: type[Section], name: str) -> bool:
+    return name in section.model_fields and section.model_fields[name].annotation in (Path, Path | None)
+
+
+def _sentence(fault: Any) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "there is no such setting"
+    return f"{fault['msg']}, not {fault['input']!r}" if not isinstance(fault["input"], dict) else str(fault["msg"])
+
+
+def line_of(text: str, section: str, field: str = "", *_: str) -> int:
+    """Line (from 1) of a field in a TOML text with one table a section; of the section if it has none; else 0."""
+    inside, header = False, 0
+    for number, row in enumerate(text.splitlines(), 1):
+        stripped = row.strip()
+        if stripped.startswith("["):
+            inside = stripped.strip("[] ") == section
+            header = number if inside else header
+        elif inside and stripped.partition("=")[0].strip() == field:
+            return number
+    return header

@@ -1,0 +1,5 @@
+"""``python -m karez`` is ``karez``."""
+
+from karez.cli import main
+
+main()

@@ -1,0 +1,384 @@
+"""The control loop: one asyncio loop that alone changes what is known of the sorter and its parcels.
+
+Every input (telegram, reading, picture, command, timer) becomes events; they are committed in one transaction with
+whatever they decide, and only then is the telegram acknowledged and the order sent (`Commits`).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from time import monotonic
+
+import msgspec
+
+from karez.domain import events as ev
+from karez.domain.advice import PreAdvice
+from karez.domain.frames import Frame
+from karez.domain.ids import ChuteId, OrderId, ParcelId, StreamId
+from karez.domain.personal import PersonalText
+from karez.domain.reading import NoRead, NoReadReason, Reading
+from karez.domain.sorting import ChuteState, HallState
+from karez.domain.telegrams import Dest, Divert, Induct, Scan, State, Subject
+from karez.eventstore.append import Append, Entry, Journalled
+from karez.eventstore.store import EventStore
+from karez.hub import induction
+from karez.hub.alarms import AlarmKey, Alarms
+from karez.hub.commits import Act, Commits, Latencies
+from karez.hub.doorway import FrameAnswer
+from karez.hub.induction import House
+from karez.hub.parcel import LiveParcel, first
+from karez.hub.readers import Done, Job, ReaderPool
+from karez.hub.seen import Shot
+from karez.hub.tracking import Tracking
+from karez.settings import Settings
+from karez.sorter.plc.protocol import Arrived, Linked, Plc, Received, Rejected, Unlinked
+
+log = logging.getLogger("karez.control")
+_ENCODE = msgspec.json.Encoder().encode
+
+
+class Control:
+    """State of the running hub and what it does about each input.
+
+    Parameters
+    ----------
+    house
+        Makes what a decision looks at, from the state of the hall.
+    new_order
+        Gives each order its name.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: EventStore,
+        plc: Plc,
+        readers: ReaderPool,
+        house: Callable[[HallState], House],
+        new_order: Callable[[], OrderId],
+    ) -> None:
+        self._settings, self._store, self._plc, self._readers = settings, store, plc, readers
+        self._house_of, self._new_order = house, new_order
+        self.tracking = Tracking()
+        self.chutes: dict[str, ChuteState] = {}
+        self.alarms = Alarms()
+        self.commits = Commits(store)
+        self.decision_ms = Latencies()
+        self.reading_ms = Latencies()
+        self.linked = False
+        self.store_full = False
+        self._greeted = False
+        self._holding: asyncio.Task[None] | None = None
+        self._early: dict[ParcelId, list[Frame]] = {}
+
+    # ---- telegrams -------------------------------------------------------------------------------------------------
+
+    async def listen(self) -> None:
+        """Take in what the sorter says, until the driver stops."""
+        async for received in self._plc.received():
+            self.receive(received)
+
+    def receive(self, received: Received) -> None:
+        """One thing from the driver."""
+        match received:
+            case Arrived(telegram=Induct() as telegram):
+                self._inducted(telegram, received)
+            case Arrived(telegram=Scan() as telegram):
+                self._scanned(telegram, received)
+            case Arrived(telegram=Divert() as telegram):
+                self._diverted(telegram, received)
+            case Arrived(telegram=State() as telegram):
+                self._state_changed(telegram, received)
+            case Linked():
+                self._linked(received)
+            case Unlinked():
+                self._unlinked(received)
+            case Rejected():
+                self._rejected(received)
+
+    def _inducted(self, telegram: Induct, arrived: Arrived) -> None:
+        if telegram.parcel in self.tracking.parcels or self._store.parcels.get(telegram.parcel) is not None:
+            log.warning("INDUCT repeats parcel %s: nothing new", telegram.parcel)
+            self._commit([], arrived)
+            return
+        entries = self._make_room(telegram.carrier, telegram.parcel)
+        parcel = self._make(telegram)
+        entries.append(Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(telegram)], 0))
+        self._commit(entries, arrived)
+        for frame in self._early.pop(telegram.parcel, []):
+            self.take_frame(frame)
+
+    def _make(self, telegram: Induct) -> LiveParcel:
+        parcel = first(induction.inducted(telegram))
+        self.tracking.add(parcel, monotonic())
+        return parcel
+
+    def _make_room(self, carrier: int, newcomer: ParcelId) -> list[Entry]:
+        """A carrier that gets a new parcel cannot still hold another: that one is gone from it."""
+        other = self.tracking.on_carrier(carrier)
+        if other is None or other.parcel == newcomer:
+            return []
+        return [self._entry(other, [ev.ParcelRemoved(other.parcel, f"its carrier {carrier} holds another parcel now")])]
+
+    def _scanned(self, telegram: Scan, arrived: Arrived) -> None:
+        entries: list[Entry] = []
+        parcel = self.tracking.parcels.get(telegram.parcel)
+        if parcel is None and self._store.parcels.get(telegram.parcel) is not None:
+            self._commit([], arrived)  # its way has ended already
+            return
+        if parcel is None:  # it appeared from nowhere: a parcel exists from the first telegram that names it
+            seen = Induct(telegram.parcel, telegram.carrier, "?", telegram.ts_ms)
+            entries += self._make_room(telegram.carrier, telegram.parcel)
+            parcel = self._make(seen)
+            entries.append(Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(seen)], 0))
+        entries.append(self._entry(parcel, [induction.scanned(telegram)]))
+        decided = self._decide_if_ready(parcel)
+        if decided:
+            entries.append(self._entry(parcel, decided))
+        self._commit(entries, arrived, order=parcel.order if decided else None)
+        if not decided and not self.tracking.in_flight[parcel.parcel]:
+            self._await_picture(parcel, self._settings.frames.window_ms / 1000)
+
+    def _diverted(self, telegram: Divert, arrived: Arrived) -> None:
+        parcel = self.tracking.parcels.get(telegram.parcel)
+        if parcel is None:
+            log.warning("DIVERT names parcel %s, which is not on the sorter: journalled only", telegram.parcel)
+            self._commit([], arrived)
+            return
+        new = induction.confirmed(parcel, telegram, self._house().plan.exception_chute)
+        entries = [self._entry(parcel, new)]
+        if any(isinstance(event, ev.ParcelMissorted) for event in new):
+            why = f"parcel {parcel.parcel} was ordered elsewhere; take it out of chute {telegram.chute}"
+            entries += self._hub(self.alarms.raised(AlarmKey.MISSORT, str(telegram.chute), why))
+        self._commit(entries, arrived)
+
+    def _state_changed(self, telegram: State, arrived: Arrived) -> None:
+        if telegram.subject is Subject.CHUTE:
+            entries = self._chute_changed(telegram)
+        else:
+            changed = ev.SorterChanged(telegram.subject, telegram.name, telegram.state, telegram.value, telegram.ts_ms)
+            entries = self._hub([changed])
+            if telegram.subject is Subject.SORTER and telegram.state == "stopped":
+                entries += self._hub(self.alarms.raised(AlarmKey.SORTER_STOPPED, telegram.name, "the sorter stands"))
+            elif telegram.subject is Subject.SORTER:
+                entries += self._hub(self.alarms.cleared(AlarmKey.SORTER_STOPPED, telegram.name))
+        self._commit(entries, arrived)
+
+    def _chute_changed(self, telegram: State) -> list[Entry]:
+        try:
+            state = ChuteState(telegram.state)
+        except ValueError:
+            log.warning("STATE gives chute %s the unknown state %r: left as it was", telegram.name, telegram.state)
+            return []
+        chute = telegram.name
+        self.chutes[chute] = state
+        changed = ev.ChuteChanged(ChuteId(chute), state, telegram.value, telegram.ts_ms)
+        entries = [Entry(StreamId(f"chute-{chute}"), [changed])]
+        key = AlarmKey.EXCEPTION_CHUTE if chute == self._house().plan.exception_chute else AlarmKey.CHUTE_FULL
+        if state is ChuteState.OPEN:
+            return entries + self._hub(self.alarms.cleared(key, chute))
+        if state is ChuteState.FULL or key is AlarmKey.EXCEPTION_CHUTE:
+            return entries + self._hub(self.alarms.raised(key, chute, f"chute {chute} is {state}: empty it"))
+        return entries
+
+    def _linked(self, link: Linked) -> None:
+        self.linked = True
+        connected = ev.SorterConnected(link.peer, link.session, link.resent)
+        self._commit(self._hub([connected, *self.alarms.cleared(AlarmKey.SORTER_LINK, "sorter")]))
+        if not self._greeted:
+            self._greeted = True
+            self._resume()
+
+    def _resume(self) -> None:
+        """After a start: send committed orders again under their ids, and take up what was left undecided."""
+        for parcel in self.tracking:
+            if parcel.order is not None and parcel.decided_lap >= parcel.lap and parcel.state == "ordered":
+                self._after(dest(parcel.order))
+            elif parcel.awaits_decision:
+                self._await_picture(parcel, 0 if parcel.recognised else self._settings.frames.window_ms / 1000)
+
+    def _unlinked(self, link: Unlinked) -> None:
+        self.linked = False
+        gone = ev.SorterDisconnected(link.peer, link.reason)
+        why = f"no link to the sorter's PLC: {link.reason}"
+        self._commit(self._hub([gone, *self.alarms.raised(AlarmKey.SORTER_LINK, "sorter", why)]))
+
+    def _rejected(self, bad: Rejected) -> None:
+        event = ev.TelegramRejected(bad.peer, bad.reason, bad.head_hex, bad.sha256, bad.count)
+        why = f"bytes from {bad.peer} are no telegrams: {bad.reason}"
+        self._commit(self._hub([event, *self.alarms.raised(AlarmKey.BAD_TELEGRAMS, bad.peer, why)]))
+
+    # ---- pictures --------------------------------------------------------------------------------------------------
+
+    def take_frame(self, frame: Frame) -> FrameAnswer:
+        """A picture came in: give it to its parcel's reader, hold it for an induction still on its way, or refuse."""
+        now_s = monotonic()
+        parcel, candidates = self.tracking.owner(frame, now_s, self._settings.frames.window_ms / 1000)
+        if parcel is not None:
+            return self._read(frame, parcel, now_s)
+        named = frame.parcel or frame.trigger
+        if named and self._store.parcels.get(named) is None:
+            self._hold(frame, ParcelId(named))
+        else:
+            self._unmatched(frame, candidates)
+        return FrameAnswer.ACCEPTED
+
+    def _read(self, frame: Frame, parcel: LiveParcel, now_s: float) -> FrameAnswer:
+        if not parcel.wants_picture:
+            return FrameAnswer.ACCEPTED
+        # What one picture did not tell, the next lap's may: then all of its text is read.
+        text = self._settings.reading.text if parcel.lap == 0 or self._settings.reading.text == "never" else "always"
+        if not self._readers.offer(Job(frame, parcel.parcel, text, now_s)):
+            return FrameAnswer.QUEUE_FULL
+        self.tracking.in_flight[parcel.parcel] += 1
+        return FrameAnswer.ACCEPTED
+
+    def _hold(self, frame: Frame, parcel: ParcelId) -> None:
+        self._early.setdefault(parcel, []).append(frame)
+        asyncio.get_running_loop().call_later(self._settings.frames.window_ms / 1000, self._give_up, parcel)
+
+    def _give_up(self, parcel: ParcelId) -> None:
+        for frame in self._early.pop(parcel, []):
+            self._unmatched(frame, 0)
+
+    def _unmatched(self, frame: Frame, candidates: int) -> None:
+        self._commit(self._hub([ev.FrameUnmatched(frame.picture, frame.camera, frame.trigger, candidates)]))
+
+    def read_done(self, done: Done) -> None:
+        """A worker answered."""
+        started = monotonic()
+        self.reading_ms.add(done.outcome.ms)
+        self.tracking.in_flight[done.job.parcel] -= 1
+        if not self.tracking.in_flight[done.job.parcel]:
+            del self.tracking.in_flight[done.job.parcel]
+        parcel = self.tracking.parcels.get(done.job.parcel)
+        if parcel is not None and parcel.wants_picture:
+            self._recognised(parcel, done.outcome, Shot(done.picture, done.job.frame.camera), started)
+
+    def _await_picture(self, parcel: LiveParcel, for_s: float) -> None:
+        """Ask again a little later: without a picture in its window a parcel is a no-read."""
+        asyncio.get_running_loop().call_later(for_s, self._no_picture, parcel.parcel, parcel.lap)
+
+    def _no_picture(self, name: ParcelId, lap: int) -> None:
+        parcel = self.tracking.parcels.get(name)
+        if parcel is None or parcel.lap != lap or not parcel.awaits_decision or self.tracking.in_flight[name]:
+            return
+        if parcel.recognised:
+            self._commit_decision(parcel, [], [], monotonic())
+        else:
+            none = NoRead(NoReadReason.NO_PICTURE, "no picture came for it in its window")
+            self._recognised(parcel, none, Shot(None, ""), monotonic())
+
+    def _recognised(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, started: float) -> None:
+        advice = self._advice(outcome.waybill.value) if isinstance(outcome, Reading) else None
+        found = induction.recognised(parcel, outcome, shot, advice, self.tracking.waybills, self._house())
+        entries = [self._entry(parcel, found)]
+        if any(isinstance(event, ev.WaybillDuplicated) for event in found):
+            why = "one waybill number is on two live parcels: look at both"
+            entries += self._hub(self.alarms.raised(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel, why))
+        if isinstance(outcome, NoRead) and outcome.reason is NoReadReason.READER_FAILED:
+            entries += self._hub(self.alarms.raised(AlarmKey.READER_FAILED, "readers", outcome.explanation))
+        address = outcome.address.value if outcome.address else None
+        texts = [PersonalText(parcel.parcel, address, outcome.lines)] if outcome.lines or address else []
+        self._commit_decision(parcel, entries, texts, started)
+
+    # ---- decisions -------------------------------------------------------------------------------------------------
+
+    def _decide_if_ready(self, parcel: LiveParcel) -> list[ev.Event]:
+        """Decision and order, once the scan has asked and no picture can change it any more."""
+        still_reading = parcel.wants_picture and (self.tracking.in_flight[parcel.parcel] or not parcel.recognised)
+        if not parcel.awaits_decision or still_reading:
+            return []
+        advice = self._advice(parcel.waybill) if parcel.waybill else None
+        return induction.decided(parcel, advice, self._house(), self._new_order())
+
+    def _commit_decision(
+        self, parcel: LiveParcel, entries: list[Entry], texts: Sequence[PersonalText], started: float
+    ) -> None:
+        """Reading, decision and order are one transaction."""
+        decided = self._decide_if_ready(parcel)
+        if decided:
+            entries.append(self._entry(parcel, decided))
+        order = parcel.order if decided and parcel.order else None
+        self.commits.put(
+            Append(entries, telegrams=self._journal_out(order), personal=texts),
+            self._sending(order, started) if order else None,
+        )
+
+    def _commit(
+        self, entries: list[Entry], arrived: Arrived | None = None, order: ev.DivertOrdered | None = None
+    ) -> None:
+        """Commit what a telegram gave; acknowledge it, and send what it decided, only then."""
+        started = monotonic()
+        journal = [] if arrived is None else [_journal_in(arrived)]
+        send = self._sending(order, started) if order else None
+
+        async def act() -> None:
+            if send is not None:
+                await send()
+            if arrived is not None:
+                arrived.acknowledge()
+
+        if entries or journal:
+            self.commits.put(Append([each for each in entries if each.events], journal + self._journal_out(order)), act)
+
+    def _sending(self, order: ev.DivertOrdered, started: float) -> Act:
+        telegram = dest(order)
+
+        async def send() -> None:
+            await self._plc.order(telegram)
+            self.decision_ms.add((monotonic() - started) * 1000)
+
+        return send
+
+    def _after(self, telegram: Dest) -> None:
+        """Send what has been committed before, behind what is being committed now."""
+
+        async def send() -> None:
+            await self._plc.order(telegram)
+
+        self.commits.put(Append(), send)
+
+    def _journal_out(self, order: ev.DivertOrdered | None) -> list[Journalled]:
+        if order is None:
+            return []
+        return [Journalled("out", "", 0, "DEST", _ENCODE(dest(order)).decode())]
+
+    def _entry(self, parcel: LiveParcel, new: Sequence[ev.Event]) -> Entry:
+        """Apply events to the parcel in memory, and make the entry that commits them at the version they expect."""
+        expected = parcel.version
+        for event in new:
+            parcel.apply(event)
+        self.tracking.note(parcel)
+        return Entry(ev.parcel_stream(parcel.parcel), new, expected)
+
+    def _hub(self, new: Sequence[ev.Event]) -> list[Entry]:
+        return [Entry(ev.HUB_STREAM, new)] if new else []
+
+    def _house(self) -> House:
+        return self._house_of(HallState({ChuteId(name): state for name, state in self.chutes.items()}))
+
+    def _advice(self, waybill: str) -> PreAdvice | None:
+        return self._store.advice(waybill)
+
+    # ---- the disk --------------------------------------------------------------------------------------------------
+
+    def store_is_full(self, full: bool) -> None:
+        """No space for events: hold the inductions (nothing leaves uncommitted anyway); go on when there is some."""
+        self.store_full = full
+        why = "the disk of the event store is full: make space; sorting waits and resumes by itself"
+        new = self.alarms.raised(AlarmKey.STORE_FULL, "store", why) if full else []
+        new += [] if full else self.alarms.cleared(AlarmKey.STORE_FULL, "store")
+        self._commit(self._hub(new))
+        hold = State(Subject.INDUCTION, "*", "off" if full else "on", 0)
+        self._holding = asyncio.get_running_loop().create_task(self._plc.order(hold))
+
+
+def dest(order: ev.DivertOrdered) -> Dest:
+    """Telegram of a committed order."""
+    return Dest(order.order, order.parcel, order.chute, order.alternatives, order.reason, order.valid_for_ms)
+
+
+def _journal_in(arrived: Arrived) -> Journalled:
+    telegram = arrived.telegram
+    return Journalled("in", arrived.session, arrived.seq, type(telegram).__name__.upper(), _ENCODE(telegram).decode())

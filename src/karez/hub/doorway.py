@@ -1,0 +1,161 @@
+"""The control process's door: a Unix socket through which web and command line hand in pictures and commands.
+
+A message is a length (4 bytes, big endian), a JSON head of that length, and as many bytes of body as the head's
+``bytes`` says. Each is answered with a message.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import struct
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from karez.domain.errors import BadInput
+from karez.domain.frames import Frame
+from karez.domain.ids import ParcelId
+
+log = logging.getLogger("karez.doorway")
+_HEAD = struct.Struct(">I")
+_MOST_HEAD, _MOST_BODY = 1 << 20, 256 << 20
+_MOST_PATH = 100  # sockaddr_un holds 108 bytes on Linux
+
+
+class FrameAnswer(StrEnum):
+    """What became of a picture that was handed in."""
+
+    ACCEPTED = "accepted"
+    QUEUE_FULL = "queue_full"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceReport:
+    """What became of a file of pre-advice; each fault is ``(line, field, what)``."""
+
+    rows: int
+    rejected: int
+    faults: tuple[tuple[int, str, str], ...] = ()
+
+
+Answer = Callable[[dict[str, Any], bytes], Awaitable[dict[str, Any]]]
+
+
+async def _receive(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:
+    (length,) = _HEAD.unpack(await reader.readexactly(_HEAD.size))
+    if length > _MOST_HEAD:
+        raise BadInput(f"a head of {length} bytes is too long", "control socket")
+    head: dict[str, Any] = json.loads(await reader.readexactly(length))
+    size = int(head.get("bytes", 0))
+    if size > _MOST_BODY:
+        raise BadInput(f"a body of {size} bytes is too long", "control socket")
+    return head, await reader.readexactly(size)
+
+
+def _send(writer: asyncio.StreamWriter, head: dict[str, Any], body: bytes = b"") -> None:
+    data = json.dumps(head | {"bytes": len(body)}).encode()
+    writer.write(_HEAD.pack(len(data)) + data)
+    writer.write(body)
+
+
+async def serve(path: Path, answer: Answer) -> asyncio.Server:
+    """Open the door; only this user may come in."""
+    if len(str(path).encode()) > _MOST_PATH:
+        raise BadInput("is too long for a socket", str(path), "choose a shorter hub.data_dir")
+    _clear(path)
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head, body = await _receive(reader)
+                _send(writer, await answer(head, body))
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        except (ValueError, BadInput) as error:
+            log.warning("closed a caller of the control socket: %s", error)
+        finally:
+            writer.close()
+
+    server = await asyncio.start_unix_server(meet, path)
+    os.chmod(path, 0o600)  # noqa: PTH101 - the async rule takes Path.chmod for a slow call
+    return server
+
+
+def _clear(path: Path) -> None:
+    """Make the socket's folder, and remove what an earlier run left."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+
+
+class Doorway:
+    """The caller's side.
+
+    Parameters
+    ----------
+    path
+        The control process's socket.
+    timeout_s
+        How long an answer may take.
+    """
+
+    def __init__(self, path: Path, timeout_s: float = 10.0) -> None:
+        self._path, self._timeout_s = path, timeout_s
+
+    async def frame(self, frame: Frame) -> FrameAnswer:
+        """Hand in one picture."""
+        head = {
+            "do": "frame",
+            "camera": frame.camera,
+            "captured_at": frame.captured_at.isoformat() if frame.captured_at else None,
+            "parcel": frame.parcel,
+            "trigger": frame.trigger,
+        }
+        answer = await self._ask(head, frame.data)
+        return FrameAnswer(answer["answer"]) if answer else FrameAnswer.UNAVAILABLE
+
+    async def advice(self, name: str, data: bytes) -> AdviceReport | None:
+        """Hand in a file of pre-advice; ``None`` when the control process does not answer."""
+        answer = await self._ask({"do": "advice", "name": name}, data)
+        if answer is None:
+            return None
+        return AdviceReport(answer["rows"], answer["rejected"], tuple(tuple(fault) for fault in answer["faults"]))
+
+    async def status(self) -> dict[str, Any] | None:
+        """How the control process is; ``None`` when it does not answer."""
+        return await self._ask({"do": "status"})
+
+    async def _ask(self, head: dict[str, Any], body: bytes = b"") -> dict[str, Any] | None:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                reader, writer = await asyncio.open_unix_connection(self._path)
+                try:
+                    _send(writer, head, body)
+                    await writer.drain()
+                    answer, _ = await _receive(reader)
+                    return answer
+                finally:
+                    writer.close()
+                    with contextlib.suppress(OSError):
+                        await writer.wait_closed()
+        except (OSError, asyncio.IncompleteReadError, TimeoutError):
+            return None
+
+
+def frame_of(head: dict[str, Any], body: bytes) -> Frame:
+    """Frame from a ``frame`` message."""
+    at = head.get("captured_at")
+    parcel = head.get("parcel")
+    return Frame(
+        data=body,
+        camera=str(head.get("camera") or ""),
+        captured_at=datetime.fromisoformat(at) if at else None,
+        parcel=ParcelId(parcel) if parcel else None,
+        trigger=head.get("trigger"),
+    )

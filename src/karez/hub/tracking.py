@@ -1,0 +1,80 @@
+"""The live parcels in memory, and which of them a picture belongs to."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from karez.domain.frames import Frame
+from karez.domain.ids import ParcelId
+from karez.hub.parcel import LiveParcel
+
+
+@dataclass(slots=True)
+class Tracking:
+    """What is on the sorter now; changed by the control loop only (one writer).
+
+    Attributes
+    ----------
+    inducted_s
+        Monotonic time of each parcel's induction, for the tracking window.
+    in_flight
+        Pictures of a parcel that are being read.
+    """
+
+    parcels: dict[ParcelId, LiveParcel] = field(default_factory=dict)
+    waybills: dict[str, ParcelId] = field(default_factory=dict)
+    carriers: dict[int, ParcelId] = field(default_factory=dict)
+    inducted_s: dict[ParcelId, float] = field(default_factory=dict)
+    in_flight: Counter[ParcelId] = field(default_factory=Counter)
+
+    def __len__(self) -> int:
+        return len(self.parcels)
+
+    def __iter__(self) -> Iterator[LiveParcel]:
+        return iter(list(self.parcels.values()))
+
+    def add(self, parcel: LiveParcel, now_s: float) -> None:
+        """Take in a parcel."""
+        self.parcels[parcel.parcel] = parcel
+        self.carriers[parcel.carrier] = parcel.parcel
+        self.inducted_s[parcel.parcel] = now_s
+        self.note(parcel)
+
+    def note(self, parcel: LiveParcel) -> None:
+        """Follow a parcel's new waybill number, or let go of it when its way has ended."""
+        if parcel.waybill is not None:
+            self.waybills.setdefault(parcel.waybill, parcel.parcel)
+        if parcel.final:
+            self._drop(parcel)
+
+    def _drop(self, parcel: LiveParcel) -> None:
+        self.parcels.pop(parcel.parcel, None)
+        self.inducted_s.pop(parcel.parcel, None)
+        if parcel.waybill is not None and self.waybills.get(parcel.waybill) == parcel.parcel:
+            del self.waybills[parcel.waybill]
+        if self.carriers.get(parcel.carrier) == parcel.parcel:
+            del self.carriers[parcel.carrier]
+
+    def on_carrier(self, carrier: int) -> LiveParcel | None:
+        """Parcel that should be on this carrier."""
+        parcel = self.carriers.get(carrier)
+        return None if parcel is None else self.parcels.get(parcel)
+
+    def owner(self, frame: Frame, now_s: float, window_s: float) -> tuple[LiveParcel | None, int]:
+        """Parcel a picture shows, and how many it could show.
+
+        By the PLC's id where one came with it; else by the tracking window: exactly one parcel that was inducted
+        within it and still wants a picture.
+        """
+        named = frame.parcel or frame.trigger
+        if named:
+            parcel = self.parcels.get(ParcelId(named))
+            return parcel, int(parcel is not None)
+        inside = [
+            parcel
+            for parcel in self.parcels.values()
+            if parcel.wants_picture
+            and not self.in_flight[parcel.parcel]
+            and now_s - self.inducted_s[parcel.parcel] <= window_s
+        ]
+        return (inside[0] if len(inside) == 1 else None), len(inside)
