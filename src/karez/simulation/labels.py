@@ -196,19 +196,33 @@ def _lower_part(layout: _Layout) -> None:
     sheet.rule(layout.y_mm, _MARGIN_MM, right_mm)
     side_mm = sheet.matrix((_MARGIN_MM + 1.5, layout.y_mm + 2), qr(words.qr_payload), _qr_dots(layout))
     left_mm = _MARGIN_MM + side_mm + 4
-    lines = (f"数量:1  {words.goods}", f"订单:{words.order_number}", words.shop, "签收前请先验货", "已验视 已实名")
+    lines = (f"数量:1  {words.goods}", f"订单:{words.order_number}", words.shop, f"打印 {words.printed_at[:10]}")
     for row, line in enumerate(lines):
-        em_mm = sheet.fitting_em(line, right_mm - left_mm, 2.6)
-        sheet.text((left_mm, layout.y_mm + 2 + row * 3.8), line, em_mm)
+        em_mm = sheet.fitting_em(line, right_mm - left_mm, 2.8)
+        sheet.text((left_mm, layout.y_mm + 2 + row * 4.1), line, em_mm)
+    _warning(layout, layout.y_mm + max(side_mm, 4.1 * len(lines)) + 3.5, right_mm)
     if layout.side_code:
         _side_code(layout)
 
 
+def _warning(layout: _Layout, y_mm: float, right_mm: float) -> None:
+    """Print the warning sentence and the stamp of inspection, where there is room for them."""
+    if y_mm > layout.sheet.height_mm - _FOOTER_MM - 9:
+        return
+    layout.sheet.rule(y_mm, _MARGIN_MM, right_mm)
+    room_mm = right_mm - _MARGIN_MM
+    text = "请当面验货后签收,如有破损请拒收并拨打服务热线"
+    layout.sheet.text((_MARGIN_MM, y_mm + 1), text, layout.sheet.fitting_em(text, room_mm, 2.4))
+    layout.sheet.frame((_MARGIN_MM, y_mm + 4.6, _MARGIN_MM + 11, y_mm + 8.6))
+    layout.sheet.text((_MARGIN_MM + 5.5, y_mm + 6.6), "已验视", 2.8, "zh-bold", anchor="mm")
+    layout.sheet.text((right_mm - 1, y_mm + 6.6), "签收人/时间:", 2.4, anchor="rm")
+
+
 def _qr_dots(layout: _Layout) -> int:
-    """Give the module size: four dots, less where the room above the footer is short."""
+    """Give the module size in dots, so that the code is about 20 mm wide, or what the room above the footer allows."""
     room_mm = layout.sheet.height_mm - _FOOTER_MM - layout.y_mm - 4
     modules = len(qr(layout.words.qr_payload))
-    return max(3, min(5, int(min(room_mm, 26) * layout.sheet.dots_per_mm / modules)))
+    return max(3, min(6, int(min(room_mm, 20) * layout.sheet.dots_per_mm / modules)))
 
 
 def _side_code(layout: _Layout) -> None:
@@ -216,7 +230,9 @@ def _side_code(layout: _Layout) -> None:
     length_mm = len(modules) * MODULE_DOTS / sheet.dots_per_mm
     quiet_mm = QUIET_MODULES * MODULE_DOTS / sheet.dots_per_mm
     bottom_mm = sheet.height_mm - _FOOTER_MM - quiet_mm
-    sheet.bars((layout.right_mm - 7.5, bottom_mm - length_mm), modules, MODULE_DOTS, 7.5, turned=True)
+    sheet.bars((layout.right_mm - 7, bottom_mm - length_mm), modules, MODULE_DOTS, 7, turned=True)
+    beside = (layout.right_mm - 9.2, bottom_mm - length_mm / 2)
+    sheet.text_turned(beside, _grouped(layout.parcel.waybill), 2.8, "zh-bold")
 
 
 def _footer(layout: _Layout) -> None:

@@ -47,6 +47,15 @@ class Sheet:
         self._pen.text((self._px(at[0]), self._px(at[1])), words, font=font, fill=ink, anchor=anchor)
         return float(font.getlength(words)) / self.dots_per_mm
 
+    def text_turned(self, centre: tuple[float, float], words: str, em_mm: float, face: str = "zh") -> None:
+        """Print a text that runs downwards, about a centre."""
+        font = typeface(face, self._px(em_mm))
+        strip = Image.new("RGB", (round(font.getlength(words)) + 2, self._px(em_mm * 1.3)), WHITE)
+        ImageDraw.Draw(strip).text((1, strip.height // 2), words, font=font, fill=BLACK, anchor="lm")
+        turned = strip.transpose(Image.Transpose.ROTATE_270)
+        corner = (self._px(centre[0]) - turned.width // 2, self._px(centre[1]) - turned.height // 2)
+        self._image.paste(turned, corner)
+
     def uyghur(self, right_top: tuple[float, float], words: str, em_mm: float, face: str) -> None:
         """Print Uyghur, right-aligned: the letters are joined and run from right to left."""
         font = typeface(face, self._px(em_mm))

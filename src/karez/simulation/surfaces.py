@@ -31,9 +31,9 @@ def paint_face(surface: str, shading: Field, rng: np.random.Generator) -> Pictur
 
 def outline(surface: str, width_mm: float, height_mm: float, rng: np.random.Generator) -> NDArray[np.float32]:
     """Give the outline of a face in mm about its centre: a box is straight, a bag bulges."""
-    steps = 96
+    steps = 240
     angle = np.linspace(0, 2 * np.pi, steps, endpoint=False)
-    power = 0.06 if surface == "cardboard" else 0.22  # a superellipse: the smaller, the squarer
+    power = 0.012 if surface == "cardboard" else 0.16  # a superellipse: the smaller, the squarer
     x = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** power * width_mm / 2
     y = np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** power * height_mm / 2
     if surface != "cardboard":

@@ -48,11 +48,11 @@ def smooth(scale_px: float) -> Field:
 def wrinkles() -> Field:
     """Shading of crumpled film, about 1: facets with bright ridges, as light falls over folds."""
     height = np.zeros((_SIDE, _SIDE), dtype=np.float32)
-    for scale_px, weight in ((220.0, 1.0), (90.0, 0.45), (40.0, 0.16)):
+    for scale_px, weight in ((260.0, 0.6), (110.0, 0.55), (50.0, 0.34), (22.0, 0.14)):
         height += weight * scale_px * np.abs(smooth(scale_px))
     slope = cv2.Sobel(height, cv2.CV_32F, 1, 0) * 0.8 + cv2.Sobel(height, cv2.CV_32F, 0, 1) * 0.6
     shading = cv2.GaussianBlur(slope / slope.std(), (0, 0), 1.2)
-    return np.asarray(1 + 0.09 * np.clip(shading, -2.5, 2.5), dtype=np.float32)
+    return np.asarray(1 + 0.085 * np.clip(shading, -2.2, 3.2), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
