@@ -1,0 +1,77 @@
+"""The web application: rooms and pages put together; `create_app` is its only door."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+import karez
+from karez.settings import Settings
+from karez.web.access import Doorkeeper, Sessions, check_settings
+from karez.web.doors import Control, Events, Parcels, Pictures, PlanView
+from karez.web.follow import Follower
+from karez.web.hall_page import HallPage, hall_routes
+from karez.web.pages import Pages
+
+
+def utc_now() -> datetime:
+    """Give the time."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings,
+    store: Events,
+    parcels: Parcels,
+    pictures: Pictures,
+    control: Control,
+    plan: PlanView,
+    clock: Callable[[], datetime] = utc_now,
+) -> FastAPI:
+    """Put the web application together.
+
+    Parameters
+    ----------
+    store, parcels, pictures
+        Reading sides; they may be of another process than control.
+    control
+        The running control process.
+    plan
+        What to draw.
+
+    Raises
+    ------
+    BadConfig
+        When the hub would listen beyond loopback without a token.
+    """
+    check_settings(settings.web)
+    sessions = Sessions(settings.web.token) if settings.web.token else None
+    pages, follower = Pages(settings), Follower(store, control, clock)
+    hall = HallPage(settings, plan, pages, follower)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(follower.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    app = FastAPI(
+        title="Karez",
+        version=karez.__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=[Middleware(Doorkeeper, web=settings.web, sessions=sessions)],
+    )
+    app.state.follower = follower
+    app.include_router(hall_routes(hall, pages, follower))
+    app.mount("/static", StaticFiles(packages=[("karez.web", "static")]), name="static")
+    return app

@@ -1,0 +1,58 @@
+// A page's live side: takes fragments from the event stream, moves the carriers, says when the line is lost.
+import { Loop } from "./loop.js";
+
+const SILENT_MS = 6000; // the hub speaks every two seconds
+
+const body = document.body;
+const loop = Loop.find(document);
+const url = body.dataset.stream;
+let heardAt = Date.now();
+
+function put(name, html) {
+  if (name === "carriers") {
+    loop?.update(JSON.parse(html));
+    return;
+  }
+  for (const place of document.querySelectorAll(`[data-live="${CSS.escape(name)}"]`)) {
+    const held = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    place.innerHTML = html; // rendered and escaped by the hub
+    if (held) place.querySelector(`[href="${CSS.escape(held)}"]`)?.focus();
+  }
+}
+
+function clockText() {
+  const options = { timeZone: body.dataset.zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat("en-GB", options).format(new Date());
+}
+
+function showConnection() {
+  const lost = Date.now() - heardAt > SILENT_MS;
+  const band = document.querySelector("[data-lost-band]");
+  if (lost === !band.hidden) return;
+  body.classList.toggle("is-lost", lost);
+  band.hidden = !lost;
+  if (lost) band.textContent = body.dataset.lost.replace("{time}", clockText.at);
+  loop?.hold(lost);
+}
+
+function follow() {
+  const source = new EventSource(url);
+  source.addEventListener("fragments", (event) => {
+    heardAt = Date.now();
+    clockText.at = clockText();
+    for (const [name, html] of Object.entries(JSON.parse(event.data))) put(name, html);
+    body.dataset.position = event.lastEventId;
+    showConnection();
+  });
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(follow, 2000); // refused: the browser does not retry
+  });
+}
+
+const clock = document.querySelector("[data-clock] bdi");
+clockText.at = clock?.textContent ?? "";
+if (url) {
+  follow();
+  setInterval(showConnection, 1000);
+}
+if (clock) setInterval(() => { if (!body.classList.contains("is-lost")) clock.textContent = clockText(); }, 1000);
