@@ -1,0 +1,113 @@
+"""Running numbers, acknowledgement and replay of one direction and session; pure, so that every driver can use it."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Turn(StrEnum):
+    """What an arriving sequence number means."""
+
+    NEW = "new"
+    REPEAT = "repeat"  # seen before: drop it, acknowledge again
+    GAP = "gap"  # something before it is missing: ask for it
+
+
+class Outbox(Generic[T]):
+    """Our telegrams of this session, kept until the peer has acknowledged them."""
+
+    def __init__(self) -> None:
+        self._waiting: OrderedDict[int, T] = OrderedDict()
+        self._last = 0
+        self._sent = 0
+
+    @property
+    def first(self) -> int:
+        """Lowest number not acknowledged; the next one to be given where all are."""
+        return next(iter(self._waiting), self._last + 1)
+
+    @property
+    def last(self) -> int:
+        """Highest number given."""
+        return self._last
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, telegram: T) -> int:
+        """Keep a telegram; its number."""
+        self._last += 1
+        self._waiting[self._last] = telegram
+        return self._last
+
+    def acknowledged(self, upto: int) -> bool:
+        """Forget everything up to and including this number; ``False`` where it was never sent."""
+        if upto > self._last:
+            return False
+        while self._waiting and next(iter(self._waiting)) <= upto:
+            self._waiting.popitem(last=False)
+        return True
+
+    def after(self, seq: int) -> Sequence[tuple[int, T]]:
+        """What is kept with a higher number, in order."""
+        return [(number, telegram) for number, telegram in self._waiting.items() if number > seq]
+
+    def mark_sent(self, seq: int) -> None:
+        """Note that this number went to a socket."""
+        self._sent = max(self._sent, seq)
+
+    def was_sent(self, seq: int) -> bool:
+        """Whether this number went to a socket before."""
+        return seq <= self._sent
+
+
+class Inbox:
+    """The peer's numbers of one of its sessions: what was delivered here, what may be acknowledged.
+
+    Parameters
+    ----------
+    session
+        The peer's session.
+    seen
+        Highest number already delivered and acknowledged.
+    """
+
+    def __init__(self, session: str, seen: int = 0) -> None:
+        self.session = session
+        self.delivered = seen
+        self.acked = seen
+        self._done: set[int] = set()
+
+    def take(self, seq: int) -> Turn:
+        """Judge an arriving number; a new one counts as delivered from now on."""
+        if seq <= self.delivered:
+            return Turn.REPEAT
+        if seq > self.delivered + 1:
+            return Turn.GAP
+        self.delivered = seq
+        return Turn.NEW
+
+    def skip_to(self, seq: int) -> int:
+        """Give up what is missing before ``seq``; how many numbers that were."""
+        missing = range(self.delivered + 1, seq)
+        self.delivered = max(self.delivered, seq - 1)
+        for number in missing:
+            self.acknowledge(number)
+        return len(missing)
+
+    def acknowledge(self, seq: int) -> bool:
+        """Note that this number is committed; ``True`` where the cumulative acknowledgement moved.
+
+        Acknowledgement is cumulative, so it stops before the first number that is not committed yet.
+        """
+        if seq <= self.acked or seq > self.delivered:
+            return False
+        self._done.add(seq)
+        before = self.acked
+        while self.acked + 1 in self._done:
+            self.acked += 1
+            self._done.remove(self.acked)
+        return self.acked > before

@@ -1,0 +1,77 @@
+"""One TCP connection: lines in, lines out, and an end that has a reason."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+from karez.sorter.plc.tcp.lines import LineSplitter, Oversize
+
+_CHUNK = 65_536
+_MAX_UNSENT = 4_000_000  # bytes the peer may leave unread before it counts as stuck
+
+
+class Connection:
+    """A socket and its lines.
+
+    Attributes
+    ----------
+    peer
+        Host and port; ``host`` alone counts bad lines, so that a new connection does not start the count anew.
+    missed
+        Heartbeat intervals without a byte from the peer.
+    paused
+        This end is not reading now, so silence says nothing about the peer.
+    """
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+        name = writer.get_extra_info("peername") or ("?", 0)
+        self.host, self.peer = str(name[0]), f"{name[0]}:{name[1]}"
+        self.missed = 0
+        self.paused = False
+        self.bad_in_a_row = 0
+        self.end_reason: str | None = None
+        raw = writer.get_extra_info("socket")
+        if raw is not None:
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    async def lines(self) -> AsyncIterator[list[bytes | Oversize]]:
+        """Whole lines, as many as came together; ends when the peer closes, the link breaks or `close` is called."""
+        splitter = LineSplitter()
+        while self.end_reason is None:
+            try:
+                chunk = await self._reader.read(_CHUNK)
+            except OSError as error:
+                self.close(f"the connection broke ({error.strerror or type(error).__name__})")
+                return
+            if not chunk:
+                half = f", in the middle of a line of {len(splitter.pending)} bytes" if splitter.pending else ""
+                self.close(f"the peer closed the connection{half}")
+                return
+            self.missed = 0
+            yield splitter.feed(chunk)
+
+    def write(self, line: bytes) -> None:
+        """Hand a line to the socket; never waits."""
+        if self.end_reason is not None or self._writer.is_closing():
+            return
+        self._writer.write(line)
+        if self._writer.transport.get_write_buffer_size() > _MAX_UNSENT:
+            self.close("the peer does not read")
+
+    def close(self, reason: str) -> None:
+        """End it; the first reason stays."""
+        if self.end_reason is None:
+            self.end_reason = reason
+        if not self._writer.is_closing():
+            if self._writer.transport.get_write_buffer_size() > _MAX_UNSENT:
+                self._writer.transport.abort()
+            self._writer.close()
+
+    async def closed(self) -> None:
+        """Wait until the socket is gone."""
+        try:
+            async with asyncio.timeout(1.0):
+                await self._writer.wait_closed()
+        except (OSError, TimeoutError):
+            self._writer.transport.abort()

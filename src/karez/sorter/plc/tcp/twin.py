@@ -1,0 +1,104 @@
+"""The PLC's side of the TCP link, simulated: the hall and the tests speak through it."""
+
+import asyncio
+from collections import deque
+
+from karez.domain.ids import OrderId
+from karez.domain.telegrams import Dest, Heartbeat, State, Telegram
+from karez.sorter.plc.protocol import PlcTelegram
+from karez.sorter.plc.sequence import Inbox
+from karez.sorter.plc.tcp.endpoint import Endpoint, Identity, LinkEvent
+from karez.sorter.plc.tcp.sockets import Role, Sockets
+
+
+class TcpTwin:
+    """A PLC that is honest and forgets nothing while it lives.
+
+    Parameters
+    ----------
+    host, port, role
+        Where to listen or call; a PLC usually calls (``"client"``) a hub that listens.
+    session
+        Name of this run of the PLC, new with every restart.
+    heartbeat_ms
+        Interval of heartbeats.
+    """
+
+    def __init__(self, host: str, port: int, role: Role, session: str, heartbeat_ms: int = 1_000) -> None:
+        self._endpoint = Endpoint(
+            Identity("plc", session, frozenset({Dest, State})),
+            heartbeat_ms,
+            self._arrived,
+            self._happened,
+            on_acknowledged=lambda: self._changed.set(),
+        )
+        self._sockets = Sockets(role, host, port, self._endpoint)
+        self._orders: asyncio.Queue[Dest | State] = asyncio.Queue()
+        self._seen: set[OrderId] = set()
+        self._changed = asyncio.Event()
+        self.repeats = 0
+        self.events: deque[LinkEvent] = deque(maxlen=1_000)
+
+    @property
+    def port(self) -> int:
+        """The port listened on or called."""
+        return self._sockets.port
+
+    @property
+    def linked(self) -> bool:
+        """Whether the link stands now."""
+        return self._endpoint.link is not None
+
+    @property
+    def all_acknowledged(self) -> bool:
+        """Whether the hub has acknowledged (and so committed) everything that was sent."""
+        return len(self._endpoint.outbox) == 0
+
+    async def start(self) -> None:
+        """Listen or call. Raises `OSError` where the address cannot be bound."""
+        await self._sockets.start()
+
+    async def stop(self) -> None:
+        """End the link."""
+        await self._sockets.stop("the PLC stops")
+
+    async def cut(self) -> None:
+        """Cut the link on purpose and keep it down until `mend`; what is sent meanwhile waits."""
+        await self._sockets.stop("cut on purpose")
+
+    async def mend(self) -> None:
+        """Let the link come back."""
+        await self._sockets.start()
+
+    def send(self, telegram: PlcTelegram | Heartbeat) -> None:
+        """Number a telegram and send it; repeated until the hub has acknowledged it."""
+        self._endpoint.send(telegram)
+
+    async def receive(self) -> Dest | State:
+        """Next order or request of the hub; a repeated order is given once."""
+        return await self._orders.get()
+
+    def receive_now(self) -> Dest | State | None:
+        """The same without waiting: ``None`` where nothing has come."""
+        return None if self._orders.empty() else self._orders.get_nowait()
+
+    async def changed(self) -> None:
+        """Wait until something came from the hub, or the link came or went."""
+        await self._changed.wait()
+        self._changed.clear()
+
+    def _arrived(self, telegram: Telegram, seq: int, inbox: Inbox) -> None:
+        if not isinstance(telegram, Dest | State):
+            return
+        self._endpoint.acknowledge(inbox, seq)
+        if isinstance(telegram, Dest):
+            if telegram.order in self._seen:
+                self.repeats += 1
+                return
+            self._seen.add(telegram.order)
+        self._orders.put_nowait(telegram)
+        self._changed.set()
+
+    def _happened(self, event: LinkEvent) -> None:
+        self.events.append(event)
+        self._changed.set()
