@@ -1,9 +1,11 @@
 """Addresses as people and shops write them: Chinese in full or short, Uyghur, English; streets are made up."""
 
+from dataclasses import replace
 from random import Random
 
 from karez.simulation.places import Place
 
+_BY_FORMER_NAME = 0.4
 _KASHI_STREETS = (
     *("人民东路", "人民西路", "解放北路", "解放南路", "色满路", "克孜都维路", "天南路", "建设路", "文化路", "世纪大道"),
     *("慕士塔格路", "帕米尔路", "滨河路", "健康路", "吐曼路", "诺尔贝希路", "欧尔达希克路", "迎宾大道", "深喀大道"),
@@ -30,7 +32,12 @@ def street_and_door(place: Place, rng: Random) -> str:
 
 
 def chinese(place: Place, door: str, rng: Random) -> str:
-    """Write a Chinese address; province and prefecture stand in full, short, apart, or the province not at all."""
+    """Write a Chinese address; province and prefecture stand in full, short, apart, or the province not at all.
+
+    Where the map has changed, some write what the place was called before.
+    """
+    if place.former_county and rng.random() < _BY_FORMER_NAME:
+        place = replace(place, county=place.former_county, prefecture=place.former_prefecture)
     prefecture, inside = place.prefecture or "", f"{place.county}{place.town or ''}{door}"
     if not place.province.startswith("新疆"):
         return chinese_in_full(place, door)

@@ -26,6 +26,8 @@ class Place:
         Names in Chinese; ``prefecture`` is ``None`` for cities directly under the region and for municipalities.
     uyghur, latin
         The county's name in Uyghur and in Latin letters, where it is known.
+    former_county, former_prefecture
+        What the town belonged to before the map changed; people write the old names for years.
     """
 
     province: str
@@ -34,6 +36,8 @@ class Place:
     town: str | None = None
     uyghur: str | None = None
     latin: str | None = None
+    former_county: str | None = None
+    former_prefecture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,17 @@ def _all_places(rows: list[dict[str, Any]]) -> list[Place]:
 
 
 def _place(entry: Mapping[str, Any], town: str | None, uyghur: str | None) -> Place:
-    return Place(entry["province"], entry.get("prefecture"), entry["name"], town, uyghur, entry.get("latin"))
+    former: Mapping[str, str] = entry.get("former", {}).get(town, {})
+    return Place(
+        province=entry["province"],
+        prefecture=entry.get("prefecture"),
+        county=entry["name"],
+        town=town,
+        uyghur=uyghur,
+        latin=entry.get("latin"),
+        former_county=former.get("county"),
+        former_prefecture=former.get("prefecture"),
+    )
 
 
 def _delivery_area(row: dict[str, Any], rows: list[dict[str, Any]], places: list[Place]) -> DeliveryArea:
