@@ -1,0 +1,1 @@
+"""Address text, sort code or pre-advice → destination: gazetteer, matching, delivery areas."""

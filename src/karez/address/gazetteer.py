@@ -1,0 +1,170 @@
+"""The gazetteer in memory: every place of the shipped file, found by name and walked up and down."""
+
+import zlib
+from collections import defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from karez.address.names import short_forms
+from karez.address.places import Alias, GazetteerFile, Level, NameKind, Place, Source
+from karez.address.scripts import fold_latin, fold_uyghur, is_arabic, uyghur_stem
+from karez.domain.errors import BadConfig
+
+SHIPPED = Path(__file__).parent / "data" / "gazetteer.msgpack.z"
+"""The file that comes with the package; rebuilt by ``python -m karez.address.build``."""
+
+
+class Name(NamedTuple):
+    """One way a name can be meant: which place, and how the name stands to it."""
+
+    place: int
+    level: int
+    kind: NameKind
+    until: int = 0
+    within: str = ""
+
+
+class Lexicon:
+    """Names → what they can mean, with the lengths to try at each position of a text."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, tuple[Name, ...]] = {}
+        self._lengths: dict[str, set[int]] = defaultdict(set)
+        self.lengths: dict[str, tuple[int, ...]] = {}
+
+    def add(self, name: str, meaning: Name) -> None:
+        """Add one meaning; the same place twice under one name keeps the first, stronger kind."""
+        known = self.entries.get(name, ())
+        if all(entry.place != meaning.place for entry in known):
+            self.entries[name] = (*known, meaning)
+            self._lengths[name[:2]].add(len(name))
+
+    def seal(self) -> None:
+        """Make it ready for look-up; longest names are tried first."""
+        self.lengths = {head: tuple(sorted(found, reverse=True)) for head, found in self._lengths.items()}
+
+
+class Gazetteer:
+    """Places and their names.
+
+    Attributes
+    ----------
+    vintage
+        Date of the newest list in it, for example ``"2026-09-11"``.
+    places, sources
+        As in the file; a place's id is its position.
+    upper
+        Names of provinces, prefectures and counties: in force, short, former, abbreviated.
+    townships
+        Full and regiment names of townships, in force and former.
+    foreign
+        Folded Uyghur and Latin names of places of any level.
+    """
+
+    def __init__(self, file: GazetteerFile) -> None:
+        self.vintage: str = file.vintage
+        self.places: list[Place] = file.places
+        self.sources: list[Source] = file.sources
+        self.lookalikes: dict[str, str] = file.lookalikes
+        self.traditional: dict[int, str] = {ord(old): new for old, new in file.traditional.items()}
+        self.upper, self.townships, self.foreign = Lexicon(), Lexicon(), Lexicon()
+        self.aliases_of: dict[int, list[Alias]] = defaultdict(list)
+        self._children: dict[int, list[int]] = defaultdict(list)
+        self._below: dict[tuple[int, bool], Lexicon] = {}
+        self._index(file)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Gazetteer":
+        """Read a gazetteer file; ``None`` takes the one shipped with the package.
+
+        Raises
+        ------
+        BadConfig
+            Where the file is missing, cut short, or no gazetteer.
+        """
+        path = path or SHIPPED
+        try:
+            file = msgspec.msgpack.decode(zlib.decompress(path.read_bytes()), type=GazetteerFile)
+        except (OSError, zlib.error, msgspec.DecodeError) as fault:
+            raise BadConfig(str(path), [(0, "gazetteer", f"cannot be read ({fault})")]) from fault
+        return cls(file)
+
+    def _index(self, file: GazetteerFile) -> None:
+        for place in file.places:
+            self._children[place.parent].append(place.id)
+            if place.level <= Level.COUNTY:
+                self.upper.add(place.name, Name(place.id, place.level, NameKind.FULL))
+            elif place.level == Level.TOWNSHIP:
+                self.townships.add(place.name, Name(place.id, place.level, NameKind.FULL, place.until))
+            for name in (place.ug, place.latin):
+                self._add_foreign(name, Name(place.id, place.level, NameKind.ALIAS))
+        self._index_aliases(file.aliases)
+        for place in file.places:
+            if place.level > Level.COUNTY:
+                continue
+            for short in short_forms(place.name, place.level):
+                self.upper.add(short, Name(place.id, place.level, NameKind.SHORT))
+        for lexicon in (self.upper, self.townships, self.foreign):
+            lexicon.seal()
+
+    def _index_aliases(self, aliases: list[Alias]) -> None:
+        for alias in aliases:
+            place = self.places[alias.place]
+            self.aliases_of[place.id].append(alias)
+            meaning = Name(place.id, place.level, alias.kind, alias.until, alias.within)
+            if is_arabic(alias.name) or alias.name.isascii():
+                self._add_foreign(alias.name, meaning)
+            else:
+                (self.upper if place.level <= Level.COUNTY else self.townships).add(alias.name, meaning)
+
+    def _add_foreign(self, name: str, meaning: Name) -> None:
+        if is_arabic(name):
+            folded = fold_uyghur(name)
+            self.foreign.add(folded, meaning)
+            self.foreign.add(uyghur_stem(folded), meaning)
+        elif name:
+            self.foreign.add(fold_latin(name), meaning)
+
+    def children(self, place: int) -> list[int]:
+        """Return the ids directly below a place (-1: the provinces), former ones included."""
+        return self._children.get(place, [])
+
+    def ancestor(self, place: int, level: Level) -> Place | None:
+        """Return the place of ``level`` that contains ``place`` (or is it); ``None`` where there is none."""
+        here = self.places[place]
+        while here.level > level:
+            here = self.places[here.parent]
+        return here if here.level == level else None
+
+    def below(self, place: int, *, short: bool) -> Lexicon:
+        """Return the names of the places directly below: full and alias names, or only their short forms."""
+        key = (place, short)
+        if key not in self._below:
+            self._below[key] = self._lexicon_below(place, short)
+        return self._below[key]
+
+    def _lexicon_below(self, place: int, short: bool) -> Lexicon:
+        lexicon = Lexicon()
+        for number in sorted(self.children(place), key=lambda n: self.places[n].until > 0):
+            child = self.places[number]
+            kind = NameKind.SHORT if short else NameKind.FULL
+            names = short_forms(child.name, child.level) if short else (child.name,)
+            for name in names:
+                lexicon.add(name, Name(number, child.level, kind, child.until))
+            for alias in () if short else self.aliases_of.get(number, ()):
+                lexicon.add(alias.name, Name(number, child.level, alias.kind, alias.until))
+        lexicon.seal()
+        return lexicon
+
+    def find(self, level: Level, name: str) -> list[Place]:
+        """Return the places in force of that level whose full name it is."""
+        lexicon = self.upper if level <= Level.COUNTY else self.townships
+        found = [self.places[entry.place] for entry in lexicon.entries.get(name, ()) if entry.kind == NameKind.FULL]
+        return [place for place in found if place.level == level and not place.until]
+
+
+def pack(file: GazetteerFile) -> bytes:
+    """Return the bytes of a gazetteer file: MessagePack (typed, fast to decode), then zlib (standard library)."""
+    return zlib.compress(msgspec.msgpack.encode(file), 9)

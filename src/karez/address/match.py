@@ -1,0 +1,112 @@
+"""Address text → destination: find names, weigh what they say, mend reading errors, and say why."""
+
+from karez.address.areas import Areas
+from karez.address.chain import Claim, claims
+from karez.address.detail import Detail, below_county
+from karez.address.foreign import find_foreign, is_foreign
+from karez.address.gazetteer import Gazetteer
+from karez.address.mentions import Mention, find_upper
+from karez.address.normalise import clean
+from karez.address.places import Level, NameKind
+from karez.address.repair import Mender
+from karez.address.township import claims_by_township
+from karez.address.verdict import destination, too_coarse, unresolved
+from karez.domain.destination import Destination, Unresolved, UnresolvedReason
+
+CLEAR_MARGIN = 2.5
+"""Points by which the best claim must lead; tuned on the train split."""
+
+LEAST_SCORE = 5.0
+"""A claim below it is a word that happens to be a place name."""
+
+
+def resolve(text: str, gazetteer: Gazetteer, areas: Areas | None = None) -> Destination | Unresolved:
+    """Resolve an address to a place of today's map.
+
+    Parameters
+    ----------
+    text
+        One address, as read or typed: Chinese, Uyghur (Arabic script) or Latin.
+    gazetteer, areas
+        The places, and the delivery areas of this hub (``None`` leaves ``area`` empty).
+
+    Returns
+    -------
+    Destination | Unresolved
+        Never raises: what cannot be resolved is a value with its reason and the candidates.
+    """
+    if not text.strip():
+        return Unresolved(UnresolvedReason.NO_ADDRESS, "There is no address text.")
+    cleaned = clean(text, gazetteer.traditional)
+    if is_foreign(cleaned):
+        return _decide(cleaned, find_foreign(cleaned, gazetteer), gazetteer, areas, foreign=True)
+    mentions = find_upper(cleaned, gazetteer.upper)
+    return _decide(cleaned, mentions, gazetteer, areas)
+
+
+def _decide(
+    text: str, mentions: list[Mention], gazetteer: Gazetteer, areas: Areas | None, *, foreign: bool = False
+) -> Destination | Unresolved:
+    found = _rank(text, mentions, gazetteer, foreign=foreign)
+    if not foreign and not (found and _is_firm(found[0])):
+        mended = mentions + mender_for(gazetteer).mentions(text)
+        if len(mended) > len(mentions):
+            found, mentions = _rank(text, mended, gazetteer), mended
+    if not found:
+        return too_coarse(mentions, gazetteer, areas) or unresolved(
+            UnresolvedReason.UNKNOWN_PLACE, [], gazetteer, areas
+        )
+    rivals = [claim for claim in found if found[0].score - claim.score < CLEAR_MARGIN]
+    if len(rivals) > 1:
+        rivals = _split_by_detail(text, rivals, gazetteer, foreign=foreign)
+    if len(rivals) > 1:
+        return unresolved(UnresolvedReason.AMBIGUOUS, rivals, gazetteer, areas)
+    winner = rivals[0]
+    return destination(
+        winner, _detail(text, winner, gazetteer, foreign=foreign), text, gazetteer, areas, foreign=foreign
+    )
+
+
+def _rank(text: str, mentions: list[Mention], gazetteer: Gazetteer, *, foreign: bool = False) -> list[Claim]:
+    """Return the claims worth considering: by county names, and where those are weak by townships."""
+    found = [claim for claim in claims(mentions, gazetteer) if claim.score >= LEAST_SCORE]
+    if not foreign and not (found and _is_firm(found[0])):
+        found += claims_by_township(text, mentions, gazetteer)
+        found.sort(key=lambda claim: -claim.score)
+    return _one_each(found)
+
+
+def _one_each(found: list[Claim]) -> list[Claim]:
+    seen: set[int] = set()
+    return [c for c in found if not (c.county in seen or seen.add(c.county))]  # type: ignore[func-returns-value]
+
+
+def _is_firm(claim: Claim) -> bool:
+    """Whether nothing about the claim invites doubt: then neither townships nor repairs are tried."""
+    whole = claim.mention.kind in (NameKind.FULL, NameKind.FORMER) or claim.supported
+    return whole and not claim.mention.cost and not claim.contradicted and claim.score >= 2 * LEAST_SCORE
+
+
+def _split_by_detail(text: str, rivals: list[Claim], gazetteer: Gazetteer, *, foreign: bool) -> list[Claim]:
+    """Let a township decide between counties of one name."""
+    known = [claim for claim in rivals if _detail(text, claim, gazetteer, foreign=foreign).township is not None]
+    return known if len(known) == 1 else rivals
+
+
+def _detail(text: str, claim: Claim, gazetteer: Gazetteer, *, foreign: bool) -> Detail:
+    if foreign:
+        return Detail(None, None, None)
+    start = claim.mention.start if claim.mention.level == Level.TOWNSHIP else claim.mention.end
+    return below_county(text, claim.county, start, gazetteer)
+
+
+_MENDERS: dict[int, tuple[Gazetteer, Mender]] = {}
+
+
+def mender_for(gazetteer: Gazetteer) -> Mender:
+    """Return the mender of a gazetteer; its index is made at the first text that needs it."""
+    known = _MENDERS.get(id(gazetteer))
+    if known is None or known[0] is not gazetteer:
+        _MENDERS.clear()
+        known = _MENDERS[id(gazetteer)] = (gazetteer, Mender(gazetteer))
+    return known[1]

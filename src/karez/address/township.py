@@ -1,0 +1,37 @@
+"""Where no county is named: a township can stand for it, if it is the only one of its name, or its parents agree."""
+
+from karez.address.chain import Claim, weigh
+from karez.address.gazetteer import Gazetteer
+from karez.address.mentions import Mention, find
+from karez.address.places import Level
+
+_LESS_THAN_A_COUNTY = 3.5
+"""A township's full name says less than a county's: names repeat across the country."""
+
+
+def claims_by_township(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
+    """Return a claim for each county whose township is named in full.
+
+    Only townships below a named prefecture or province count, where one is named and has such a township.
+    """
+    named = [m for m in find(text, gazetteer.townships) if not any(m.overlaps(u) for u in _stronger(m, mentions))]
+    found = [_claim(mention, mentions, gazetteer) for mention in _longest(named)]
+    supported = [claim for claim in found if claim.supported]
+    return supported or found
+
+
+def _stronger(township: Mention, mentions: list[Mention]) -> list[Mention]:
+    length = township.end - township.start
+    return [m for m in mentions if m.level <= Level.COUNTY and not m.cost and m.end - m.start >= length]
+
+
+def _longest(named: list[Mention]) -> list[Mention]:
+    spans = {(m.start, m.end) for m in named}
+    return [m for m in named if not any(a <= m.start and m.end <= b and (a, b) != (m.start, m.end) for a, b in spans)]
+
+
+def _claim(mention: Mention, mentions: list[Mention], gazetteer: Gazetteer) -> Claim:
+    named = gazetteer.places[mention.place]
+    claim = weigh(mention, named.parent, mentions, gazetteer)
+    score = claim.score - _LESS_THAN_A_COUNTY - (1.0 if named.until else 0.0)
+    return Claim(mention, claim.county, score, claim.prefecture, claim.province, claim.contradicted)
