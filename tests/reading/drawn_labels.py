@@ -46,7 +46,7 @@ def code128(text: str, width_mm: float, height_mm: float) -> Image.Image:
 
 def qr(text: str, side_mm: float) -> Image.Image:
     """Draw a QR code."""
-    matrix = np.array([[0 if cell else 255 for cell in row] for row in segno.make(text, error="m").matrix], np.uint8)
+    matrix = np.array([[0 if cell else 255 for cell in row] for row in segno.make_qr(text, error="m").matrix], np.uint8)
     side = round(side_mm * PX_PER_MM)
     return Image.fromarray(cv2.resize(matrix, (side, side), interpolation=cv2.INTER_NEAREST_EXACT))
 

@@ -7,6 +7,7 @@ energy marks print, its direction histogram (modulo 90°) the label's angle, its
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -16,27 +17,12 @@ from karez.reading.pictures import Grey
 from karez.reading.views import Region
 
 _CELL_PX = 8
+_BAND_CELLS = 12
 _WORK_PIXELS = 2_300_000  # larger pictures are reduced before looking; decoding always uses the full picture
 _LABELS = 3
 _BARS = 8
 
 Floats = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What was found, in stored pixels.
-
-    Attributes
-    ----------
-    labels
-        Printed rectangles, largest first, each along its own print (its upright still unknown by quarter turns).
-    bars
-        Bars of possible 1D codes, strongest first; their width runs across the bars.
-    """
-
-    labels: tuple[Region, ...]
-    bars: tuple[Region, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +35,30 @@ class _Tensor:
     sine: Floats
 
 
+class Layout:
+    """What was found, in stored pixels.
+
+    Attributes
+    ----------
+    labels
+        Printed rectangles, largest first, each along its own print (its upright still unknown by quarter turns).
+    """
+
+    def __init__(self, tensor: _Tensor, cell: float) -> None:
+        self._tensor, self._cell = tensor, cell
+        self._printed = _printed(tensor)
+        self.labels = tuple(_labels(tensor, self._printed, cell))
+
+    @cached_property
+    def bars(self) -> tuple[Region, ...]:
+        """Bars of possible 1D codes, strongest first; their width runs across the bars. Found when asked for."""
+        return tuple(_bars(self._tensor, self._printed, self.labels, self._cell))
+
+
 def locate(picture: Grey) -> Layout:
-    """Find the printed rectangles and the bars of a picture."""
+    """Find the printed rectangles of a picture, and, when asked, its bars."""
     work, cell = _reduced(picture)
-    tensor = _tensor(work)
-    printed = _printed(tensor)
-    labels = tuple(_labels(tensor, printed, cell))
-    bars = tuple(_bars(tensor, printed, labels, cell))
-    return Layout(labels, bars)
+    return Layout(_tensor(work), cell)
 
 
 def _reduced(picture: Grey) -> tuple[Grey, float]:
@@ -70,25 +72,35 @@ def _reduced(picture: Grey) -> tuple[Grey, float]:
 
 def _tensor(work: Grey) -> _Tensor:
     rows, columns = max(1, work.shape[0] // _CELL_PX), max(1, work.shape[1] // _CELL_PX)
-    work = work[: rows * _CELL_PX, : columns * _CELL_PX]
-    across = cv2.Sobel(work, cv2.CV_16S, 1, 0)
-    down = cv2.Sobel(work, cv2.CV_16S, 0, 1)
-
-    def cells(a: npt.NDArray[np.int16], b: npt.NDArray[np.int16]) -> Floats:
-        product = cv2.multiply(a, b, dtype=cv2.CV_32F)
-        mean = cv2.resize(product, (columns, rows), interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.blur(mean, (3, 3)), dtype=np.float32)
-
-    xx, yy, xy = cells(across, across), cells(down, down), cells(across, down)  # type: ignore[arg-type]
-    energy, cosine, sine = xx + yy, xx - yy, 2 * xy
+    bands = [
+        _products(work, top * _CELL_PX, min(rows, top + _BAND_CELLS) * _CELL_PX, columns)
+        for top in range(0, rows, _BAND_CELLS)
+    ]
+    xx, yy, xy = (cv2.blur(np.concatenate(parts), (3, 3)) for parts in zip(*bands, strict=True))
+    energy, cosine, sine = (np.asarray(part, np.float32) for part in (xx + yy, xx - yy, 2 * xy))
     coherence = np.sqrt(cosine**2 + sine**2) / (energy + 1)
     return _Tensor(energy, coherence.astype(np.float32), cosine, sine)
+
+
+def _products(work: Grey, top: int, bottom: int, columns: int) -> tuple[Floats, Floats, Floats]:
+    """Average the products of the derivatives over the cells of one band (bands stay in the processor's cache)."""
+    # Scharr, not Sobel: at 30° Sobel is 1.2° off on fine bars, Scharr 0.15°.
+    band = work[top:bottom, : columns * _CELL_PX]
+    across, down = cv2.Scharr(band, cv2.CV_32F, 1, 0), cv2.Scharr(band, cv2.CV_32F, 0, 1)
+    size = columns, (bottom - top) // _CELL_PX
+
+    def cells(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> Floats:
+        mean = cv2.resize(cv2.multiply(one, other), size, interpolation=cv2.INTER_AREA)
+        return np.asarray(mean, np.float32).reshape(size[1], size[0])
+
+    x, y = np.asarray(across, np.float32), np.asarray(down, np.float32)
+    return cells(x, x), cells(y, y), cells(x, y)
 
 
 def _printed(tensor: _Tensor) -> npt.NDArray[np.bool_]:
     """Mark the cells that hold print: well above the picture's quiet cells, and not far below its strongest."""
     quiet, strong = np.percentile(tensor.energy, (20, 98))
-    return np.asarray(tensor.energy > max(4 * quiet, 0.04 * strong, 60), dtype=np.bool_)
+    return np.asarray(tensor.energy > max(4 * quiet, 0.04 * strong, 900), dtype=np.bool_)
 
 
 def _labels(tensor: _Tensor, printed: npt.NDArray[np.bool_], cell: float) -> Iterator[Region]:

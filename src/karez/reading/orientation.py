@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from karez.domain.reading import Code
 from karez.reading import networks, weights
@@ -15,20 +16,20 @@ _SIDE_PX, _SHORT_PX = 224, 256  # the network's input, and the shorter side it w
 _MEAN, _SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
-def quarters_by_codes(label: Region, codes: Sequence[Code]) -> int | None:
-    """Say by how many quarter turns ``label`` must be turned to stand upright, from the decoded codes in it.
+_CODE_WEIGHT, _MATRIX_WEIGHT, _AGAINST = 1.5, 2.5, -4.0
+"""In log odds: a 1D code may stand along the edge, turned by 90°; a 2D code seldom; neither is read upside down."""
 
-    Each code votes with its length: the number's code across the label outweighs its copy along the edge.
-    ``None`` when there is no code, or the vote is close.
-    """
-    votes = [0.0, 0.0, 0.0, 0.0]
+
+def votes_of_codes(label: Region, codes: Sequence[Code]) -> npt.NDArray[np.float64]:
+    """Weigh, from the decoded codes, by how many quarter turns ``label`` must be turned to stand upright."""
+    votes = np.zeros(4)
     for code in codes:
         (x0, y0), (x1, y1) = code.box[0], code.box[1]
-        length = math.hypot(x1 - x0, y1 - y0)
         direction = math.degrees(math.atan2(y1 - y0, x1 - x0))
-        votes[round((direction - label.angle_deg) / 90) % 4] += length
-    first, second = sorted(votes, reverse=True)[:2]
-    return votes.index(first) if first > 1.3 * second else None
+        quarter = round((direction - label.angle_deg) / 90) % 4
+        votes[quarter] += _MATRIX_WEIGHT if code.format in ("QRCode", "DataMatrix") else _CODE_WEIGHT
+        votes[(quarter + 2) % 4] += _AGAINST
+    return votes
 
 
 class OrientationNet:
@@ -37,13 +38,16 @@ class OrientationNet:
     def __init__(self, engine: networks.Engine) -> None:
         self._network = networks.load(weights.ORIENTATION, engine)
 
-    def __call__(self, label: Grey) -> int:
-        """Say by how many quarter turns clockwise the region must be turned so that its print stands upright."""
+    def __call__(self, label: Grey) -> npt.NDArray[np.float64]:
+        """Give the log probability of each number of quarter turns that the region must be turned by."""
         small = _centre(label)
         batch = np.empty((1, 3, _SIDE_PX, _SIDE_PX), np.float32)
         for channel, (mean, spread) in enumerate(zip(_MEAN, _SPREAD, strict=True)):
             batch[0, channel] = (small.astype(np.float32) / 255 - mean) / spread
-        return int(self._network(batch)[0].argmax())
+        scores = self._network(batch)[0].astype(np.float64)
+        if not (np.all(scores >= 0) and abs(float(scores.sum()) - 1) < 0.01):  # logits, not yet probabilities
+            scores = np.exp(scores - scores.max())
+        return np.asarray(np.log(np.maximum(scores / scores.sum(), 1e-3)), np.float64)
 
 
 def _centre(label: Grey) -> Grey:

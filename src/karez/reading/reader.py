@@ -8,8 +8,8 @@ import cv2
 
 from karez.domain.frames import Frame
 from karez.domain.reading import Code, Found, Line, NoRead, NoReadReason, Reading, Source, SourceKind
-from karez.reading import barcodes, fields, locating, pictures, verdicts
-from karez.reading.label_text import LabelText, PrintedLine
+from karez.reading import barcodes, locating, pictures, recipients, sort_codes, verdicts
+from karez.reading.label_text import Field, LabelText, PrintedLine
 from karez.reading.verdicts import Accepted, Refused
 from karez.reading.waybills import WaybillRules
 from karez.settings import ReadingSection
@@ -187,20 +187,20 @@ class _Work:
 
     def _sort_code(self) -> Found | None:
         for frame in self.pictures:
-            found = self._field(frame, fields.sort_code)
+            found = self._field(frame, sort_codes.sort_code)
             if found is not None:
                 return found
         for index, (frame, code) in enumerate(self._codes):
-            value = fields.sort_code_in(code.text)
+            value = sort_codes.sort_code_in(code.text)
             if value is not None:
                 return Found(value, Source(SourceKind.CODE, frame, (index,)), 0.99)
         return None
 
     def _address(self) -> Found | None:
-        found = [self._field(frame, fields.recipient_address) for frame in self.pictures]
+        found = [self._field(frame, recipients.recipient_address) for frame in self.pictures]
         return max((field for field in found if field), key=lambda field: field.confidence, default=None)
 
-    def _field(self, frame: int, find: Callable[[Sequence[PrintedLine]], fields.Field | None]) -> Found | None:
+    def _field(self, frame: int, find: Callable[[Sequence[PrintedLine]], Field | None]) -> Found | None:
         """Look for a field among the lines of one frame; positions count over all frames."""
         positions = [position for position, (owner, _) in enumerate(self._lines) if owner == frame]
         field = find([self._lines[position][1] for position in positions])

@@ -12,6 +12,10 @@ LINE_HEIGHT_PX = 60  # where the model reads best
 ADVICE = "apt-get install tesseract-ocr-script-arab"
 
 
+_LETTERS = str.maketrans("\u0647\u06cc\u06a9", "\u06be\u0649\u0643")
+"""Arabic and Persian twins of Uyghur letters, as the model at times writes them."""
+
+
 class UyghurRecogniser:
     """Reads one line of Arabic script.
 
@@ -33,7 +37,7 @@ class UyghurRecogniser:
         height, width = line.shape
         self._api.SetImageBytes(line.tobytes(), width, height, 1, width)
         text = " ".join(self._api.GetUTF8Text().split())
-        return Recognised(unicodedata.normalize("NFKC", text), self._api.MeanTextConf() / 100)
+        return Recognised(unicodedata.normalize("NFKC", text).translate(_LETTERS), self._api.MeanTextConf() / 100)
 
 
 def arabic_letters(text: str) -> int:

@@ -183,7 +183,8 @@ def line_numbers(text: str) -> list[str]:
     """List the number-like tokens of a printed line, also with the gaps inside printed numbers closed."""
     plain = text.translate(_FULL_WIDTH)
     closed = _GAP.sub("", plain.upper())
-    return list(dict.fromkeys([*tokens(closed), *tokens(plain)]))
+    tight = "".join(plain.split())
+    return list(dict.fromkeys([*tokens(closed), *tokens(tight), *tokens(plain)]))
 
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
