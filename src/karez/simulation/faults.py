@@ -1,0 +1,56 @@
+"""What goes wrong in the hall, by script: a chute that is full for a while, a link that is cut."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from karez.domain.ids import ChuteId
+
+
+@dataclass(frozen=True, slots=True)
+class FullChute:
+    """A chute takes nothing from ``at_ms`` on, for ``for_ms`` of hall time."""
+
+    chute: ChuteId
+    at_ms: int
+    for_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The link is cut at the first quiet moment after ``at_ms``, for ``for_ms`` of hall time.
+
+    It must be shorter than a lap: a parcel then misses at most one answer, and the run stays the same for its seed.
+    """
+
+    at_ms: int
+    for_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """The script of one run."""
+
+    full: Sequence[FullChute] = ()
+    cuts: Sequence[Cut] = ()
+
+
+NO_FAULTS = Faults()
+
+
+def one_of_each(seed: int, chutes: Sequence[ChuteId], last_arrival_ms: int, lap_ms: int) -> Faults:
+    """One chute fills and one link is cut, both while parcels arrive.
+
+    Parameters
+    ----------
+    chutes
+        From which the one that fills is drawn; leave the exception chute out.
+    last_arrival_ms
+        When the last parcel comes: the faults fall into the middle of that time.
+    lap_ms
+        Time once round; the chute stays full longer, the link is away shorter.
+    """
+    random = Random(f"faults {seed}")
+    full_at, cut_at = (round(last_arrival_ms * random.uniform(low, low + 0.15)) for low in (0.25, 0.55))
+    full = FullChute(random.choice(chutes), full_at, lap_ms * 3 // 2)
+    return Faults(full=(full,), cuts=(Cut(cut_at, lap_ms // 3),))

@@ -1,0 +1,177 @@
+"""Runs the hall against a hub over the PLC twin: in lock-step with the answers, and no faster than asked."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from karez.domain.ids import ParcelId
+from karez.simulation.hall import Hall
+from karez.simulation.happenings import Asked, HallResult, Happening, LinkCut, LinkMended, Photographed, Said
+from karez.sorter.plc.tcp.twin import TcpTwin
+
+Photograph = Callable[[ParcelId, int, int], Awaitable[None]]
+"""Called with parcel, the demand's index and the lap when a parcel is under the camera; delivers its picture."""
+
+_LINK_SETTLES_S = 30.0
+
+
+class HallRun:
+    """One run of a hall.
+
+    In lock-step hall time stands still until the hub has answered: at the camera until everything said so far is
+    acknowledged, at the scan point until the order is there. There is no deadline in wall time, so that a slow
+    machine, or a hub that is killed and started again, changes nothing in the outcomes; only while the script has cut
+    the link does hall time go on without answers.
+
+    Parameters
+    ----------
+    hall
+        The model.
+    twin
+        The PLC's end of the link; started and stopped by the caller.
+    photograph
+        Delivers a picture; several may be under way at once, each is done before its parcel's SCAN leaves.
+    speed
+        Hall milliseconds in a wall millisecond at most; ``None`` as fast as the answers come.
+    on_progress
+        Called after every step.
+    lock_step
+        ``False``: hall time follows wall time and waits for nothing (needs a speed); outcomes then depend on it.
+    """
+
+    def __init__(
+        self,
+        hall: Hall,
+        twin: TcpTwin,
+        photograph: Photograph,
+        speed: float | None = None,
+        on_progress: Callable[[Hall], None] = lambda hall: None,
+        *,
+        lock_step: bool = True,
+    ) -> None:
+        if speed is None and not lock_step:
+            raise ValueError("without lock-step the hall needs a speed")
+        self._hall, self._twin = hall, twin
+        self._photograph, self._on_progress = photograph, on_progress
+        self._lock_step = lock_step
+        self._pace = Pace(speed)
+        self._pictures: dict[ParcelId, asyncio.Task[None]] = {}
+
+    async def run(self) -> HallResult:
+        """Run until every parcel has left the loop, or can leave it no more."""
+        try:
+            if self._lock_step:
+                await self._until(lambda: self._twin.linked)
+            while not self._hall.finished:
+                await self._once()
+            await self._end()
+        finally:
+            for task in self._pictures.values():
+                task.cancel()
+        return self._hall.result(self._twin.repeats)
+
+    async def _once(self) -> None:
+        due = self._hall.next_ms
+        if due is None:  # the hub holds the inductions, and nothing rides
+            await self._twin.changed()
+        else:
+            await self._pace.until(due)
+        await self._take_orders()
+        if due is not None:
+            for each in self._hall.step():
+                await self._do(each)
+        self._on_progress(self._hall)
+
+    async def _do(self, happening: Happening) -> None:
+        if isinstance(happening, Said):
+            self._twin.send(happening.telegram)
+        elif isinstance(happening, Photographed):
+            await self._look(happening)
+        elif isinstance(happening, Asked):
+            await self._ask(happening)
+        elif isinstance(happening, LinkCut):
+            await self._cut()
+        elif isinstance(happening, LinkMended):
+            await self._come_back()
+
+    async def _look(self, under: Photographed) -> None:
+        await self._quiet()  # the hub must know the parcel before its picture comes
+        await self._picture_taken(under.parcel)
+        self._pictures[under.parcel] = asyncio.create_task(self._send_picture(under))
+
+    async def _send_picture(self, under: Photographed) -> None:
+        await self._photograph(under.parcel, under.index, under.lap)
+
+    async def _picture_taken(self, parcel: ParcelId) -> None:
+        task = self._pictures.pop(parcel, None)
+        if task is not None:
+            await task
+
+    async def _ask(self, asked: Asked) -> None:
+        if self._lock_step:
+            await self._picture_taken(asked.telegram.parcel)
+        self._twin.send(asked.telegram)
+        await self._quiet()
+
+    async def _quiet(self) -> None:
+        """Lock-step: all that was said is acknowledged, all that was asked is answered."""
+        if self._lock_step and not self._hall.link_cut:
+            await self._until(self._all_is_said)
+
+    def _all_is_said(self) -> bool:
+        return self._twin.linked and self._twin.all_acknowledged and not self._hall.unanswered
+
+    async def _cut(self) -> None:
+        if self._lock_step:
+            await self._until(self._all_is_said)
+        await self._twin.cut()
+
+    async def _come_back(self) -> None:
+        await self._twin.mend()
+        if self._lock_step:
+            await self._until(lambda: self._twin.linked)
+            try:
+                async with asyncio.timeout(_LINK_SETTLES_S):
+                    await self._quiet()
+            except TimeoutError:
+                self._hall.give_up_waiting()
+
+    async def _until(self, reached: Callable[[], bool]) -> None:
+        await self._take_orders()
+        while not reached():
+            await self._twin.changed()
+            await self._take_orders()
+
+    async def _take_orders(self) -> None:
+        while (telegram := self._twin.receive_now()) is not None:
+            for each in self._hall.take(telegram):
+                await self._do(each)
+
+    async def _end(self) -> None:
+        """Leave nothing unsaid: the hub shall know every divert."""
+        if self._hall.link_cut:
+            self._hall.link_cut = False
+            await self._twin.mend()
+        await self._until(lambda: self._twin.linked and self._twin.all_acknowledged)
+
+
+class Pace:
+    """Holds hall time back to a multiple of wall time.
+
+    When the hall had to wait for an answer it goes on from there, and does not hurry to catch up: it is never faster
+    than asked, over any stretch.
+    """
+
+    def __init__(self, speed: float | None, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._speed = speed
+        self._monotonic = monotonic
+        self._hall_ms, self._wall_s = 0, monotonic()
+
+    async def until(self, hall_ms: int) -> None:
+        """Wait until this hall time may come."""
+        if self._speed is None:
+            await asyncio.sleep(0)
+            return
+        due_s = self._wall_s + (hall_ms - self._hall_ms) / 1000 / self._speed
+        await asyncio.sleep(max(0.0, due_s - self._monotonic()))
+        self._hall_ms, self._wall_s = hall_ms, max(due_s, self._monotonic())

@@ -1,0 +1,170 @@
+"""The hall runs against a hub over a real socket: same seed, same outcomes, whatever happens to the link."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from karez.domain.ids import ChuteId, OrderId, ParcelId
+from karez.domain.telegrams import Dest, Divert, Induct, Scan, State
+from karez.settings import HallSection, SorterSection
+from karez.simulation.faults import NO_FAULTS, Cut, Faults, FullChute
+from karez.simulation.hall import Hall
+from karez.simulation.hall_run import HallRun
+from karez.simulation.happenings import HallParcel, HallResult
+from karez.sorter.plc.protocol import Arrived, Resume
+from karez.sorter.plc.tcp.driver import TcpPlc
+from karez.sorter.plc.tcp.twin import TcpTwin
+
+CHUTES = [ChuteId(f"K{n:02d}") for n in range(1, 9)]
+SECTION = HallSection(carriers=40, pitch_mm=500, speed_mm_s=3000, inductions=2)
+
+
+def chute_of(parcel: ParcelId) -> ChuteId:
+    return CHUTES[int(parcel.rsplit("-", 1)[1]) % len(CHUTES)]
+
+
+@dataclass
+class Disk:
+    """What a hub has committed; outlives it."""
+
+    resume: Resume | None = None
+    orders: dict[OrderId, Dest] = field(default_factory=dict)
+    inducted: list[ParcelId] = field(default_factory=list)
+    diverted: list[Divert] = field(default_factory=list)
+    states: list[State] = field(default_factory=list)
+
+
+@dataclass
+class FakeHub:
+    """Commits at once, answers every SCAN with one order, and repeats open orders after a start."""
+
+    disk: Disk
+    plc: TcpPlc
+    on_scan: Callable[[Scan], None] = lambda scan: None
+    orders_twice: bool = False
+
+    async def run(self) -> None:
+        for order in list(self.disk.orders.values()):
+            await self.plc.order(order)
+        async for each in self.plc.received():
+            if isinstance(each, Arrived):
+                orders = self.commit(each)
+                for order in orders:
+                    await self.plc.order(order)
+                each.acknowledge()
+
+    def commit(self, arrived: Arrived) -> list[Dest]:
+        self.disk.resume = (arrived.session, arrived.seq)
+        telegram = arrived.telegram
+        if isinstance(telegram, Induct):
+            self.disk.inducted.append(telegram.parcel)
+        elif isinstance(telegram, Divert):
+            self.disk.diverted.append(telegram)
+        elif isinstance(telegram, State):
+            self.disk.states.append(telegram)
+        else:
+            self.on_scan(telegram)
+            chute = chute_of(telegram.parcel)
+            order = Dest(OrderId(f"{telegram.parcel}/{telegram.lap}"), telegram.parcel, chute, (), "plan", 20_000)
+            self.disk.orders[order.order] = order
+            return [order, order] if self.orders_twice else [order]
+        return []
+
+
+def parcels(count: int) -> list[HallParcel]:
+    return [HallParcel(n, n * 300, n % 2, 500, 300, 200, 100) for n in range(count)]
+
+
+@asynccontextmanager
+async def hub_and_twin(disk: Disk, **hub: object) -> AsyncIterator[tuple[FakeHub, TcpTwin]]:
+    plc = TcpPlc(SorterSection(port=0, heartbeat_ms=200), "hub-1")
+    await plc.start()
+    twin = TcpTwin("127.0.0.1", plc.port, "client", "plc-1", heartbeat_ms=200)
+    fake = FakeHub(disk, plc, **hub)
+    running = asyncio.create_task(fake.run())
+    await twin.start()
+    try:
+        yield fake, twin
+    finally:
+        await twin.stop()
+        await plc.stop()
+        await running
+
+
+async def no_picture(parcel: ParcelId, index: int, lap: int) -> None:
+    await asyncio.sleep(0)
+
+
+async def run_hall(disk: Disk, faults: Faults = NO_FAULTS, count: int = 60, **hub: object) -> HallResult:
+    hall = Hall(SECTION, CHUTES, parcels(count), seed=1, faults=faults)
+    async with hub_and_twin(disk, **hub) as (_, twin), asyncio.timeout(60):
+        return await HallRun(hall, twin, no_picture).run()
+
+
+async def test_every_parcel_falls_into_its_chute_and_the_hub_hears_of_it() -> None:
+    disk = Disk()
+    result = await run_hall(disk)
+    assert not result.without_final_state
+    assert all(each.chute == chute_of(each.parcel) for each in result.outcomes.values() if each.parcel)
+    assert {each.parcel for each in disk.diverted} == {each.parcel for each in result.outcomes.values()}
+    assert len(disk.inducted) == len(set(disk.inducted)) == 60
+
+
+async def test_the_same_seed_gives_the_same_outcomes_with_and_without_repeated_orders() -> None:
+    faults = Faults(full=(FullChute(CHUTES[2], 4_000, 12_000),))
+    plain, again = await run_hall(Disk(), faults), await run_hall(Disk(), faults)
+    doubled = await run_hall(Disk(), faults, orders_twice=True)
+    assert plain == again
+    assert doubled.repeats > 0
+    assert doubled.outcomes == plain.outcomes
+    assert plain.recirculated
+
+
+async def test_a_cut_link_sends_parcels_round_and_loses_none() -> None:
+    faults = Faults(cuts=(Cut(6_000, 2_500),))
+    disk = Disk()
+    first = await run_hall(disk, faults)
+    second = await run_hall(Disk(), faults)
+    assert first == second
+    assert first.cuts == 1
+    assert first.recirculated
+    assert not first.without_final_state
+    assert all(each.times_diverted == 1 for each in first.outcomes.values())
+    assert len(disk.inducted) == len(set(disk.inducted)) == 60
+    scans_answered = {order.parcel for order in disk.orders.values()}
+    assert scans_answered == set(disk.inducted)
+
+
+async def test_a_hub_killed_in_the_middle_and_started_again_changes_no_outcome() -> None:
+    undisturbed = await run_hall(Disk())
+    disk, killed = Disk(), asyncio.Event()
+    seen: list[Scan] = []
+
+    def kill_at_30(scan: Scan) -> None:
+        seen.append(scan)
+        if len(seen) == 30:
+            killed.set()
+            raise ConnectionAbortedError("killed before its commit")
+
+    plc = TcpPlc(SorterSection(port=0, heartbeat_ms=200), "hub-1")
+    await plc.start()
+    twin = TcpTwin("127.0.0.1", plc.port, "client", "plc-1", heartbeat_ms=200)
+    await twin.start()
+    hall = asyncio.create_task(HallRun(Hall(SECTION, CHUTES, parcels(60), seed=1), twin, no_picture).run())
+    dying = asyncio.create_task(FakeHub(disk, plc, kill_at_30).run())
+    await asyncio.gather(dying, return_exceptions=True)
+    assert killed.is_set()
+    before = (disk.resume[0], disk.resume[1] - 1) if disk.resume else None
+    await plc.stop()
+    again = TcpPlc(SorterSection(port=plc.port, heartbeat_ms=200), "hub-2", before)
+    await again.start()
+    living = asyncio.create_task(FakeHub(disk, again).run())
+    async with asyncio.timeout(60):
+        result = await hall
+    assert result.outcomes == undisturbed.outcomes
+    assert result.repeats > 0
+    assert result.orders_after_leaving == 0
+    await twin.stop()
+    await again.stop()
+    await living
