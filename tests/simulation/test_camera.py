@@ -130,3 +130,5 @@ def test_a_missing_typeface_says_which_package_brings_it(monkeypatch: pytest.Mon
 
     with pytest.raises(MissingPart, match="fonts-noto-cjk"):
         fonts.typeface("zh", 20)
+    lacking = [part for part in fonts.inventory() if not part.present]
+    assert [part.advice for part in lacking] == ["apt-get install fonts-noto-cjk"]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from PIL import ImageFont, features
 
 from karez.domain.errors import MissingPart
+from karez.reading.engines import Part
 
 _NOTO_CJK = Path("/usr/share/fonts/opentype/noto")
 _UKIJ = Path("/usr/share/fonts/truetype/fonts-ukij-uyghur")
@@ -54,3 +55,19 @@ def typeface(name: str, size_px: int) -> ImageFont.FreeTypeFont:
     if not features.check("raqm"):  # without it Uyghur letters stand apart and in the wrong order
         raise MissingPart("text shaping (raqm) of Pillow", "apt-get install libraqm0, or reinstall Pillow")
     return ImageFont.truetype(face.path, size_px, index=face.number, layout_engine=ImageFont.Layout.RAQM)
+
+
+def inventory() -> list[Part]:
+    """List what drawing labels needs: the typefaces, and the library that joins Uyghur letters."""
+    shaping = features.check("raqm")
+    advice = "" if shaping else "apt-get install libraqm0, or reinstall Pillow"
+    fonts = {face.path: face.package for face in _FACES.values()}
+    return [
+        Part("text shaping (raqm)", shaping, True, features.version("raqm") or "not in this Pillow", advice),
+        *(_font(path, package) for path, package in fonts.items()),
+    ]
+
+
+def _font(path: Path, package: str) -> Part:
+    present = path.is_file()
+    return Part(f"typeface {path.stem}", present, True, str(path), "" if present else f"apt-get install {package}")
