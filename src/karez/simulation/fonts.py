@@ -59,7 +59,7 @@ def typeface(name: str, size_px: int) -> ImageFont.FreeTypeFont:
 
 def inventory() -> list[Part]:
     """List what drawing labels needs: the typefaces, and the library that joins Uyghur letters."""
-    shaping = features.check("raqm")
+    shaping = bool(features.check("raqm"))
     advice = "" if shaping else "apt-get install libraqm0, or reinstall Pillow"
     fonts = {face.path: face.package for face in _FACES.values()}
     return [
