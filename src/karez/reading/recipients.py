@@ -33,6 +33,8 @@ _OTHER_FIELDS = re.compile(
 )
 _SMALLER = 0.8  # a Chinese line lower than this share of the block's first line is the sender's print
 
+_SURE = 0.75  # a line without any word of a place counts as part of an address only if it was read so well
+
 
 class _Kind(Enum):
     RECIPIENT = auto()  # begins the recipient's block; may go on with a name
@@ -96,25 +98,32 @@ def _block(lines: Sequence[PrintedLine], level: Sequence[int]) -> list[int]:
     """Collect the first run of address lines, and stop where the sender or another field begins."""
     chosen: list[int] = []
     for index in level:
-        line = lines[index]
-        kind = _kind(line.line.text)
+        kind = _kind(lines[index].line.text)
         if kind is _Kind.SENDER:
             break
-        rest = without_person(line.line.text)
-        if kind is _Kind.RECIPIENT and not _is_place(rest):
-            continue
-        if kind in (_Kind.PERSON, _Kind.OTHER):
-            if chosen:
+        if _holds_address(lines[index], kind, begun=bool(chosen)):
+            if not chosen or _goes_on(lines[chosen[0]], lines[chosen[-1]], lines[index]):
+                chosen.append(index)
+            elif _in_column(lines[chosen[0]], lines[index]):
                 break
-            continue
-        if kind is _Kind.PLAIN and not (chosen and rest):
-            continue
-        if chosen and not _goes_on(lines[chosen[0]], lines[chosen[-1]], line):
-            if kind is _Kind.PLACE:
-                break
-            continue
-        chosen.append(index)
+        elif chosen and _in_column(lines[chosen[0]], lines[index]):
+            break
     return chosen
+
+
+def _holds_address(line: PrintedLine, kind: _Kind, begun: bool) -> bool:
+    """Say whether a line names a place, or, once an address has begun, could be the rest of it."""
+    if kind is _Kind.RECIPIENT:
+        return _is_place(without_person(line.line.text))
+    if kind is _Kind.PLAIN:
+        return begun and _could_be_rest(line)
+    return kind is _Kind.PLACE
+
+
+def _could_be_rest(line: PrintedLine) -> bool:
+    """Tell the rest of an address from a masked phone number that was badly read."""
+    figures = sum(character.isdigit() for character in line.line.text)
+    return line.line.confidence >= _SURE and figures <= len(line.line.text) / 2
 
 
 def _goes_on(first: PrintedLine, last: PrintedLine, line: PrintedLine) -> bool:
@@ -123,5 +132,8 @@ def _goes_on(first: PrintedLine, last: PrintedLine, line: PrintedLine) -> bool:
         return False
     if line.line.script == first.line.script == "Hans" and line.place.height < _SMALLER * first.place.height:
         return False
-    left, right = line.place.x - line.place.width / 2, line.place.x + line.place.width / 2
-    return left < first.place.x + first.place.width / 2 and right > first.place.x - first.place.width / 2
+    return _in_column(first, line)
+
+
+def _in_column(first: PrintedLine, line: PrintedLine) -> bool:
+    return abs(line.place.x - first.place.x) < (line.place.width + first.place.width) / 2

@@ -10,10 +10,14 @@ from statistics import median
 
 from karez.reading.label_text import Field, PrintedLine
 
-_CENTRE = r"[\u4e00-\u9fff][-S][\u4e00-\u9fff]{1,6}|[0-9]{3}[A-Z]?"
-_OUTLET = r"[A-Z]?[0-9]{2,3}[A-Z]?(?:-[0-9]{2})?"
+_NUMBER_CENTRE, _NAMED_CENTRE = r"[0-9]{3}[A-Z]?", r"[\u4e00-\u9fff][-S][\u4e00-\u9fff]{1,6}"
+# After a centre in figures the outlet has a letter or a hyphen; three bare groups of figures are some other number.
+_OUTLET = r"(?:[A-Z][0-9]{2,3}[A-Z]?(?:-[0-9]{2})?|[0-9]{2,3}-[0-9]{2})"
 _LAST = r"[0-9]{2,3}[A-Z]?"
-_SPACED = re.compile(rf"(?<![0-9A-Za-z.-])({_CENTRE})[ ]+({_OUTLET})[ ]+({_LAST})(?![0-9A-Za-z:-])")
+_SPACED = re.compile(
+    rf"(?<![0-9A-Za-z.-])({_NUMBER_CENTRE}|{_NAMED_CENTRE})[ ]+({_OUTLET})[ ]+({_LAST})(?![0-9A-Za-z:-])"
+)
+_SEGMENTS = re.compile(rf"{_NUMBER_CENTRE}|{_NAMED_CENTRE}"), re.compile(_OUTLET), re.compile(_LAST)
 _LARGE = 1.6  # times the median line height: no other line of figures is printed so large
 
 
@@ -52,5 +56,4 @@ def _apart(text: str) -> str | None:
 
 
 def _is_code(*segments: str) -> bool:
-    shapes = (_CENTRE, _OUTLET, _LAST)
-    return all(re.fullmatch(shape, segment.strip()) for shape, segment in zip(shapes, segments, strict=True))
+    return all(shape.fullmatch(segment.strip()) for shape, segment in zip(_SEGMENTS, segments, strict=True))

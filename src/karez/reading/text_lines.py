@@ -19,8 +19,6 @@ _MEAN, _SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # the detector's 
 _INK, _LINE = 0.2, 0.4  # thresholds of a pixel and of a line, from the same file
 _UNCLIP = 1.4  # how far a line is larger than its shrunken map, from the same file
 _MOST_LINES = 80
-_CODE_CHARACTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ- ")
-_GAP_PX = 8  # at 48 px line height: between figures of a group 3-5 px, between groups 10 and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,46 +119,20 @@ class Recogniser:
         width = _padded(line)
         batch = np.zeros((1, 3, LINE_HEIGHT_PX, width), np.float32)
         batch[0, :, :, : line.shape[1]] = line.astype(np.float32) / 127.5 - 1
-        return self._decoded(self._network(batch)[0], line)
+        return self._decoded(self._network(batch)[0])
 
-    def _decoded(self, probabilities: networks.Tensor, line: Grey) -> Recognised:
+    def _decoded(self, probabilities: networks.Tensor) -> Recognised:
         """Collapse repeats and blanks (CTC, best path)."""
         best = probabilities.argmax(axis=1)
         kept = (best != 0) & np.concatenate([[True], best[1:] != best[:-1]])
         if not kept.any():
             return Recognised("", 0.0)
         sure = probabilities.max(axis=1)[kept]
-        characters = list(self._alphabet[best[kept]])
-        if all(character in _CODE_CHARACTERS for character in characters):
-            columns = (np.flatnonzero(kept) + 0.5) * (_padded(line) / best.size)
-            characters = _spaced(characters, columns, line)
-        return Recognised("".join(characters), float(sure.mean()))
+        return Recognised("".join(self._alphabet[best[kept]]), float(sure.mean()))
 
 
 def _padded(line: Grey) -> int:
     return -(-int(line.shape[1]) // WIDTH_STEP_PX) * WIDTH_STEP_PX
-
-
-def _spaced(characters: list[str], columns: npt.NDArray[np.float64], line: Grey) -> list[str]:
-    """Put the spaces back that the recogniser leaves out between groups of large figures: gaps without ink."""
-    middle = line[LINE_HEIGHT_PX // 5 : -LINE_HEIGHT_PX // 5].astype(np.float32)
-    paper, ink = np.percentile(middle, (90, 5))
-    free = middle.min(axis=0) > paper - 0.4 * (paper - ink)
-    spaced = [characters[0]]
-    for place in range(1, len(characters)):
-        between = free[int(columns[place - 1]) : int(columns[place]) + 1]
-        if " " not in (characters[place - 1], characters[place]) and _longest_run(between) >= _GAP_PX:
-            spaced.append(" ")
-        spaced.append(characters[place])
-    return spaced
-
-
-def _longest_run(flags: npt.NDArray[np.bool_]) -> int:
-    longest = run = 0
-    for flag in flags.tolist():
-        run = run + 1 if flag else 0
-        longest = max(longest, run)
-    return longest
 
 
 def line_view(picture: Grey, to_stored: Matrix, line: Region, height_px: int) -> View:
