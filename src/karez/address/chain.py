@@ -1,10 +1,11 @@
 """Weigh what a text says for each county: its own name, its prefecture, its province, and what contradicts it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention
-from karez.address.places import Level, NameKind
+from karez.address.places import Level, NameKind, Place
 
 OWN_WEIGHT = {NameKind.FULL: 10.0, NameKind.FORMER: 9.0, NameKind.ALIAS: 8.0, NameKind.SHORT: 6.0}
 """How much a county's own name says, by kind; tuned on the train split of the labelled addresses, never on dev."""
@@ -16,6 +17,21 @@ DISTANCE = 0.35
 
 DISTRICT_SHORT = 2.0
 """Taken off a district's short name: 朝阳, 新华, 和平 are words first and districts second."""
+
+LOOSE_PAIR = 4.0
+"""Taken off a two-character name (城区, 新县) not right behind the name above it, and off former ones (郊区) anyway."""
+
+RECENT = 2015
+"""A former name that ended before it yields to a county that bears the name today."""
+
+ZONE = 2.0
+"""Taken off a development zone that only the statistical list counts as a county."""
+
+BEYOND = 3.0
+"""Taken off districts of Hong Kong, Macao and Taiwan where nothing above them is named."""
+
+UNSUPPORTED_REPAIR = 3.0
+"""Taken off a mended name where nothing above it agrees: three characters with one wrong can be many things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,8 @@ class Claim:
         The mentions that agree, if any.
     contradicted
         Whether a full name of another prefecture or province stands before it.
+    gap
+        Characters between the name and the one above it (or the start of the text).
     """
 
     mention: Mention
@@ -42,6 +60,7 @@ class Claim:
     prefecture: Mention | None
     province: Mention | None
     contradicted: bool
+    gap: int = 0
 
     @property
     def supported(self) -> bool:
@@ -52,19 +71,37 @@ class Claim:
 def claims(mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
     """Return one claim for each county that is named, best first."""
     best: dict[int, Claim] = {}
+    cities = {(m.start, m.end) for m in mentions if m.level == Level.PREFECTURE and m.kind == NameKind.FULL}
     for mention in mentions:
-        if mention.level == Level.COUNTY and not _is_shadow(mention, gazetteer):
+        if mention.level == Level.COUNTY and not _is_shadow(mention, cities, gazetteer):
             claim = weigh(mention, mention.place, mentions, gazetteer)
             if claim.county not in best or claim.score > best[claim.county].score:
                 best[claim.county] = claim
-    return sorted(best.values(), key=lambda claim: -claim.score)
+    return sorted(_without_outdated(best.values()), key=lambda claim: -claim.score)
 
 
-def _is_shadow(mention: Mention, gazetteer: Gazetteer) -> bool:
-    """Whether a short county name is more likely its prefecture's: 乌鲁木齐 is not 乌鲁木齐县.
+def _without_outdated(found: Iterable[Claim]) -> list[Claim]:
+    """Leave out a former meaning of a name that a county bears today, unless only the former one is supported."""
+    found = list(found)
+    living = [c for c in found if c.mention.kind == NameKind.FULL and not c.mention.cost]
 
+    def outdated(claim: Claim) -> bool:
+        if claim.mention.kind != NameKind.FORMER or claim.mention.until >= RECENT:
+            return False
+        here = (claim.mention.start, claim.mention.end)
+        return any((c.mention.start, c.mention.end) == here and (c.supported or not claim.supported) for c in living)
+
+    return [claim for claim in found if not outdated(claim)]
+
+
+def _is_shadow(mention: Mention, cities: set[tuple[int, int]], gazetteer: Gazetteer) -> bool:
+    """Whether a county's name is more likely its prefecture's.
+
+    乌鲁木齐 is not 乌鲁木齐县; 抚州市 is the prefecture-level city of today, not the county-level one of before 2000.
     喀什 stays: where the prefecture is no city, its short name usually means the city that is its seat.
     """
+    if mention.kind == NameKind.FORMER:
+        return (mention.start, mention.end) in cities
     if mention.kind != NameKind.SHORT:
         return False
     county = gazetteer.places[mention.place]
@@ -81,13 +118,22 @@ def weigh(mention: Mention, county: int, mentions: list[Mention], gazetteer: Gaz
     top = gazetteer.ancestor(county, Level.PROVINCE)
     province = _best(mention, [m for m in mentions if top is not None and m.place == top.id], besides=prefecture)
     against = _against(mention, mentions, gazetteer, county)
-    score = OWN_WEIGHT[mention.kind] - 3 * mention.cost + min(mention.end - mention.start, 6) * 0.1
-    score -= DISTRICT_SHORT if mention.kind == NameKind.SHORT and place.name.endswith("区") else 0.0
-    score -= 4.0 if mention.end - mention.start == 2 and mention.kind != NameKind.SHORT else 0.0
+    gap = _gap(mention, [m for m in mentions if m in (prefecture, province) or m.level in against])
+    score = _own(mention, place, gap) - min(4.0, DISTANCE * gap) - sum(CONTRADICTION[level] for level in against)
     score += sum(PARENT_WEIGHT[m.kind] - 3 * m.cost - (m.start > mention.start) for m in (prefecture, province) if m)
-    score -= sum(CONTRADICTION[level] for level in against)
-    score -= min(4.0, DISTANCE * _gap(mention, (prefecture, province)))
-    return Claim(mention, county, score, prefecture, province, bool(against))
+    if prefecture is None and province is None:
+        score -= (UNSUPPORTED_REPAIR if mention.cost else 0.0) + (0.0 if place.code else BEYOND)
+    return Claim(mention, county, score, prefecture, province, bool(against), gap)
+
+
+def _own(mention: Mention, place: Place, gap: int) -> float:
+    """Return what the name itself is worth."""
+    worth = OWN_WEIGHT[mention.kind] - 3 * mention.cost + min(mention.end - mention.start, 6) * 0.1
+    worth -= ZONE if place.source and place.code else 0.0
+    if mention.kind == NameKind.SHORT:
+        return worth - (DISTRICT_SHORT if place.name.endswith("区") else 0.0)
+    generic = mention.kind == NameKind.FORMER and mention.end - mention.start == 2
+    return worth - (LOOSE_PAIR if (gap and mention.end - mention.start == 2) or generic else 0.0)
 
 
 def _is_prefecture(candidate: Mention, county: Mention, parent: int) -> bool:
@@ -114,7 +160,7 @@ def _against(mention: Mention, mentions: list[Mention], gazetteer: Gazetteer, co
     return levels
 
 
-def _gap(mention: Mention, above: tuple[Mention | None, Mention | None]) -> int:
-    """Return the characters between the mention and what stands before it of its own chain."""
-    ends = [m.end for m in above if m is not None and m.end <= mention.start]
+def _gap(mention: Mention, above: list[Mention]) -> int:
+    """Return the characters between the mention and the names above it that stand before it, right or wrong."""
+    ends = [m.end for m in above if m.end <= mention.start]
     return mention.start - max(ends, default=0)

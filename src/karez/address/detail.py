@@ -8,6 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention, find
 from karez.address.places import Level, NameKind, Place
+from karez.address.repair import error_cost
 
 _REACH = 60  # characters after the county in which a township can stand
 _STREET_LIKE = re.compile(r"(?:路|街|大道|巷|桥)$")
@@ -26,44 +27,58 @@ class Detail:
 
 
 def below_county(text: str, county: int, start: int, gazetteer: Gazetteer) -> Detail:
-    """Find township and village of ``county`` in ``text`` from ``start`` on."""
+    """Find township and village of ``county`` in ``text`` from ``start`` on.
+
+    In this order: a township's full name; a village's name that only one township of the county has; a township's
+    short name; a township's name with one error.
+    """
     tail = text[start : start + _REACH]
-    mention, mended = _township(tail, county, gazetteer), False
+    mention = _full(tail, county, gazetteer)
     if mention is None:
-        mention = _mended_township(tail, county, gazetteer)
-        mended = mention is not None
+        by_village = _by_village(tail, county, gazetteer)
+        if by_village is not None:
+            return by_village
+        mention = _short(tail, county, gazetteer)
+    mended = mention is None
     if mention is None:
-        return _by_village(tail, county, gazetteer)
+        mention = _mended(tail, county, gazetteer)
+    if mention is None:
+        return Detail(None, None, None)
     named = gazetteer.places[mention.place]
     township = gazetteer.places[named.successor] if named.successor >= 0 else named
-    village = _village(tail[mention.end :], township.id, gazetteer)
-    return Detail(township, village, named, mended)
+    return Detail(township, _village(tail[mention.end :], township.id, gazetteer), named, mended)
 
 
-def _township(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
-    full = sorted(find(tail, gazetteer.below(county, short=False)), key=lambda m: m.start - 0.4 * (m.end - m.start))
-    if full:
-        return full[0]
+def _full(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
+    """Return the first full name, where two overlap the longer one."""
+    found = find(tail, gazetteer.below(county, short=False))
+    return min(found, key=lambda m: m.start - 0.4 * (m.end - m.start), default=None)
+
+
+def _short(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
+    """Return a short name at the beginning: long ones (乃则尔巴格) in any company, pairs (荒地) before a village."""
     for mention in find(tail, gazetteer.below(county, short=True)):
         name = tail[mention.start : mention.end]
-        near = mention.start <= 2 or len(name) >= 4
-        if near and not _STREET_LIKE.search(name) and _AFTER_SHORT.match(tail, mention.end):
+        if mention.start > 1 or _STREET_LIKE.search(name) or _STREET_LIKE.search(tail[: mention.end + 2]):
+            continue
+        if len(name) >= 3 or _AFTER_SHORT.match(tail, mention.end):
             return mention
     return None
 
 
-def _mended_township(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
+def _mended(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
     """Compare the first township-like words with the county's townships; one clear nearest wins."""
     found = _TOWNSHIP_LIKE.match(tail)
     if found is None:
         return None
     word = found[1]
-    ranked: list[tuple[int, int]] = []
+    ranked: list[tuple[float, int]] = []
     for name, meanings in gazetteer.below(county, short=False).entries.items():
         allowed = 1 if len(name) < 5 else 2
         distance = Levenshtein.distance(word, name, score_cutoff=allowed)
         if len(name) >= 3 and distance <= allowed:
-            ranked.append((distance, meanings[0].place))
+            cost = distance - 1 + error_cost(word, name, gazetteer.lookalikes)
+            ranked.append((cost + 0.25 * (meanings[0].until > 0), meanings[0].place))
     ranked.sort()
     if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return None
@@ -75,14 +90,15 @@ def _village(tail: str, township: int, gazetteer: Gazetteer) -> Place | None:
     return gazetteer.places[found[0].place] if found else None
 
 
-def _by_village(tail: str, county: int, gazetteer: Gazetteer) -> Detail:
-    """Where no township is named: a village whose name only one township of the county has."""
-    hits: dict[int, Place] = {}
-    for number in gazetteer.children(county):
-        village = _village(tail, number, gazetteer) if gazetteer.children(number) else None
-        if village is not None and len(village.name) >= 4:
-            hits[number] = village
-    if len(hits) != 1:
-        return Detail(None, None, None)
-    township, village = next(iter(hits.items()))
-    return Detail(gazetteer.places[township], village, gazetteer.places[township])
+def _by_village(tail: str, county: int, gazetteer: Gazetteer) -> Detail | None:
+    """Return the township whose village stands at the beginning, where only one township has a village of that name."""
+    for mention in find(tail, gazetteer.villages_of(county)):
+        if mention.start > 1 or mention.end - mention.start < 4:
+            continue
+        meanings = gazetteer.villages_of(county).entries[tail[mention.start : mention.end]]
+        if len(meanings) > 1:
+            return None
+        village = gazetteer.places[mention.place]
+        township = gazetteer.places[village.parent]
+        return Detail(township, village, township)
+    return None

@@ -57,6 +57,8 @@ class Gazetteer:
         As in the file; a place's id is its position.
     upper
         Names of provinces, prefectures and counties: in force, short, former, abbreviated.
+    traditional
+        Code points to simplify; not those that a name is written with today (乾县).
     townships
         Full and regiment names of townships, in force and former.
     foreign
@@ -68,11 +70,15 @@ class Gazetteer:
         self.places: list[Place] = file.places
         self.sources: list[Source] = file.sources
         self.lookalikes: dict[str, str] = file.lookalikes
-        self.traditional: dict[int, str] = {ord(old): new for old, new in file.traditional.items()}
+        borne = {character for place in file.places if place.level <= Level.TOWNSHIP for character in place.name}
+        self.traditional: dict[int, str] = {
+            o: n for old, n in file.traditional.items() if (o := ord(old)) and old not in borne
+        }
         self.upper, self.townships, self.foreign = Lexicon(), Lexicon(), Lexicon()
         self.aliases_of: dict[int, list[Alias]] = defaultdict(list)
         self._children: dict[int, list[int]] = defaultdict(list)
         self._below: dict[tuple[int, bool], Lexicon] = {}
+        self._villages: dict[int, Lexicon] = {}
         self._index(file)
 
     @classmethod
@@ -144,6 +150,16 @@ class Gazetteer:
         if key not in self._below:
             self._below[key] = self._lexicon_below(place, short)
         return self._below[key]
+
+    def villages_of(self, county: int) -> Lexicon:
+        """Return the names of all villages of a county."""
+        if county not in self._villages:
+            lexicon = self._villages[county] = Lexicon()
+            for township in self.children(county):
+                for number in self.children(township):
+                    lexicon.add(self.places[number].name, Name(number, Level.VILLAGE, NameKind.FULL))
+            lexicon.seal()
+        return self._villages[county]
 
     def _lexicon_below(self, place: int, short: bool) -> Lexicon:
         lexicon = Lexicon()

@@ -9,12 +9,15 @@ from karez.address.mentions import Mention, find_upper
 from karez.address.normalise import clean
 from karez.address.places import Level, NameKind
 from karez.address.repair import Mender
-from karez.address.township import claims_by_township
+from karez.address.township import claims_by_township, townships, with_township
 from karez.address.verdict import destination, too_coarse, unresolved
 from karez.domain.destination import Destination, Unresolved, UnresolvedReason
 
 CLEAR_MARGIN = 2.5
 """Points by which the best claim must lead; tuned on the train split."""
+
+FIRM_SCORE = 9.0
+"""A full name at the beginning, or one that is supported."""
 
 LEAST_SCORE = 5.0
 """A claim below it is a word that happens to be a place name."""
@@ -49,9 +52,10 @@ def _decide(
 ) -> Destination | Unresolved:
     found = _rank(text, mentions, gazetteer, foreign=foreign)
     if not foreign and not (found and _is_firm(found[0])):
-        mended = mentions + mender_for(gazetteer).mentions(text)
-        if len(mended) > len(mentions):
-            found, mentions = _rank(text, mended, gazetteer), mended
+        repairs = mender_for(gazetteer).mentions(text, mentions)
+        if repairs:
+            mentions = [m for m in mentions if not _is_part(m, repairs)] + repairs
+            found = _rank(text, mentions, gazetteer)
     if not found:
         return too_coarse(mentions, gazetteer, areas) or unresolved(
             UnresolvedReason.UNKNOWN_PLACE, [], gazetteer, areas
@@ -71,26 +75,47 @@ def _rank(text: str, mentions: list[Mention], gazetteer: Gazetteer, *, foreign: 
     """Return the claims worth considering: by county names, and where those are weak by townships."""
     found = [claim for claim in claims(mentions, gazetteer) if claim.score >= LEAST_SCORE]
     if not foreign and not (found and _is_firm(found[0])):
-        found += claims_by_township(text, mentions, gazetteer)
+        towns = townships(text, mentions, gazetteer)
+        found = [with_township(claim, towns, gazetteer) for claim in found if not _is_piece(claim.mention, towns)]
+        found += claims_by_township(towns, mentions, gazetteer)
         found.sort(key=lambda claim: -claim.score)
     return _one_each(found)
 
 
+def _is_piece(mention: Mention, towns: list[Mention]) -> bool:
+    """Whether a short county name is only the beginning of a township's: 望城 in 望城坡街道."""
+    return mention.kind == NameKind.SHORT and any(t.start <= mention.start and mention.end < t.end for t in towns)
+
+
+def _is_part(mention: Mention, repairs: list[Mention]) -> bool:
+    """Whether a short name is only a piece of a much longer mended one: 黔西 in 黔西南布依族苗族自治州."""
+    length = mention.end - mention.start
+    return mention.kind == NameKind.SHORT and any(
+        r.start <= mention.start and mention.end <= r.end and r.end - r.start >= length + 3 for r in repairs
+    )
+
+
 def _one_each(found: list[Claim]) -> list[Claim]:
-    seen: set[int] = set()
-    return [c for c in found if not (c.county in seen or seen.add(c.county))]  # type: ignore[func-returns-value]
+    best: dict[int, Claim] = {}
+    for claim in found:
+        best.setdefault(claim.county, claim)
+    return list(best.values())
 
 
 def _is_firm(claim: Claim) -> bool:
     """Whether nothing about the claim invites doubt: then neither townships nor repairs are tried."""
-    whole = claim.mention.kind in (NameKind.FULL, NameKind.FORMER) or claim.supported
-    return whole and not claim.mention.cost and not claim.contradicted and claim.score >= 2 * LEAST_SCORE
+    whole = claim.mention.kind in (NameKind.FULL, NameKind.FORMER) or (claim.prefecture is not None and claim.gap <= 1)
+    return whole and not claim.mention.cost and not claim.contradicted and claim.score >= FIRM_SCORE
 
 
 def _split_by_detail(text: str, rivals: list[Claim], gazetteer: Gazetteer, *, foreign: bool) -> list[Claim]:
     """Let a township decide between counties of one name."""
-    known = [claim for claim in rivals if _detail(text, claim, gazetteer, foreign=foreign).township is not None]
-    return known if len(known) == 1 else rivals
+    details = [_detail(text, claim, gazetteer, foreign=foreign) for claim in rivals]
+    for mended in (False, True):
+        known = [c for c, d in zip(rivals, details, strict=True) if d.township is not None and (mended or not d.mended)]
+        if known:
+            return known if len(known) == 1 else rivals
+    return rivals
 
 
 def _detail(text: str, claim: Claim, gazetteer: Gazetteer, *, foreign: bool) -> Detail:

@@ -7,7 +7,7 @@ from rapidfuzz.distance import Levenshtein
 
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention
-from karez.address.places import NameKind
+from karez.address.places import Level, NameKind
 
 _REACH = 24  # characters of the text in which province, prefecture and county stand
 _SHORTEST = 3
@@ -27,16 +27,37 @@ class Mender:
                 for key in _with_deletions(name):
                     self._index[key].add(name)
 
-    def mentions(self, text: str) -> list[Mention]:
-        """Return mentions of names that the text holds with exactly one error."""
+    def mentions(self, text: str, exact: list[Mention]) -> list[Mention]:
+        """Return mentions of names that the text holds with exactly one error.
+
+        A full name found as it is (``exact``) is not in need of repair: nothing of about its length is put over it.
+        """
+        firm = [
+            (m.start, m.end)
+            for m in exact
+            if m.kind in (NameKind.FULL, NameKind.FORMER) and m.end - m.start >= _SHORTEST
+        ]
         best: dict[tuple[int, int, int], Mention] = {}
         for start, window in self._windows(text):
+            end = start + len(window)
+            if any(start < b and a < end and len(window) < b - a + 3 for a, b in firm):
+                continue
             for name in self._near(window):
-                cost = self._cost(window, name)
                 for meaning in self._gazetteer.upper.entries[name]:
-                    key = (start, start + len(window), meaning.place)
-                    best.setdefault(key, Mention(start, start + len(window), *meaning, cost))
-        return list(best.values())
+                    found = Mention(start, end, *meaning, error_cost(window, name, self._gazetteer.lookalikes))
+                    best.setdefault((start, end, meaning.place), found)
+        return [*best.values(), *self._short_counties(text, exact)]
+
+    def _short_counties(self, text: str, exact: list[Mention]) -> Iterator[Mention]:
+        """Yield two-character counties (涉县) with a look-alike, only right behind their prefecture."""
+        for above in exact:
+            for number in self._gazetteer.children(above.place) if above.level == Level.PREFECTURE else ():
+                name = self._gazetteer.places[number].name
+                words = text[above.end : above.end + 2]
+                if len(name) == 2 and len(words) == 2 and words[1] == name[1] and words != name:
+                    cost = error_cost(words, name, self._gazetteer.lookalikes)
+                    if cost < 1:
+                        yield Mention(above.end, above.end + 2, number, Level.COUNTY, NameKind.FULL, cost=cost)
 
     def _windows(self, text: str) -> Iterator[tuple[int, str]]:
         reach = min(len(text), _REACH)
@@ -48,14 +69,23 @@ class Mender:
         found: set[str] = set()
         for key in _with_deletions(window):
             found |= self._index.get(key, set())
-        return {name for name in found if name != window and Levenshtein.distance(window, name) == 1}
+        return {name for name in found if _one_error(window, name)}
 
-    def _cost(self, window: str, name: str) -> float:
-        if len(window) != len(name):
-            return 1.0
-        wrong, right = next((a, b) for a, b in zip(window, name, strict=True) if a != b)
-        table = self._gazetteer.lookalikes
-        return 0.5 if right in table.get(wrong, "") or wrong in table.get(right, "") else 1.0
+
+def error_cost(words: str, name: str, lookalikes: dict[str, str]) -> float:
+    """Return what the one error between them costs: 0.5 for a look-alike character, 1 for any other."""
+    wrong = [(a, b) for a, b in zip(words, name, strict=False) if a != b]
+    if len(words) != len(name) or len(wrong) != 1:
+        return 1.0
+    (read, meant) = wrong[0]
+    return 0.5 if meant in lookalikes.get(read, "") or read in lookalikes.get(meant, "") else 1.0
+
+
+def _one_error(window: str, name: str) -> bool:
+    """Whether they differ by one error, and not by a street's ending for a district's (虎丘路, 虎丘区)."""
+    if window == name or Levenshtein.distance(window, name) != 1:
+        return False
+    return not (window[-1] in "路街道巷大村镇乡" and name[-1] != window[-1])
 
 
 def _with_deletions(name: str) -> Iterator[str]:

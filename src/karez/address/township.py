@@ -1,23 +1,39 @@
 """Where no county is named: a township can stand for it, if it is the only one of its name, or its parents agree."""
 
+from dataclasses import replace
+
 from karez.address.chain import Claim, weigh
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention, find
 from karez.address.places import Level
 
+_TOWNSHIP_AGREES = 5.0
+"""County and township of it together: hardly ever by accident."""
+
 _LESS_THAN_A_COUNTY = 3.5
 """A township's full name says less than a county's: names repeat across the country."""
 
 
-def claims_by_township(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
+def townships(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Return the townships named in full, the longest where they overlap, none over a county's own longer name."""
+    named = [m for m in find(text, gazetteer.townships) if not any(m.overlaps(u) for u in _stronger(m, mentions))]
+    return _longest(named)
+
+
+def claims_by_township(towns: list[Mention], mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
     """Return a claim for each county whose township is named in full.
 
     Only townships below a named prefecture or province count, where one is named and has such a township.
     """
-    named = [m for m in find(text, gazetteer.townships) if not any(m.overlaps(u) for u in _stronger(m, mentions))]
-    found = [_claim(mention, mentions, gazetteer) for mention in _longest(named)]
+    found = [_claim(mention, mentions, gazetteer) for mention in towns]
     supported = [claim for claim in found if claim.supported]
     return supported or found
+
+
+def with_township(claim: Claim, towns: list[Mention], gazetteer: Gazetteer) -> Claim:
+    """Return the claim, stronger where a township of the same county stands behind the county's name."""
+    own = any(gazetteer.places[t.place].parent == claim.county and t.start >= claim.mention.end for t in towns)
+    return replace(claim, score=claim.score + _TOWNSHIP_AGREES) if own else claim
 
 
 def _stronger(township: Mention, mentions: list[Mention]) -> list[Mention]:
@@ -32,6 +48,6 @@ def _longest(named: list[Mention]) -> list[Mention]:
 
 def _claim(mention: Mention, mentions: list[Mention], gazetteer: Gazetteer) -> Claim:
     named = gazetteer.places[mention.place]
-    claim = weigh(mention, named.parent, mentions, gazetteer)
-    score = claim.score - _LESS_THAN_A_COUNTY - (1.0 if named.until else 0.0)
-    return Claim(mention, claim.county, score, claim.prefecture, claim.province, claim.contradicted)
+    today = gazetteer.places[named.successor] if named.successor >= 0 else named
+    claim = weigh(mention, today.parent, mentions, gazetteer)
+    return replace(claim, score=claim.score - _LESS_THAN_A_COUNTY - (1.0 if today.until else 0.0))

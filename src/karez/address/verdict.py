@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from rapidfuzz.distance import Levenshtein
+
 from karez.address.areas import Areas
 from karez.address.chain import Claim
 from karez.address.detail import Detail
@@ -57,19 +59,17 @@ def _former_name(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer) 
     """Return what the text called the county, where the gazetteer records that as its predecessor."""
     mention = claim.mention
     if mention.level == Level.COUNTY and mention.kind == NameKind.FORMER:
-        name = _recorded(mention, gazetteer)
+        name = _recorded(mention, text, gazetteer)
         return name if name != gazetteer.places[claim.county].name else None
     moved = detail.township is not None and detail.township.parent != claim.county
     return gazetteer.places[claim.county].name if moved and mention.level == Level.COUNTY else None
 
 
-def _recorded(mention: Mention, gazetteer: Gazetteer) -> str | None:
+def _recorded(mention: Mention, text: str, gazetteer: Gazetteer) -> str | None:
     """Return the gazetteer's former name that the mention stands for (the text may have an error in it)."""
-    names = [
-        a.name for a in gazetteer.aliases_of[mention.place] if a.kind == NameKind.FORMER and a.until == mention.until
-    ]
-    length = mention.end - mention.start
-    return min(names, key=lambda name: abs(len(name) - length), default=None)
+    words = text[mention.start : mention.end]
+    names = [a.name for a in gazetteer.aliases_of[mention.place] if a.kind == NameKind.FORMER]
+    return min(names, key=lambda name: Levenshtein.distance(name, words), default=None)
 
 
 def _reason(claim: Claim, detail: Detail, former: str | None) -> DestinationReason:
@@ -100,7 +100,7 @@ def _explain(reason: DestinationReason, claim: Claim, county: Place, former: str
     by = "its township" if claim.mention.level == Level.TOWNSHIP else "its name"
     sentence = {
         DestinationReason.ADDRESS: f"{county.name} is named, and a place above it agrees.",
-        DestinationReason.FORMER_NAME: f"{former or 'A township name'} is no longer in force; it is {county.name} today.",
+        DestinationReason.FORMER_NAME: f"{former or 'A township name'} is of the past; it is {county.name} today.",
         DestinationReason.ALIAS: f"A short or other name means {county.name}.",
         DestinationReason.UNIQUE_NAME: f"Nothing above is named, but {by} points to {county.name} alone.",
         DestinationReason.CITY_CONTRADICTS: f"{county.name} is named, but the city or province before it is another's.",
