@@ -141,7 +141,7 @@ class Day:
             self._add(0.4, ev.SorterChanged("induction", induction.name, "on", None, 400))
         self._add(span_s * 0.45, ev.ChuteChanged(CLOSED, "closed", None, 0))
         self._add(span_s * 0.5, ev.ChuteChanged(FULL, "full", 100, 0))
-        self._add(span_s * 0.5 + 0.1, ev.AlarmRaised("chute.full", FULL, 2, f"Chute {FULL} is full."))
+        self._add(span_s * 0.5 + 0.1, ev.AlarmRaised("chute.full", FULL, 3, f"Chute {FULL} is full."))
 
     def _parcel(self, number: int, second: float) -> None:
         parcel, carrier = parcel_id(number), number % 120
@@ -164,7 +164,8 @@ class Day:
             if lap < laps:
                 self._add(there, ev.ParcelRecirculated(parcel, lap, "full", chute.id, 0))
         self._add(there, ev.ParcelDiverted(parcel, chute.id, int(there * 1000)))
-        fill = min(95, 8 + sum(1 for each in self.moments if getattr(each.event, "chute", None) == chute.id) * 2)
+        fallen = sum(1 for each in self.moments if getattr(each.event, "chute", None) == chute.id)
+        fill = (int(chute.id[1:]) * 17 + fallen * 2) % 93
         if chute.id not in (FULL, CLOSED):
             self._add(there + 0.01, ev.ChuteChanged(chute.id, "open", fill, 0))
 
@@ -174,7 +175,18 @@ class Day:
         self._add(
             scan + 0.2,
             ev.ParcelRead(
-                parcel, number_read, "yto", "902A M088-00 29", True, 0.99, "code", "Code128", PICTURE_ID, "C1", 41.5, SEEN
+                parcel,
+                number_read,
+                "yto",
+                "902A M088-00 29",
+                True,
+                0.99,
+                "code",
+                "Code128",
+                PICTURE_ID,
+                "C1",
+                41.5,
+                SEEN,
             ),
         )
         zh = AREAS[area][1]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from karez.hub.alarms import AlarmKey
 from karez.web.languages import N_
 
 
@@ -16,40 +17,60 @@ class AlarmWords:
 
 
 ALARMS: Mapping[str, AlarmWords] = {
-    "chute.full": AlarmWords(
-        N_("Chute full"),
-        N_("Its parcels use alternative chutes or go round."),
-        N_("Empty the chute or change the bag."),
-    ),
-    "sorter.link_lost": AlarmWords(
+    AlarmKey.SORTER_LINK: AlarmWords(
         N_("No link to the sorter"),
-        N_("No orders reach the sorter: parcels go round, then to the exception chute."),
-        N_("Check the cable and the PLC; the hub reconnects by itself."),
+        N_("No order reaches the sorter: parcels go round, then to the exception chute."),
+        N_("Check the cable and the PLC. The hub reconnects by itself."),
     ),
-    "sorter.stopped": AlarmWords(
+    AlarmKey.STORE_FULL: AlarmWords(
+        N_("Disk full"),
+        N_("Nothing is decided and no order leaves; induction is held."),
+        N_("Free space on the data disk. The hub goes on by itself."),
+    ),
+    AlarmKey.EXCEPTION_CHUTE: AlarmWords(
+        N_("Exception chute takes no parcels"),
+        N_("Parcels that cannot be sorted stay on the loop until it blocks."),
+        N_("Empty the exception chute and open it."),
+    ),
+    AlarmKey.SORTER_STOPPED: AlarmWords(
         N_("Sorter stopped"),
         N_("Nothing moves."),
-        N_("Find the stop's cause at the sorter, then start it there."),
+        N_("Find the cause at the sorter, then start it there."),
     ),
-    "disk.full": AlarmWords(
-        N_("Disk full"),
-        N_("No decision is made and no order leaves; induction is held."),
-        N_("Free space on the data disk; the hub goes on by itself."),
+    AlarmKey.MISSORT: AlarmWords(
+        N_("Missort"),
+        N_("The parcel lies in a chute it does not belong to."),
+        N_("Take the parcel out of the chute and induct it again."),
     ),
-    "pictures.held": AlarmWords(
+    AlarmKey.PICTURES_STOPPED: AlarmWords(
         N_("Pictures are no longer kept"),
-        N_("Space is left to events; lifelines lack their pictures."),
+        N_("Space is left to events; new lifelines have no picture."),
         N_("Free space on the data disk."),
     ),
-    "plan.rejected": AlarmWords(
+    AlarmKey.PLAN_REJECTED: AlarmWords(
         N_("Sort plan rejected"),
         N_("The plan in force stays."),
-        N_("Correct the file as the message says."),
+        N_("Correct the file as the message says and save it."),
     ),
-    "reader.failed": AlarmWords(
-        N_("A reader worker failed"),
-        N_("Its picture is a no-read; the worker is started again."),
-        N_("Keep the picture and report it if this repeats."),
+    AlarmKey.READER_FAILED: AlarmWords(
+        N_("A reader failed"),
+        N_("Its picture is a no-read. The reader was started again."),
+        N_("If it repeats, report it with the picture."),
+    ),
+    AlarmKey.CHUTE_FULL: AlarmWords(
+        N_("Chute full"),
+        N_("Its parcels use other chutes or go round."),
+        N_("Empty the chute or change the bag."),
+    ),
+    AlarmKey.BAD_TELEGRAMS: AlarmWords(
+        N_("Unreadable telegrams"),
+        N_("They are skipped; what they said is lost."),
+        N_("Check the program of the PLC and what else sends to this port."),
+    ),
+    AlarmKey.WAYBILL_DUPLICATED: AlarmWords(
+        N_("Waybill number on two parcels"),
+        N_("Neither is sorted by it; both go to the exception chute."),
+        N_("Look at both parcels and correct their labels."),
     ),
 }
 """Words by alarm key."""

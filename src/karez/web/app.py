@@ -12,10 +12,15 @@ from starlette.staticfiles import StaticFiles
 import karez
 from karez.settings import Settings
 from karez.web.access import Doorkeeper, Sessions, check_settings
+from karez.web.api import health_routes, intake_routes, reading_routes
+from karez.web.api_page import api_page_routes
 from karez.web.doors import Control, Events, Parcels, Pictures, PlanView
+from karez.web.faults import add_fault_answers
 from karez.web.follow import Follower
 from karez.web.hall_page import HallPage, hall_routes
 from karez.web.pages import Pages
+from karez.web.parcels_page import ParcelPages, parcel_routes
+from karez.web.sign_in import preference_routes, sign_in_routes
 
 
 def utc_now() -> datetime:
@@ -72,6 +77,19 @@ def create_app(
         middleware=[Middleware(Doorkeeper, web=settings.web, sessions=sessions)],
     )
     app.state.follower = follower
-    app.include_router(hall_routes(hall, pages, follower))
+    shown = ParcelPages(store, parcels, pictures, plan, pages, follower)
+    for routes in (
+        hall_routes(hall, pages, follower),
+        parcel_routes(shown),
+        api_page_routes(app, pages, follower),
+        preference_routes(),
+        intake_routes(settings, control),
+        reading_routes(store, parcels, follower),
+        health_routes(store, follower),
+    ):
+        app.include_router(routes)
+    if sessions:
+        app.include_router(sign_in_routes(pages, sessions))
+    add_fault_answers(app, pages, follower)
     app.mount("/static", StaticFiles(packages=[("karez.web", "static")]), name="static")
     return app

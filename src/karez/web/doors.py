@@ -155,6 +155,11 @@ class PlanView:
     area_names: Mapping[AreaId, Mapping[str, str]] = field(default_factory=dict)
 
 
+def area_names(plan: PlanView, language: str) -> Mapping[AreaId, str]:
+    """Give the delivery areas' names in a language."""
+    return {area: name_in(language, names, area) for area, names in plan.area_names.items()}
+
+
 def name_in(language: str, names: Mapping[str, str], otherwise: str = "") -> str:
     """Give a name in a language, else in Chinese, else in English, else ``otherwise``."""
     for each in (language, "zh", "en"):

@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 
-from karez.domain.ids import ChuteId
 from karez.web.doors import ChuteView, PlanView
 
 WIDTH = 940
-HEIGHT = 452
-_LEFT, _RIGHT, _TOP, _BOTTOM = 158.0, 850.0, 142.0, 310.0
+HEIGHT = 472
+_LEFT, _RIGHT, _TOP, _BOTTOM = 156.0, 842.0, 152.0, 320.0
 _RADIUS = (_BOTTOM - _TOP) / 2
 _STRAIGHT = _RIGHT - _LEFT
 _BEND = pi * _RADIUS
@@ -24,7 +23,7 @@ PATH = (
 )
 """The loop's centre line, clockwise from the first chute's side."""
 
-CHUTE_DEPTH = 116
+CHUTE_DEPTH = 102
 _SCAN_AT = LENGTH - 0.17 * _BEND
 _INDUCTIONS_FROM, _INDUCTIONS_TO = LENGTH - 0.72 * _BEND, LENGTH - 0.36 * _BEND
 
@@ -140,9 +139,7 @@ def _spot(name: str, along: float) -> Spot:
     angle = pi / 2 + turned
     out_x, out_y = cos(angle), sin(angle)
     middle = (_TOP + _BOTTOM) / 2
-    return Spot(
-        name, round(_LEFT + _RADIUS * out_x, 1), round(middle + _RADIUS * out_y, 1), out_x, out_y, along
-    )
+    return Spot(name, round(_LEFT + _RADIUS * out_x, 1), round(middle + _RADIUS * out_y, 1), out_x, out_y, along)
 
 
 def _stretch(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -237,9 +237,7 @@ class HallFigures:
     def _raise_alarm(self, event: ev.AlarmRaised, at: datetime) -> None:
         known = self._alarms.get((event.key, event.place))
         if known is None:
-            self._alarms[event.key, event.place] = Alarm(
-                event.key, event.place, event.priority, event.explanation, at
-            )
+            self._alarms[event.key, event.place] = Alarm(event.key, event.place, event.priority, event.explanation, at)
         else:
             known.count += 1
             known.priority, known.explanation = event.priority, event.explanation

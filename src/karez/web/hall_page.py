@@ -10,12 +10,12 @@ from starlette.responses import HTMLResponse, StreamingResponse
 from karez.settings import Settings
 from karez.web import hall_drawing, hall_view
 from karez.web.alarm_wording import alarm_words
-from karez.web.doors import PlanView
+from karez.web.doors import PlanView, area_names
 from karez.web.follow import Follower
 from karez.web.live import event_stream, fragments
 from karez.web.pages import Pages
 
-TICKER = 9
+TICKER = 12
 """Finished parcels shown on level 1."""
 
 
@@ -27,9 +27,9 @@ class HallPage:
         self.drawing = hall_drawing.draw(plan)
         hall = settings.hall
         self._rated_per_hour = 3600 * hall.speed_mm_s / hall.pitch_mm
-        self._kept: dict[str, tuple[int, int, Mapping[str, str]]] = {}
+        self._kept: dict[str, tuple[int, int, dict[str, str]]] = {}
 
-    def parts(self, language: str) -> Mapping[str, str]:
+    def parts(self, language: str) -> dict[str, str]:
         """Give all live parts by name; the same ones within half a second, however many readers there are."""
         follower = self._follower
         half_second = int(follower.clock().timestamp() * 2)
@@ -39,9 +39,10 @@ class HallPage:
             self._kept[language] = (follower.tick, half_second, parts)
         return parts
 
-    def _render(self, language: str) -> Mapping[str, str]:
+    def _render(self, language: str) -> dict[str, str]:
         context = self._context()
         template = self._pages.render
+        context["areas"] = area_names(self._plan, language)
         parts = {
             f"figure-{figure.name}": template("parts/figure.html", language, figure=figure, **context)
             for figure in context["figures"]
@@ -76,6 +77,7 @@ class HallPage:
             "capacity": self._settings.hall.carriers,
             "recent": list(hall.recent)[:TICKER],
             "drawing": self.drawing,
+            "geometry": hall_drawing,
             "plan": self._plan,
         }
 
@@ -89,7 +91,7 @@ class HallPage:
         }
 
 
-def top_parts(pages: Pages, follower: Follower, language: str) -> Mapping[str, str]:
+def top_parts(pages: Pages, follower: Follower, language: str) -> dict[str, str]:
     """Give the parts of the bar that stands on every page."""
     context = {"hall": follower.hall, "control_up": follower.control_up, "store_fault": follower.store_fault}
     return {name: pages.render(f"parts/{name}.html", language, **context) for name in ("top_alarms", "top_link")}

@@ -1,6 +1,6 @@
 """What the Hall page shows at one moment, computed from the projection: figures with bands, carriers, chutes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,15 +96,17 @@ def figures(hall: HallFigures, rated_per_hour: float, now: datetime) -> Sequence
     hour = window.sum(second - KEEP_S, second + 1)
     some = hall.first_at is not None
 
-    def over_time(figure: Any) -> dict[str, Any]:
+    def over_time(figure: Callable[[Step], float | None]) -> dict[str, Any]:
         points, span = window.points(figure, whole)
         return {"points": points, "span_s": span}
 
-    throughput = _per_hour(hall, second)
+    finished, span_s = window.points(lambda step: float(step.finished), whole)
+    rates = [point * 3600 * len(finished) / span_s for point in finished if point is not None]
     return (
         Figure(
-            "throughput", N_("Throughput"), throughput, 0, N_("parcels/h"), 0, rated_per_hour, rated_per_hour,
-            **over_time(lambda step: float(step.finished)),
+            "throughput", N_("Throughput"), _per_hour(hall, second), 0, N_("parcels/h"),
+            0, rated_per_hour, rated_per_hour,
+            points=rates, span_s=span_s,
         ),
         Figure(
             "read_rate", N_("Read rate"), _read_rate(hour), 1, "%", 95, 100, 100, bottom=80,

@@ -48,7 +48,7 @@ def direction(language: str) -> str:
 
 def choose(cookie: str | None, accept: str | None, otherwise: str) -> str:
     """Give the reader's language: the cookie's, else the browser's best, else the hub's."""
-    if cookie in LANGUAGES:
+    if cookie is not None and cookie in LANGUAGES:
         return cookie
     for tag in _by_preference(accept or ""):
         primary = tag.split("-")[0].lower()

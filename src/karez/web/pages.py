@@ -15,12 +15,16 @@ import karez
 from karez.settings import Settings
 from karez.web import languages
 from karez.web.doors import name_in
-from karez.web.wording import SEEN, STATES, WORDS
+from karez.web.wording import COMPANIES, SEEN, STATES, WORDS
 
 LANGUAGE_COOKIE = "karez_language"
 THEME_COOKIE = "karez_theme"
 THEMES = ("auto", "light", "dark")
-_KINDS = {kind.__name__: words for kind, words in WORDS.items()} | {"States": STATES, "Seen": SEEN}
+_KINDS = {kind.__name__: words for kind, words in WORDS.items()} | {
+    "States": STATES,
+    "Seen": SEEN,
+    "Companies": COMPANIES,
+}
 
 
 class Pages:

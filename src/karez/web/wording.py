@@ -113,6 +113,20 @@ SEEN: Mapping[str, str] = {
 """What a box of the overlay shows."""
 
 
+COMPANIES: Mapping[str, str] = {
+    "sf": N_("SF Express"),
+    "yto": N_("YTO"),
+    "zto": N_("ZTO"),
+    "sto": N_("STO"),
+    "yunda": N_("Yunda"),
+    "jt": N_("J&T"),
+    "jd": N_("JD Logistics"),
+    "ems": N_("EMS, China Post"),
+    "deppon": N_("Deppon"),
+}
+"""Courier companies by the short names that readings use."""
+
+
 def word(kind: type[StrEnum], code: str) -> str:
     """Give the English message of a code; a code from a newer hub stands for itself."""
     return WORDS[kind].get(code, code)

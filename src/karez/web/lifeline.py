@@ -1,0 +1,239 @@
+"""A parcel's events in words: one sentence each, with its reason and the facts worth knowing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from karez.domain import events as ev
+from karez.web.languages import N_
+
+Facts = Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as the page tells it.
+
+    Attributes
+    ----------
+    text, values
+        A whole sentence (a message) and what stands in its placeholders.
+    reason
+        ``(enumeration, code)`` for the reason in words, or ``None``.
+    explanation
+        The sentence that the event itself carries, in English.
+    facts
+        Pairs of message and value.
+    weight
+        ``final`` for the end of a parcel's way, ``attention`` for what did not go as planned, else ``plain``.
+    """
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    reason: tuple[str, str] | None = None
+    explanation: str = ""
+    facts: Facts = ()
+    weight: str = "plain"
+    at: datetime | None = None
+    position: int = 0
+    kind: str = ""
+
+
+def lifeline(recorded: Sequence[ev.Recorded]) -> Sequence[Entry]:
+    """Tell a parcel's events in order."""
+    return [_entry(each) for each in recorded]
+
+
+def _entry(recorded: ev.Recorded) -> Entry:
+    tell = _TELLERS.get(recorded.event.kind)
+    told = tell(recorded.event) if tell else Entry(recorded.event.kind)
+    return Entry(
+        told.text,
+        told.values,
+        told.reason,
+        told.explanation,
+        [(name, value) for name, value in told.facts if value not in (None, "", ())],
+        told.weight,
+        recorded.at,
+        recorded.position,
+        recorded.event.kind,
+    )
+
+
+def place_of(event: ev.ParcelResolved) -> str:
+    """Give the destination's name as the gazetteer writes it, from the larger to the smaller."""
+    names = (event.province_name, event.prefecture_name, event.county_name, event.township_name)
+    return " ".join(name for name in names if name)
+
+
+def _inducted(event: ev.ParcelInducted) -> Entry:
+    return Entry(
+        N_("Put on carrier %(carrier)s at induction %(induction)s."),
+        {"carrier": event.carrier, "induction": event.induction},
+    )
+
+
+def _scanned(event: ev.ParcelScanned) -> Entry:
+    size = (event.length_mm, event.width_mm, event.height_mm)
+    return Entry(
+        N_("Passed the scan point on lap %(lap)s."),
+        {"lap": event.lap},
+        facts=[
+            (N_("Mass"), None if event.mass_g is None else f"{event.mass_g:,} g"),
+            (N_("Size"), None if None in size else " × ".join(str(side) for side in size) + " mm"),
+            (N_("Codes of the sorter's scanner"), ", ".join(event.codes)),
+        ],
+    )
+
+
+def _read(event: ev.ParcelRead) -> Entry:
+    return Entry(
+        N_("Waybill number %(waybill)s was read."),
+        {"waybill": event.waybill},
+        ("SourceKind", event.source),
+        facts=[
+            (N_("Symbology"), event.format),
+            (N_("Courier company"), event.company),
+            (N_("Sort code"), event.sort_code),
+            *_reading_facts(event),
+            (N_("Confidence"), f"{event.confidence:.0%}"),
+        ],
+    )
+
+
+def _not_read(event: ev.ParcelNotRead) -> Entry:
+    return Entry(
+        N_("No waybill number was read."),
+        {},
+        ("NoReadReason", event.reason),
+        event.explanation,
+        _reading_facts(event),
+        "attention",
+    )
+
+
+def _reading_facts(event: ev.ParcelRead | ev.ParcelNotRead) -> list[tuple[str, Any]]:
+    return [(N_("Camera"), event.camera), (N_("Reading time"), f"{event.reading_ms:.0f} ms")]
+
+
+def _resolved(event: ev.ParcelResolved) -> Entry:
+    return Entry(
+        N_("The destination is known: %(place)s."),
+        {"place": place_of(event) or event.area or "–"},
+        ("DestinationReason", event.reason),
+        event.explanation,
+        [(N_("Delivery area"), event.area), (N_("Confidence"), f"{event.confidence:.0%}")],
+    )
+
+
+def _unresolved(event: ev.ParcelUnresolved) -> Entry:
+    return Entry(
+        N_("No destination was found."),
+        {},
+        ("UnresolvedReason", event.reason),
+        event.explanation,
+        [(N_("Candidates"), ", ".join(event.candidates))],
+        "attention",
+    )
+
+
+def _contradicted(event: ev.DestinationContradicted) -> Entry:
+    return Entry(
+        N_("Order data says %(advised)s, the label says %(label)s; the order data wins."),
+        {"advised": event.advised, "label": event.label},
+        weight="attention",
+    )
+
+
+def _duplicated(event: ev.WaybillDuplicated) -> Entry:
+    return Entry(
+        N_("Waybill number %(waybill)s is also on parcel %(other)s."),
+        {"waybill": event.waybill, "other": event.other},
+        weight="attention",
+    )
+
+
+def _assigned(event: ev.ParcelAssigned) -> Entry:
+    text = N_("Decided: chute %(chute)s.") if event.chute else N_("Decided: go round once more.")
+    return Entry(
+        text,
+        {"chute": event.chute},
+        ("AssignmentReason", event.reason),
+        event.explanation,
+        [(N_("Alternatives"), ", ".join(event.alternatives)), (N_("Row of the plan"), event.rule)],
+    )
+
+
+def _ordered(event: ev.DivertOrdered) -> Entry:
+    text = N_("Order to the sorter: chute %(chute)s.") if event.chute else N_("Order to the sorter: go round.")
+    valid = None if event.valid_for_ms is None else f"{event.valid_for_ms:,} ms"
+    return Entry(
+        text,
+        {"chute": event.chute},
+        facts=[
+            (N_("Order number"), event.order),
+            (N_("Lap"), event.lap),
+            (N_("Valid for"), valid),
+        ],
+    )
+
+
+def _recirculated(event: ev.ParcelRecirculated) -> Entry:
+    return Entry(
+        N_("Goes round again after lap %(lap)s."),
+        {"lap": event.lap},
+        ("DivertOutcome", event.outcome),
+        facts=[(N_("Chute"), event.chute)],
+        weight="attention",
+    )
+
+
+def _diverted(event: ev.ParcelDiverted) -> Entry:
+    return Entry(N_("Confirmed in chute %(chute)s."), {"chute": event.chute}, weight="final")
+
+
+def _excepted(event: ev.ParcelExcepted) -> Entry:
+    return Entry(
+        N_("Confirmed in the exception chute %(chute)s."),
+        {"chute": event.chute},
+        ("AssignmentReason", event.reason),
+        weight="final",
+    )
+
+
+def _missorted(event: ev.ParcelMissorted) -> Entry:
+    return Entry(
+        N_("Confirmed in chute %(chute)s, but ordered to %(ordered)s."),
+        {"chute": event.chute, "ordered": ", ".join(event.ordered) or "–"},
+        weight="final",
+    )
+
+
+def _removed(event: ev.ParcelRemoved) -> Entry:
+    return Entry(N_("Removed from the sorter."), {}, explanation=event.reason, weight="final")
+
+
+def _taken_off(event: ev.ParcelTakenOff) -> Entry:
+    return Entry(N_("Taken off by %(by)s."), {"by": event.by}, weight="final")
+
+
+_TELLERS: Mapping[str, Callable[[Any], Entry]] = {
+    ev.ParcelInducted.kind: _inducted,
+    ev.ParcelScanned.kind: _scanned,
+    ev.ParcelRead.kind: _read,
+    ev.ParcelNotRead.kind: _not_read,
+    ev.ParcelResolved.kind: _resolved,
+    ev.ParcelUnresolved.kind: _unresolved,
+    ev.DestinationContradicted.kind: _contradicted,
+    ev.WaybillDuplicated.kind: _duplicated,
+    ev.ParcelAssigned.kind: _assigned,
+    ev.DivertOrdered.kind: _ordered,
+    ev.ParcelRecirculated.kind: _recirculated,
+    ev.ParcelDiverted.kind: _diverted,
+    ev.ParcelExcepted.kind: _excepted,
+    ev.ParcelMissorted.kind: _missorted,
+    ev.ParcelRemoved.kind: _removed,
+    ev.ParcelTakenOff.kind: _taken_off,
+}
+"""Who tells which kind; a test walks all events of a parcel."""
