@@ -59,7 +59,7 @@ class TruePlan:
     def _rows(self, parcel: PlannedParcel) -> Iterator[Table]:
         rows = [row for row in self.tables.get("rule", ()) if _asks_for(row, parcel)]
         for level, names in _places(parcel):
-            here = [row for row in rows if names & set(_many(row.get(level)))]
+            here = [row for row in rows if level in row and names & set(_many(row[level]))]
             yield from sorted(here, key=lambda row: -sum(key in row for key in _QUESTIONS))
 
 
@@ -83,7 +83,8 @@ def _listed(table: Table, folder: Path) -> frozenset[str]:
 def _places(parcel: PlannedParcel) -> Iterator[tuple[str, set[object]]]:
     """Names of the true place, from the most to the least specific."""
     yield "area", {parcel.area}
-    yield "county", {parcel.county_name, f"{parcel.prefecture_name}/{parcel.county_name}"}
+    yield "county", {f"{parcel.prefecture_name}/{parcel.county_name}"}
+    yield "county", {parcel.county_name}
     yield "prefecture", {parcel.prefecture_name}
     yield "province", {parcel.province_name}
     yield "rest", {True}
