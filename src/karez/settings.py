@@ -190,6 +190,21 @@ class Settings(BaseSettings):
     web: WebSection = WebSection()
     hall: HallSection = HallSection()
 
+    @property
+    def store_url(self) -> str:
+        """SQLAlchemy address of the event store."""
+        return self.store.url or f"sqlite:///{self.hub.data_dir / 'karez.db'}"
+
+    @property
+    def pictures_dir(self) -> Path:
+        """Folder of kept pictures."""
+        return self.hub.data_dir / "pictures"
+
+    @property
+    def socket(self) -> Path:
+        """The control process's Unix socket."""
+        return self.hub.data_dir / "run" / "control.sock"
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -139,6 +139,12 @@ class EventStore:
             row = connection.execute(query).first()
         return None if row is None else recorded(row)
 
+    def read_kinds(self, kinds: Sequence[str], stream: StreamId) -> list[Recorded]:
+        """Events of these kinds in one stream, in order."""
+        query = select(events).where(events.c.stream == stream, events.c.kind.in_(kinds)).order_by(events.c.version)
+        with self._engine.connect() as connection:
+            return [recorded(row) for row in connection.execute(query)]
+
     def last_position(self) -> int:
         """Position of the newest event; 0 for an empty store."""
         with self._engine.connect() as connection:

@@ -71,6 +71,16 @@ class Control:
         self._holding: asyncio.Task[None] | None = None
         self._early: dict[ParcelId, list[Frame]] = {}
 
+    @property
+    def queue(self) -> int:
+        """Pictures that wait for a reader."""
+        return self._readers.waiting
+
+    @property
+    def readers_replaced(self) -> int:
+        """Workers that died or hung and were replaced."""
+        return self._readers.replaced
+
     # ---- telegrams -------------------------------------------------------------------------------------------------
 
     async def listen(self) -> None:

@@ -10,13 +10,16 @@ import json
 import logging
 import os
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from karez.domain.advice import PreAdvice
 from karez.domain.errors import BadInput
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
@@ -120,12 +123,10 @@ class Doorway:
         answer = await self._ask(head, frame.data)
         return FrameAnswer(answer["answer"]) if answer else FrameAnswer.UNAVAILABLE
 
-    async def advice(self, name: str, data: bytes) -> AdviceReport | None:
-        """Hand in a file of pre-advice; ``None`` when the control process does not answer."""
-        answer = await self._ask({"do": "advice", "name": name}, data)
-        if answer is None:
-            return None
-        return AdviceReport(answer["rows"], answer["rejected"], tuple(tuple(fault) for fault in answer["faults"]))
+    async def advice(self, name: str, sha256: str, rows: Sequence[PreAdvice], rejected: int) -> bool:
+        """Have rows of pre-advice stored; ``False`` when the control process does not answer."""
+        head = {"do": "advice", "name": name, "sha256": sha256, "rejected": rejected}
+        return await self._ask(head, msgspec.json.encode(list(rows))) is not None
 
     async def status(self) -> dict[str, Any] | None:
         """How the control process is; ``None`` when it does not answer."""

@@ -1,0 +1,145 @@
+"""Write the reference pages that the code itself can tell: settings, events, reasons, states, commands.
+
+Run ``.venv/bin/python scripts/reference.py``; a test fails when a page is not what this writes.
+"""
+
+import enum
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from karez.cli import app
+from karez.domain import destination, parcels, reading, sorting
+from karez.domain.events import EVENT_TYPES
+from karez.hub.alarms import PRIORITY
+from karez.settings import Section, Settings
+
+REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
+_NOTE = "*Written by `scripts/reference.py` from the code; change it there.*\n"
+
+
+def _first_paragraph(text: str | None) -> str:
+    return " ".join((text or "").split("\n\n")[0].split())
+
+
+def settings_page() -> str:
+    """Every setting: field, default, meaning."""
+    rows = [
+        "# Settings\n",
+        _NOTE,
+        "In the file named by `--config`, else by `KAREZ_CONFIG`, else `./hub.toml`, else the built-in Kashi hub. The "
+        "environment wins: `KAREZ_WEB__PORT=8080`. Paths in a file count from the file's folder. `karez config check "
+        "FILE` names line and field of every fault.\n",
+    ]
+    for name, field in Settings.model_fields.items():
+        section = field.annotation
+        assert isinstance(section, type) and issubclass(section, Section)
+        rows += [f"## [{name}]\n", f"{_first_paragraph(section.__doc__)}\n", "| field | default | meaning |", "|---|---|---|"]
+        rows += [
+            f"| `{key}` | `{_shown(each.default)}` | {each.title}. {each.description or ''} |"
+            for key, each in section.model_fields.items()
+        ]
+        rows.append("")
+    return "\n".join(rows)
+
+
+def _shown(default: object) -> str:
+    if default is None:
+        return "–"
+    return ", ".join(default) if isinstance(default, tuple) else str(default)
+
+
+def events_page() -> str:
+    """Every stored event, its schema number and its fields."""
+    rows = [
+        "# Events\n",
+        _NOTE,
+        "Kinds and schema numbers are stored and never renamed. `GET /api/events` gives them as JSON, "
+        "`karez parcel WAYBILL` as a lifeline. No event holds a name, a phone number or an address.\n",
+        "| kind | schema | meaning | fields |",
+        "|---|---|---|---|",
+    ]
+    for (kind, schema), each in EVENT_TYPES.items():
+        names = ", ".join(f"`{field.name}`" for field in fields(each))
+        rows.append(f"| `{kind}` | {schema} | {_first_paragraph(each.__doc__)} | {names} |")
+    return "\n".join([*rows, ""])
+
+
+def reasons_page() -> str:
+    """Every reason code and state, with the sentence beside it in the code."""
+    rows = ["# Reasons and states\n", _NOTE]
+    listed: list[type[enum.StrEnum]] = [
+        reading.NoReadReason,
+        destination.DestinationReason,
+        destination.UnresolvedReason,
+        sorting.AssignmentReason,
+        sorting.ChuteState,
+        parcels.ParcelState,
+    ]
+    for each in listed:
+        rows += [f"## {each.__name__}\n", f"{_first_paragraph(each.__doc__)}\n"]
+        rows += [f"- `{member.value}`" for member in each] + [""]
+    rows += ["## Alarms\n", "Priority 1 now, 2 soon, 3 this shift.\n"]
+    rows += [f"- `{key.value}` (priority {priority})" for key, priority in PRIORITY.items()]
+    rows += ["", "## From state to state\n", "```mermaid", "stateDiagram-v2", "    [*] --> inducted"]
+    rows += [
+        f"    {state.value} --> {following.value}"
+        for state, after in parcels.PARCEL_TRANSITIONS.items()
+        for following in parcels.ParcelState
+        if following in after
+    ]
+    rows += [f"    {state.value} --> [*]" for state in parcels.ParcelState if state in parcels.FINAL]
+    return "\n".join([*rows, "```", ""])
+
+
+def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Give every visible command with its whole name; typer's command objects are read by shape."""
+    if not hasattr(command, "commands"):
+        yield path, command
+        return
+    for name in sorted(command.commands):
+        if not command.commands[name].hidden:
+            yield from _commands(command.commands[name], f"{path} {name}")
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options."""
+    rows = [
+        "# Commands\n",
+        _NOTE,
+        "Commands, flags and JSON fields are contracts: append-only. [`json.md`](json.md) describes the JSON.\n",
+    ]
+    for path, command in _commands(typer.main.get_command(app), "karez"):
+        rows += [f"## `{path}`\n", f"{_first_paragraph(command.help)}\n"]
+        for parameter in command.params:
+            meaning = _first_paragraph(getattr(parameter, "help", ""))
+            if parameter.param_type_name == "argument":
+                rows.append(f"- `{parameter.human_readable_name}` {meaning}")
+            elif "--help" not in parameter.opts:
+                rows.append(f"- `{'`, `'.join(parameter.opts)}` {meaning}")
+        rows.append("")
+    return "\n".join(rows)
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "events.md": events_page,
+    "reasons.md": reasons_page,
+    "commands.md": commands_page,
+}
+
+
+def main() -> None:
+    """Write all pages."""
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(page(), "utf-8")
+        sys.stdout.write(f"docs/reference/{name}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Rooms put together from settings: each is handed its own section and the paths it opens."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rich.console import Console
+
+from karez import settings as configuration
+from karez.address.areas import Areas
+from karez.address.gazetteer import Gazetteer
+from karez.address.resolver import Resolver
+from karez.address.sort_codes import SortCodes
+from karez.settings import AddressSection, Loaded, Settings
+
+stderr = Console(stderr=True, highlight=False)
+
+
+def example() -> Path:
+    """Folder of the built-in Kashi hub: in the installed package, or in the checkout beside it."""
+    package = Path(__file__).parent.parent
+    installed = package / "examples" / "kashi"
+    return installed if installed.is_dir() else package.parent.parent / "examples" / "kashi"
+
+
+def load_settings(named: Path | None) -> Loaded:
+    """Settings in force; says so when they are the built-in demo hub's."""
+    file = configuration.find_config(named, example() / "hub.toml")
+    if named is None and file is not None and file.parent == example():
+        stderr.print("no --config, KAREZ_CONFIG or ./hub.toml: using the built-in Kashi demo hub", style="dim")
+    return configuration.load(file)
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The shipped gazetteer, loaded once a process."""
+    return Gazetteer.load()
+
+
+def resolver(section: AddressSection) -> Resolver:
+    """Resolver with the hub's areas and sort codes."""
+    places = gazetteer()
+    areas = Areas.load(section.areas, places) if section.areas else None
+    codes = SortCodes.load(section.sort_codes) if section.sort_codes else None
+    return Resolver(places, areas, codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Free ports for a hub that is started beside others."""
+
+    web: int
+    sorter: int
+
+
+def free_ports() -> Ports:
+    """Two loopback ports that were free a moment ago."""
+    import socket
+
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        second.bind(("127.0.0.1", 0))
+        return Ports(first.getsockname()[1], second.getsockname()[1])
+
+
+def child_environment(file: Path | None) -> dict[str, str]:
+    """Environment of a child process: this one's, with the configuration named."""
+    environment = dict(os.environ)
+    if file is not None:
+        environment["KAREZ_CONFIG"] = str(file.resolve())
+    return environment
+
+
+def page_address(settings: Settings) -> str:
+    """Address of the hub's pages."""
+    host = settings.web.host
+    return f"http://[{host}]:{settings.web.port}/" if ":" in host else f"http://{host}:{settings.web.port}/"

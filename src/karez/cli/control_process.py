@@ -1,0 +1,115 @@
+"""The control process: store, driver, readers and door put together around the control loop."""
+
+import asyncio
+import logging
+import secrets
+from typing import Any
+
+from karez import __version__
+from karez.cli import compose
+from karez.domain import events as ev
+from karez.domain.ids import OrderId
+from karez.eventstore.append import Append, Entry
+from karez.eventstore.pictures import PictureStore
+from karez.eventstore.store import EventStore, utc_now
+from karez.hub import advice, doorway
+from karez.hub.control import Control
+from karez.hub.folder import watch_folder
+from karez.hub.plan_desk import PlanDesk
+from karez.hub.readers import Done, ReaderPool, Workplace
+from karez.hub.recovery import recover
+from karez.hub.status import status
+from karez.hub.upkeep import keep_up
+from karez.settings import Settings
+from karez.sorter.plc.drivers import open_plc
+
+log = logging.getLogger("karez.control")
+
+
+async def run_control(settings: Settings, stop: asyncio.Event) -> None:
+    """Run the control loop until ``stop`` is set or something breaks.
+
+    Order matters: what is stored is taken over before the first telegram may come in, and readers are ready before a
+    picture is.
+    """
+    loop = asyncio.get_running_loop()
+    control: Control | None = None
+
+    def on_full(full: bool) -> None:
+        if control is not None:
+            loop.call_soon_threadsafe(control.store_is_full, full)
+
+    def on_done(done: Done) -> None:
+        if control is not None:
+            loop.call_soon_threadsafe(control.read_done, done)
+
+    store = EventStore.open_writing(settings.store_url, utc_now, settings.store.group_ms / 1000, on_full)
+    if store.kept_copy:
+        log.info("the store was upgraded; the old one is kept as %s", store.kept_copy)
+    desk = PlanDesk(settings, compose.resolver(settings.address))
+    plc = open_plc(settings.sorter, f"hub-{secrets.token_hex(4)}", store.last_inbound())
+    readers = ReaderPool(
+        Workplace(settings.reading, settings.pictures, settings.pictures_dir, settings.store_url),
+        on_done,
+        settings.hub.data_dir / "set_aside",
+    )
+    control = Control(settings, store, plc, readers, desk.house, lambda: OrderId(secrets.token_hex(8)))
+    recovered = recover(control, store, desk.plan)
+    started = ev.HubStarted(settings.hub.name, __version__, recovered, settings.hub.simulated)
+    control.commits.put(Append([Entry(ev.HUB_STREAM, [started, desk.activated()])]))
+    readers.start()
+    await asyncio.to_thread(readers.wait_ready)
+    server = await doorway.serve(settings.socket, _answering(control, desk, settings))
+    await plc.start()
+    log.info(
+        "control is up: %d parcels taken over, sorter %s:%d", recovered, settings.sorter.host, settings.sorter.port
+    )
+    try:
+        await _until(stop, control, desk, store, settings)
+    finally:
+        server.close()
+        await plc.stop()
+        await asyncio.to_thread(readers.stop)
+        store.submit(Append([Entry(ev.HUB_STREAM, [ev.HubStopped(settings.hub.name)])]))
+        await asyncio.to_thread(store.close)
+
+
+async def _until(stop: asyncio.Event, control: Control, desk: PlanDesk, store: EventStore, settings: Settings) -> None:
+    """Run the loop's parts; the first that ends, ends all of them."""
+    pictures = PictureStore(settings.pictures_dir, settings.pictures.reserve_mb * 1_000_000)
+    parts = [
+        asyncio.create_task(part)
+        for part in (
+            stop.wait(),
+            control.listen(),
+            control.commits.run(),
+            desk.watch(control),
+            keep_up(settings, store, pictures, control),
+            watch_folder(settings.frames.folder, control.take_frame, pictures),
+        )
+    ]
+    done, pending = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+def _answering(control: Control, desk: PlanDesk, settings: Settings) -> doorway.Answer:
+    """What the door answers."""
+
+    async def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
+        match head.get("do"):
+            case "frame":
+                return {"answer": control.take_frame(doorway.frame_of(head, body))}
+            case "advice":
+                for append in advice.appends(head, body):
+                    control.commits.put(append)
+                await control.commits.drained()
+                return {"answer": "stored"}
+            case "status":
+                return status(control, desk.plan, settings)
+        return {"answer": "unknown", "what": f"there is no command {head.get('do')!r}"}
+
+    return answer

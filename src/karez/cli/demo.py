@@ -1,0 +1,292 @@
+"""`karez demo`: a Kashi hub and a simulated hall, run as a real hub is run, with a summary judged against the truth."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from karez import settings as configuration
+from karez.cli import compose
+from karez.domain.errors import KarezError
+from karez.domain.ids import ParcelId
+from karez.eventstore.store import EventStore
+from karez.hub.doorway import Doorway
+from karez.hub.process import end_with_parent
+from karez.settings import HallSection
+from karez.simulation.darkroom import Darkroom
+from karez.simulation.demand import advice_csv, day
+from karez.simulation.demo_hub import DemoFolder, prepare
+from karez.simulation.faults import one_of_each
+from karez.simulation.hall import Hall
+from karez.simulation.hall_run import HallRun
+from karez.simulation.happenings import HallParcel, HallResult
+from karez.simulation.judge import judge
+from karez.simulation.planned import PlannedParcel
+from karez.simulation.summary import hub_says, summary
+from karez.sorter.plc.tcp.twin import TcpTwin
+from karez.sortplan.plan import SortPlan
+
+_START_S = 180.0
+err = compose.stderr
+
+
+def demo(
+    parcels: Annotated[int, typer.Option(min=1, max=100_000, help="How many parcels.")] = 300,
+    seed: Annotated[int, typer.Option(help="The same seed is the same day.")] = 1,
+    rate: Annotated[int, typer.Option(min=60, max=60_000, help="Parcels an hour that arrive.")] = 20_000,
+    once: Annotated[bool, typer.Option("--once", help="End after the day, also in a terminal.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    speed: Annotated[
+        float | None, typer.Option(help="Hall time to wall time at most; 0: as fast as answers come. [1 in a terminal]")
+    ] = None,
+    data: Annotated[Path, typer.Option(help="Folder of the demo; emptied at the start.")] = Path("var/demo"),
+) -> None:
+    """Run a simulated day in Kashi: pictures are drawn, read, resolved, sorted over a real socket, and judged."""
+    stays = sys.stdout.isatty() and not once
+    pace = speed if speed is not None else (1.0 if sys.stdout.isatty() else 0.0)
+    hall = HallSection()
+    example = compose.example()
+    planned = day(seed, parcels, rate, example / "areas.toml", example / "sort_codes.toml", hall.inductions)
+    web, sorter = _port(8410), _port(7410)
+    folder = prepare(data, example, planned, web, sorter, "喀什智慧物流港")
+    with Darkroom(planned, seed, folder.camera) as darkroom:
+        _develop(darkroom, len(planned))
+        with running_hub(folder.config) as settings:
+            page = compose.page_address(settings)
+            err.print(f"the hall is live at [bold]{page}[/]")
+            result = asyncio.run(_day(planned, seed, darkroom, settings, folder, pace or None))
+            if as_json:
+                typer.echo(json.dumps(result, ensure_ascii=False))
+            else:
+                _print(result)
+            if stays:
+                err.print(f"the page stays at [bold]{page}[/] until Ctrl-C")
+                _wait_for_interrupt()
+
+
+def _port(wanted: int) -> int:
+    """The usual port where it is free, else any free one."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _develop(darkroom: Darkroom, parcels: int) -> None:
+    with Progress(console=err, transient=True) as progress:
+        task = progress.add_task("drawing the parcels' pictures", total=parcels)
+        darkroom.develop(lambda done: progress.update(task, completed=done))
+
+
+@contextmanager
+def running_hub(config: Path) -> Iterator[configuration.Settings]:
+    """A hub in processes of its own, started as anyone starts it, and stopped at the end."""
+    settings = configuration.load(config).settings
+    log = (config.parent / "hub.log").open("ab")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "karez", "hub", "--config", str(config)],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        preexec_fn=end_with_parent,
+        start_new_session=True,
+    )
+    try:
+        _wait_until_up(settings, process, config.parent / "hub.log")
+        yield settings
+    finally:
+        process.terminate()
+        process.wait(30)
+        log.close()
+
+
+def _wait_until_up(settings: configuration.Settings, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    ends = time.monotonic() + _START_S
+    address = compose.page_address(settings) + "healthz"
+    with err.status("starting the hub: models are loaded, the store is opened"):
+        while time.monotonic() < ends:
+            if process.poll() is not None:
+                raise KarezError(f"the hub ended at its start ({process.returncode}); it wrote:\n{_tail(log)}")
+            try:
+                answer = httpx.get(address, timeout=2, trust_env=False)
+            except httpx.HTTPError:
+                answer = None
+            # Only the link to the sorter is missing now: the hall connects next.
+            if answer is not None and asyncio.run(Doorway(settings.socket).status()) is not None:
+                return
+            time.sleep(0.2)
+    raise KarezError(f"the hub was not up after {_START_S:.0f} s; it wrote:\n{_tail(log)}")
+
+
+def _tail(log: Path, rows: int = 15) -> str:
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-rows:])
+
+
+async def _day(
+    planned: Sequence[PlannedParcel],
+    seed: int,
+    darkroom: Darkroom,
+    settings: configuration.Settings,
+    folder: DemoFolder,
+    pace: float | None,
+) -> dict[str, Any]:
+    """Pre-advice in, then the whole day over the loop, then the judgement."""
+    async with httpx.AsyncClient(base_url=compose.page_address(settings), timeout=60, trust_env=False) as web:
+        answer = await web.post("api/advice", params={"name": "demo.csv"}, content=advice_csv(planned))
+        answer.raise_for_status()
+        started = time.monotonic()
+        result = await run_hall(planned, seed, darkroom, settings, web, SortPlan.load(folder.plan), pace)
+        seconds = time.monotonic() - started
+    status = await Doorway(settings.socket).status() or {}
+    return _judged(planned, result, settings, folder, status, seconds)
+
+
+async def run_hall(
+    planned: Sequence[PlannedParcel],
+    seed: int,
+    darkroom: Darkroom,
+    settings: configuration.Settings,
+    web: httpx.AsyncClient,
+    plan: SortPlan,
+    pace: float | None,
+) -> HallResult:
+    """Run the hall against a hub: telegrams over TCP, pictures over HTTP."""
+
+    async def photograph(parcel: ParcelId, index: int, lap: int) -> None:
+        picture = await darkroom.picture(index, lap)
+        await _post(web, picture, parcel)
+
+    section = HallSection()
+    arrives = [_hall_parcel(each) for each in planned]
+    hall = Hall(section, list(plan.chutes), arrives, seed)
+    usual = [chute for chute in plan.chutes if chute != plan.exception_chute]
+    faults = one_of_each(seed, usual, planned[-1].arrives_ms, hall.loop.lap_ms)
+    hall = Hall(section, list(plan.chutes), arrives, seed, faults)
+    twin = TcpTwin(settings.sorter.host, settings.sorter.port, "client", f"hall-{seed}")
+    await twin.start()
+    try:
+        with _Progress(len(planned)) as progress:
+            return await HallRun(hall, twin, photograph, pace, progress.show).run()
+    finally:
+        await twin.stop()
+
+
+async def _post(web: httpx.AsyncClient, picture: bytes, parcel: ParcelId) -> None:
+    """Hand a picture to the hub as a camera does: try again while the hub is away or its queue is full."""
+    while True:
+        try:
+            answer = await web.post("api/frames", params={"camera": "C1", "parcel": parcel}, content=picture)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                answer.raise_for_status()
+                return
+        except httpx.TransportError:
+            pass
+        await asyncio.sleep(0.2)
+
+
+def _hall_parcel(each: PlannedParcel) -> HallParcel:
+    return HallParcel(
+        each.index,
+        each.arrives_ms,
+        int(each.induction.removeprefix("I")) - 1,
+        each.mass_g,
+        each.length_mm,
+        each.width_mm,
+        each.height_mm,
+    )
+
+
+def _judged(
+    planned: Sequence[PlannedParcel],
+    result: HallResult,
+    settings: configuration.Settings,
+    folder: DemoFolder,
+    status: dict[str, Any],
+    seconds: float,
+) -> dict[str, Any]:
+    store = EventStore.open_reading(settings.store_url)
+    says = hub_says(store.read(limit=10_000_000))
+    store.close()
+    assert settings.address.areas is not None
+    verdict = judge(planned, result.outcomes, folder.plan, settings.address.areas)
+    ids = {index: each.parcel for index, each in result.outcomes.items() if each.parcel is not None}
+    made = summary(planned, result.outcomes, ids, verdict, says, status, seconds)
+    made["mix"] |= {"chutes_filled": 1, "links_cut": result.cuts}
+    return made | {"hall_seconds": round(result.hall_ms / 1000, 1)}
+
+
+class _Progress:
+    """The day in the terminal, while it runs."""
+
+    def __init__(self, parcels: int) -> None:
+        self._parcels = parcels
+        self._live = Live(console=err, transient=True, refresh_per_second=4)
+        self._bar = Progress(console=err)
+        self._task = self._bar.add_task("sorted into chutes", total=parcels)
+
+    def __enter__(self) -> "_Progress":
+        self._live.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.__exit__(None, None, None)
+
+    def show(self, hall: Hall) -> None:
+        """Show how far the day is."""
+        self._bar.update(self._task, completed=hall.left)
+        line = f"hall time {hall.now_ms / 1000:5.1f} s   on the loop {hall.occupied:3d}"
+        self._live.update(Group(self._bar, Text(line + ("   link cut" if hall.link_cut else ""), style="dim")))
+
+
+def _print(result: dict[str, Any]) -> None:
+    console = Console(highlight=False)
+    table = Table(title="the day", title_justify="left", show_header=False)
+    for name, value in result.items():
+        if name not in ("mix", "not_sorted"):
+            table.add_row(name, str(value))
+    console.print(table)
+    mixed = Table(title="made of", title_justify="left", show_header=False)
+    for name, value in result["mix"].items():
+        mixed.add_row(name, ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value))
+    console.print(mixed)
+    if result["not_sorted"]:
+        rest = Table(title="not in a chute of their destination, one by one", title_justify="left")
+        for column in ("parcel", "waybill", "picture", "ended", "why"):
+            rest.add_column(column, overflow="fold")
+        for each in result["not_sorted"]:
+            rest.add_row(str(each["parcel"]), each["waybill"], each["picture"], each["ended"], each["why"])
+        console.print(rest)
+
+
+def _wait_for_interrupt() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        pass
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(demo)

@@ -1,0 +1,79 @@
+"""`karez hub`: all processes of a hub, started and stopped together; `karez config check`."""
+
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from karez import settings as configuration
+from karez.cli import compose
+from karez.cli.control_process import run_control
+from karez.cli.supervisor import Supervisor
+from karez.cli.web_process import run_web
+from karez.domain.errors import BadConfig
+from karez.hub.plan_desk import area_ids
+from karez.sortplan.plan import SortPlan
+from karez.web.access import check_settings
+
+Config = Annotated[Path | None, typer.Option("--config", help="The hub's configuration (TOML).", show_default=False)]
+
+
+def hub(config: Config = None) -> None:
+    """Run the hub: control, reader workers and web, until Ctrl-C or SIGTERM."""
+    loaded = compose.load_settings(config)
+    check_all(loaded)
+    loaded.settings.hub.data_dir.mkdir(parents=True, exist_ok=True)
+    compose.stderr.print(f"hub {loaded.settings.hub.name}: data in {loaded.settings.hub.data_dir}")
+    compose.stderr.print(f"pages at {compose.page_address(loaded.settings)}", style="bold")
+    sys.exit(Supervisor(loaded).run())
+
+
+def hub_process(role: Literal["control", "web"], config: Config = None) -> None:
+    """One process of a hub; started by `karez hub`."""
+    loaded = configuration.load(configuration.find_config(config, compose.example() / "hub.toml"))
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    if role == "web":
+        run_web(loaded.settings)
+        return
+    asyncio.run(_until_stopped(loaded.settings))
+
+
+async def _until_stopped(settings: configuration.Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await run_control(settings, stop)
+
+
+def check_all(loaded: configuration.Loaded) -> None:
+    """Open every file that the configuration names; raises `BadConfig` with line and field."""
+    settings = loaded.settings
+    resolver = compose.resolver(settings.address)
+    if settings.plan.file is None:
+        raise BadConfig(str(loaded.file or "settings"), [(0, "plan.file", "a hub needs a sort plan; name its file")])
+    SortPlan.load(settings.plan.file, area_ids(resolver))
+    check_settings(settings.web)
+
+
+config_app = typer.Typer(help="The hub's configuration.", no_args_is_help=True)
+
+
+@config_app.command("check")
+def config_check(file: Annotated[Path, typer.Argument(help="Configuration file (TOML).")]) -> None:
+    """Check a configuration and every file it names: areas, sort codes, plan."""
+    loaded = configuration.load(configuration.find_config(file))
+    check_all(loaded)
+    typer.echo(f"{file}: good; plan {loaded.settings.plan.file}, areas {loaded.settings.address.areas}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(hub)
+    app.command("hub-process", hidden=True)(hub_process)
+    app.add_typer(config_app, name="config")

@@ -1,0 +1,102 @@
+"""The JSON shapes of the commands: contracts, append-only, described in docs/reference/commands.md."""
+
+from typing import Any
+
+from karez.domain.destination import Candidate, Destination, Unresolved
+from karez.domain.reading import UNDECODED, Found, NoRead, Reading
+from karez.domain.sorting import Assignment
+
+
+def reading_record(file: str, outcome: Reading | NoRead) -> dict[str, Any]:
+    """One line of ``karez read --json``."""
+    return {
+        "file": file,
+        "ok": isinstance(outcome, Reading) or outcome.reason not in UNDECODED,
+        "waybill": outcome.waybill.value if isinstance(outcome, Reading) else None,
+        "company": outcome.company if isinstance(outcome, Reading) else None,
+        "sort_code": _value(outcome.sort_code),
+        "address": _value(outcome.address),
+        "codes": [{"text": code.text, "format": code.format, "box": code.box} for code in outcome.codes],
+        "lines": [
+            {"text": line.text, "script": line.script, "confidence": round(line.confidence, 3), "box": line.box}
+            for line in outcome.lines
+        ],
+        "reason": None if isinstance(outcome, Reading) else outcome.reason,
+        "explanation": None if isinstance(outcome, Reading) else outcome.explanation,
+        "candidates": [] if isinstance(outcome, Reading) else list(outcome.candidates),
+        "sources": {
+            name: _source(found)
+            for name, found in (
+                ("waybill", outcome.waybill if isinstance(outcome, Reading) else None),
+                ("sort_code", outcome.sort_code),
+                ("address", outcome.address),
+            )
+            if found is not None
+        },
+        "ms": round(outcome.ms, 1),
+    }
+
+
+def _value(found: Found | None) -> str | None:
+    return None if found is None else found.value
+
+
+def _source(found: Found) -> dict[str, Any]:
+    return {
+        "kind": found.source.kind,
+        "indices": list(found.source.indices),
+        "confidence": round(found.confidence, 3),
+    }
+
+
+def destination_record(where: Destination | Unresolved) -> dict[str, Any]:
+    """Part ``destination`` of ``karez sort --json``."""
+    if isinstance(where, Unresolved):
+        return {
+            "county": None,
+            "area": None,
+            "confidence": 0.0,
+            "reason": where.reason,
+            "explanation": where.explanation,
+            "candidates": [candidate_record(each) for each in where.candidates],
+        }
+    return {
+        "province_name": where.province_name,
+        "prefecture_name": where.prefecture_name,
+        "county": where.county,
+        "county_name": where.county_name,
+        "former_name": where.former_name,
+        "township": where.township,
+        "township_name": where.township_name,
+        "village": where.village,
+        "village_name": where.village_name,
+        "area": where.area,
+        "confidence": round(where.confidence, 3),
+        "reason": where.reason,
+        "explanation": where.explanation,
+        "candidates": [candidate_record(each) for each in where.candidates],
+    }
+
+
+def candidate_record(each: Candidate) -> dict[str, Any]:
+    """One candidate of a destination."""
+    return {
+        "province_name": each.province_name,
+        "prefecture_name": each.prefecture_name,
+        "county": each.county,
+        "county_name": each.county_name,
+        "township": each.township,
+        "township_name": each.township_name,
+        "area": each.area,
+        "confidence": round(each.confidence, 3),
+    }
+
+
+def assignment_record(chosen: Assignment) -> dict[str, Any]:
+    """Part ``assignment`` of ``karez sort --json``."""
+    return {
+        "chute": chosen.chute,
+        "alternatives": list(chosen.alternatives),
+        "reason": chosen.reason,
+        "explanation": chosen.explanation,
+    }

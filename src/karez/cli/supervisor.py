@@ -1,0 +1,80 @@
+"""The supervisor: starts control and web, starts one again when it ends, and stops all of them."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+import threading
+from time import monotonic
+from types import FrameType
+
+from karez.cli import compose
+from karez.hub.process import end_with_parent
+from karez.settings import Loaded
+
+_ROLES = ("control", "web")
+_STOP_S = 15.0
+_QUICK_S, _MOST_PAUSE_S = 10.0, 30.0
+
+
+class Supervisor:
+    """Keeps a hub's processes alive.
+
+    A process that ends is started again at once; one that keeps ending soon after its start waits longer each time, up
+    to half a minute. What was in memory comes back from the store.
+    """
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._environment = compose.child_environment(loaded.file)
+        self._stop = threading.Event()
+
+    def run(self) -> int:
+        """Run until SIGINT or SIGTERM; the exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked_to_stop)
+        threads = [threading.Thread(target=self._keep, args=(role,), name=f"keep-{role}") for role in _ROLES]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return 0
+
+    def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def _keep(self, role: str) -> None:
+        pause_s = 0.0
+        while not self._stop.is_set():
+            started = monotonic()
+            process = self._start(role)
+            while process.poll() is None and not self._stop.wait(0.1):
+                pass
+            if self._stop.is_set():
+                _end(process)
+                return
+            soon = monotonic() - started < _QUICK_S
+            pause_s = min(_MOST_PAUSE_S, max(0.5, pause_s * 2)) if soon else 0.0
+            compose.stderr.print(
+                f"the {role} process ended ({process.returncode}); starting it again in {pause_s:.1f} s", style="yellow"
+            )
+            self._stop.wait(pause_s)
+
+    def _start(self, role: str) -> subprocess.Popen[bytes]:
+        # preexec_fn is safe here: the child only makes a system call before it becomes another program, so that
+        # a killed supervisor leaves nothing behind that holds its ports.
+        return subprocess.Popen(
+            [sys.executable, "-m", "karez", "hub-process", role],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=end_with_parent,
+            start_new_session=True,
+        )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_STOP_S)
+        return
+    process.kill()
+    process.wait()

@@ -1,0 +1,53 @@
+"""Pre-advice comes in: parsed and resolved outside the control process, committed by it."""
+
+import asyncio
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from karez.address.advice import parse_advice
+from karez.address.resolver import Resolver
+from karez.domain.advice import PreAdvice
+from karez.domain.events import HUB_STREAM, AdviceImported
+from karez.domain.frames import Frame
+from karez.eventstore.append import Append, Entry
+from karez.hub.doorway import AdviceReport, Doorway, FrameAnswer
+
+_ROWS = msgspec.json.Decoder(list[PreAdvice])
+_A_COMMIT = 500
+
+
+class AdviceDesk:
+    """What the web room talks to: the control process's door, with pre-advice made ready on this side of it."""
+
+    def __init__(self, doorway: Doorway, resolver: Resolver) -> None:
+        self._doorway, self._resolver = doorway, resolver
+
+    async def frame(self, frame: Frame) -> FrameAnswer:
+        """Hand in one picture."""
+        return await self._doorway.frame(frame)
+
+    async def status(self) -> dict[str, Any] | None:
+        """How the control process is."""
+        return await self._doorway.status()
+
+    async def advice(self, name: str, data: bytes) -> AdviceReport | None:
+        """Resolve the rows of a courier company's CSV file, and have them stored.
+
+        Returns
+        -------
+        AdviceReport | None
+            ``None`` when the control process does not answer; nothing is stored then.
+        """
+        rows, faults = await asyncio.to_thread(parse_advice, data, self._resolver)
+        stored = await self._doorway.advice(name, sha256(data).hexdigest(), rows, len(faults))
+        return AdviceReport(len(rows), len(faults), tuple(faults)) if stored else None
+
+
+def appends(head: dict[str, Any], body: bytes) -> list[Append]:
+    """Transactions that store the rows of an ``advice`` message; the last one says that the file is in."""
+    rows = _ROWS.decode(body)
+    said = AdviceImported(head["name"], head["sha256"], len(rows), head["rejected"])
+    parts = [Append(advice=rows[start : start + _A_COMMIT]) for start in range(0, len(rows), _A_COMMIT)]
+    return [*parts, Append([Entry(HUB_STREAM, [said])])]

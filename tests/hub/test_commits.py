@@ -1,0 +1,92 @@
+"""Durable before it acts: nothing happens before its events are on disk, and all happens in order."""
+
+import asyncio
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from karez.domain import events as ev
+from karez.domain.errors import WrongVersion
+from karez.domain.ids import ParcelId, StreamId
+from karez.eventstore.append import Append, Entry
+from karez.eventstore.store import EventStore
+from karez.hub.alarms import PRIORITY, AlarmKey, Alarms
+from karez.hub.commits import Commits, Latencies
+
+
+class HeldStore:
+    """A store whose disk answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[int]] = []
+
+    def submit(self, append: Append) -> "Future[int]":
+        self.futures.append(Future())
+        return self.futures[-1]
+
+
+async def test_no_act_runs_before_its_commit_and_acts_keep_their_order() -> None:
+    store = HeldStore()
+    commits = Commits(store)
+    done: list[int] = []
+
+    def act(number: int):
+        async def run() -> None:
+            done.append(number)
+
+        return run
+
+    for number in range(3):
+        commits.put(Append(), act(number))
+    task = asyncio.create_task(commits.run())
+    store.futures[1].set_result(2)
+    store.futures[2].set_result(3)
+    await asyncio.sleep(0.05)
+    assert done == [], "the first is not on disk: nothing behind it may happen either"
+    store.futures[0].set_result(1)
+    await commits.drained()
+    assert done == [0, 1, 2]
+    task.cancel()
+
+
+async def test_a_refused_append_ends_the_control_loop_instead_of_going_on_with_a_wrong_memory(tmp_path: Path) -> None:
+    store = EventStore.open_writing(f"sqlite:///{tmp_path / 'karez.db'}")
+    commits = Commits(store)
+    acted: list[str] = []
+
+    async def act() -> None:
+        acted.append("sent")
+
+    inducted = ev.ParcelInducted(ParcelId("a"), 1, "I1", 0)
+    commits.put(Append([Entry(StreamId("s"), [inducted], expected=5)]), act)
+    with pytest.raises(WrongVersion):
+        await asyncio.wait_for(commits.run(), 10)
+    assert acted == []
+    store.close()
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=200))
+def test_quantiles_lie_between_the_extremes_and_rise(values: list[float]) -> None:
+    latencies = Latencies()
+    for value in values:
+        latencies.add(value)
+    quantiles = [latencies.quantile(share) for share in (0.0, 0.5, 0.99, 1.0)]
+    assert quantiles == sorted(quantiles)
+    assert quantiles[0] == round(min(values), 3) and quantiles[-1] == round(max(values), 3)
+
+
+def test_an_alarm_is_raised_once_and_cleared_once() -> None:
+    alarms = Alarms()
+    assert len(alarms.raised(AlarmKey.CHUTE_FULL, "K07", "full")) == 1
+    assert alarms.raised(AlarmKey.CHUTE_FULL, "K07", "full") == []
+    alarms.raised(AlarmKey.SORTER_LINK, "sorter", "gone")
+    assert [alarm.key for alarm in alarms.up] == [AlarmKey.SORTER_LINK, AlarmKey.CHUTE_FULL], "most urgent first"
+    assert len(alarms.cleared(AlarmKey.CHUTE_FULL, "K07")) == 1
+    assert alarms.cleared(AlarmKey.CHUTE_FULL, "K07") == []
+
+
+def test_every_alarm_has_a_priority() -> None:
+    assert set(PRIORITY) == set(AlarmKey)
