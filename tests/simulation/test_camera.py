@@ -1,5 +1,9 @@
 """Labels and pictures: the same from the same seed, readable where they should be, and nothing where not."""
 
+import hashlib
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karez.domain.errors import MissingPart
-from karez.simulation import fonts
+from karez.simulation import camera, fonts
 from karez.simulation.camera import photograph
 from karez.simulation.conditions import DIFFICULTIES, UNREADABLE_WAYS, conditions
 from karez.simulation.damage import damaged
 from karez.simulation.demand import PlannedParcel, day
-from karez.simulation.labels import draw_label
+from karez.simulation.labels import Label, draw_label
 
 KASHI = Path(__file__).parents[2] / "examples" / "kashi"
 
@@ -45,6 +49,40 @@ def test_a_picture_does_not_depend_on_those_taken_before_it() -> None:
     photograph(first, 3, 7)
 
     assert photograph(second, 1, 7) == alone
+
+
+def test_another_process_draws_the_same_day_and_the_same_picture() -> None:
+    program = (
+        "import sys, hashlib; from pathlib import Path; from karez.simulation.demand import day;"
+        "from karez.simulation.camera import photograph; folder = Path(sys.argv[1]);"
+        "plan = day(7, 120, 20_000, folder / 'areas.toml', folder / 'sort_codes.toml');"
+        "print(hashlib.sha256(repr(plan).encode() + photograph(plan[4], 1, 7)).hexdigest())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(KASHI)],
+        env={**os.environ, "PYTHONHASHSEED": "5"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    here = hashlib.sha256(repr(parcels()).encode() + photograph(parcels()[4], 1, 7)).hexdigest()
+
+    assert done.stdout.strip() == here
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    seed=st.integers(0, 2**32), lap=st.integers(1, 9), at=st.integers(0, 119), kind=st.sampled_from(["typical", "hard"])
+)
+def test_the_whole_label_is_always_in_the_picture(seed: int, lap: int, at: int, kind: str) -> None:
+    parcel = replace(parcels()[at], picture=kind)
+    shot = conditions(parcel, lap, seed)
+    for width_mm, height_mm in ((76.0, 130.0), (100.0, 150.0)):
+        label = Label(np.zeros((1, 1, 3), np.uint8), 8.0, width_mm, height_mm)
+        view = camera._view(shot, camera._label_centre_px(label, shot, np.random.default_rng(seed)))
+        corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (width_mm / 2, height_mm / 2)
+        seen = camera._project(view, corners)
+        assert (seen > 0).all() and (seen < (1600, 1200)).all()
 
 
 def test_a_picture_is_a_two_megapixel_jpeg_in_colour() -> None:

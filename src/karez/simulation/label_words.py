@@ -92,8 +92,9 @@ def _pick(choices: str | tuple[str, ...], rng: np.random.Generator) -> str:
 
 
 def _moment(rng: np.random.Generator) -> str:
-    month, day, hour, minute = (int(rng.integers(low, high)) for low, high in ((1, 13), (1, 29), (0, 24), (0, 60)))
-    return f"2026-{month:02d}-{day:02d} {hour:02d}:{minute:02d}"
+    """Give a print time in the week before the simulated day, which has no date of its own."""
+    day, hour, minute = (int(rng.integers(low, high)) for low, high in ((3, 10), (0, 24), (0, 60)))
+    return f"2026-11-{day:02d} {hour:02d}:{minute:02d}"
 
 
 def _digits(rng: np.random.Generator, count: int) -> str:
