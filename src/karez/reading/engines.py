@@ -78,8 +78,10 @@ def _weight(weight: weights.Weight) -> Part:
 
 
 def _tessdata(folder: Path) -> Part:
-    path = folder / f"{uyghur.MODEL}.traineddata"
-    name = f"Tesseract model {uyghur.MODEL}"
-    if not path.is_file():
+    model = uyghur.installed_model(folder)
+    name = "Tesseract model for Uyghur"
+    if model is None:
         return Part(name, False, True, f"not in {folder}", uyghur.ADVICE)
-    return Part(name, True, True, str(path))
+    if model != uyghur.MODELS[0]:
+        return Part(name, True, True, f"{model} in {folder}; {uyghur.MODELS[0]} reads better", uyghur.ADVICE)
+    return Part(name, True, True, f"{model} in {folder}")
