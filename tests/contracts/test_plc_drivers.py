@@ -33,7 +33,7 @@ class Ends:
 
     async def until(self, reached: Callable[[], bool]) -> None:
         async with asyncio.timeout(20):
-            while not reached():  # noqa: ASYNC110 - any condition, no event for each
+            while not reached():
                 await asyncio.sleep(0.005)
 
     async def read(self) -> None:

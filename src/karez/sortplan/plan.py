@@ -215,7 +215,8 @@ def _listed(table: ListTable | None, name: str, path: Path, positions: Positions
         try:
             numbers += _numbers((path.parent / table.file).read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            faults.append((positions.line((name, "file")), f"{name}.file", f"{table.file} cannot be read: {error}"))
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            faults.append((positions.line((name, "file")), f"{name}.file", f"{table.file} cannot be read: {why}"))
     return Listed(frozenset(number.strip().upper() for number in numbers), _ids(table.all_chutes))
 
 

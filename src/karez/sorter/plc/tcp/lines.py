@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-MAX_LINE_BYTES = 16_384
-"""Longest line; the longest telegram that the wire allows stays far below it."""
+MAX_LINE_BYTES = 65_536
+"""Longest line; the longest telegram that the wire allows fits (a test shows it)."""
 
 
 @dataclass(frozen=True, slots=True)

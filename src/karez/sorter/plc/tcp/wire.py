@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from karez.domain.errors import BadTelegram
-from karez.domain.telegrams import Dest, Divert, Heartbeat, Induct, Scan, State, Telegram
+from karez.domain.sorting import ChuteState
+from karez.domain.telegrams import Dest, Divert, Heartbeat, Induct, Scan, State, Subject, Telegram
 
 PROTOCOL_VERSION = 1
 TELEGRAM_TYPES: dict[str, type[Telegram]] = {
@@ -27,6 +28,13 @@ TYPE_NAMES: dict[type[Telegram], str] = {kind: name for name, kind in TELEGRAM_T
 MAX_TEXT = 200  # characters of any one text
 MAX_ITEMS = 32  # codes of a scan, alternatives of an order
 MAX_INT = 2**53 - 1  # what every JSON reader keeps exactly
+
+STATES: dict[Subject, frozenset[str]] = {
+    Subject.CHUTE: frozenset(ChuteState),
+    Subject.INDUCTION: frozenset({"on", "off"}),
+    Subject.SORTER: frozenset({"running", "stopped"}),
+}
+"""What a STATE telegram may say of each subject."""
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_INT)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT)]
@@ -149,6 +157,8 @@ def _checked(telegram: Telegram) -> Telegram:
         fault = _fault(getattr(telegram, field.name), empty_ok=False)
         if fault:
             raise msgspec.ValidationError(f"{field.name} {fault}")
+    if isinstance(telegram, State) and telegram.state not in STATES[telegram.subject]:
+        raise msgspec.ValidationError(f"state {telegram.state!r} is none of {telegram.subject}")
     return telegram
 
 
