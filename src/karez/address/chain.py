@@ -68,13 +68,17 @@ class Claim:
         return self.prefecture is not None or self.province is not None
 
 
-def claims(mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
-    """Return one claim for each county that is named, best first."""
+def claims(mentions: list[Mention], gazetteer: Gazetteer, *, any_order: bool = False) -> list[Claim]:
+    """Return one claim for each county that is named, best first.
+
+    ``any_order`` is for Uyghur and Latin: distances between names say nothing there.
+    """
     best: dict[int, Claim] = {}
+    above = names_above(mentions)
     cities = {(m.start, m.end) for m in mentions if m.level == Level.PREFECTURE and m.kind == NameKind.FULL}
     for mention in mentions:
         if mention.level == Level.COUNTY and not _is_shadow(mention, cities, gazetteer):
-            claim = weigh(mention, mention.place, mentions, gazetteer)
+            claim = weigh(mention, mention.place, above, gazetteer, any_order=any_order)
             if claim.county not in best or claim.score > best[claim.county].score:
                 best[claim.county] = claim
     return sorted(_without_outdated(best.values()), key=lambda claim: -claim.score)
@@ -111,14 +115,22 @@ def _is_shadow(mention: Mention, cities: set[tuple[int, int]], gazetteer: Gazett
     return above.name.endswith("市") or not county.name.endswith("市")
 
 
-def weigh(mention: Mention, county: int, mentions: list[Mention], gazetteer: Gazetteer) -> Claim:
-    """Weigh one mention as the name of ``county``."""
+def names_above(mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions of prefectures and provinces, which `weigh` compares a county's name with."""
+    return [m for m in mentions if m.level < Level.COUNTY]
+
+
+def weigh(
+    mention: Mention, county: int, above: list[Mention], gazetteer: Gazetteer, *, any_order: bool = False
+) -> Claim:
+    """Weigh one mention as the name of ``county``, given the names of prefectures and provinces in the text."""
     place = gazetteer.places[county]
-    prefecture = _best(mention, [m for m in mentions if _is_prefecture(m, mention, place.parent)])
+    prefecture = _best(mention, [m for m in above if _is_prefecture(m, mention, place.parent)])
     top = gazetteer.ancestor(county, Level.PROVINCE)
-    province = _best(mention, [m for m in mentions if top is not None and m.place == top.id], besides=prefecture)
-    against = _against(mention, mentions, gazetteer, county)
-    gap = _gap(mention, [m for m in mentions if m in (prefecture, province) or m.level in against])
+    province = _best(mention, [m for m in above if top is not None and m.place == top.id], besides=prefecture)
+    against = _against(mention, above, gazetteer, county)
+    own = [m for m in above if m in (prefecture, province) or m.level in against]
+    gap = 0 if any_order else _gap(mention, own)
     score = _own(mention, place, gap) - min(4.0, DISTANCE * gap) - sum(CONTRADICTION[level] for level in against)
     score += sum(PARENT_WEIGHT[m.kind] - 3 * m.cost - (m.start > mention.start) for m in (prefecture, province) if m)
     if prefecture is None and province is None:
@@ -148,12 +160,12 @@ def _best(anchor: Mention, found: list[Mention], besides: Mention | None = None)
     return max(free, key=lambda m: (PARENT_WEIGHT[m.kind] - m.cost, m.start < anchor.start, -m.start), default=None)
 
 
-def _against(mention: Mention, mentions: list[Mention], gazetteer: Gazetteer, county: int) -> set[Level]:
+def _against(mention: Mention, above: list[Mention], gazetteer: Gazetteer, county: int) -> set[Level]:
     """Return the levels at which a full name before the mention names something else."""
     levels: set[Level] = set()
     for level in (Level.PREFECTURE, Level.PROVINCE):
         own = gazetteer.ancestor(county, level)
-        named = [m for m in mentions if m.level == level and m.end <= mention.start and not m.cost]
+        named = [m for m in above if m.level == level and m.end <= mention.start and not m.cost]
         others = [m for m in named if m.kind == NameKind.FULL and (own is None or m.place != own.id)]
         if others and not any(own is not None and m.place == own.id for m in named):
             levels.add(level)

@@ -1,30 +1,76 @@
-"""Uyghur and Latin addresses: names found as words, whatever endings Uyghur puts behind them."""
+"""Uyghur and Latin addresses: names found as words, exactly or with a reading error, in any order."""
 
 import re
 
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from karez.address.detail import Detail
 from karez.address.gazetteer import Gazetteer, Name
 from karez.address.mentions import Mention
-from karez.address.scripts import fold_latin, fold_uyghur, is_arabic
+from karez.address.places import Level
+from karez.address.scripts import COUNTY_WORD, fold_latin, fold_uyghur, is_arabic
 
 _LONGEST = 5  # words in a name
 _LATIN = re.compile(r"[A-Za-z]{4,}")
+_HAN = re.compile(r"[一-鿿]{2}")
+_ROADS = frozenset(
+    fold_uyghur(word) if is_arabic(word) else word
+    for word in (
+        *("road", "rd", "street", "st", "avenue", "ave", "lu", "jie", "dadao", "lane", "alley"),
+        *("يولى", "يول", "كوچىسى", "كوچا"),
+    )
+)
+_SHORTEST_MENDED = {"arabic": 5, "latin": 7}
+"""Letters that a word needs to be mended; Latin words of other languages come near a short pinyin name too easily."""
 
 
 def is_foreign(text: str) -> bool:
     """Whether the text has to be read as Uyghur or Latin: it has such words, and no Chinese ones."""
-    return not re.search(r"[一-鿿]{2}", text) and (is_arabic(text) or _LATIN.search(text) is not None)
+    return not _HAN.search(text) and has_foreign(text)
+
+
+def has_foreign(text: str) -> bool:
+    """Whether the text has Uyghur or Latin words at all."""
+    return is_arabic(text) or _LATIN.search(text) is not None
 
 
 def find_foreign(text: str, gazetteer: Gazetteer) -> list[Mention]:
-    """Return mentions in a Uyghur or Latin text; positions count words, in the order of the text."""
-    words = fold_uyghur(text).split() if is_arabic(text) else fold_latin(text).split()
+    """Return mentions in the Uyghur (else the Latin) words of a text; positions count words.
+
+    Where no county is named exactly, words with a reading error are mended: one letter, two in long names.
+    """
+    uyghur = is_arabic(text)
+    words = fold_uyghur(text).split() if uyghur else fold_latin(text).split()
+    words = [word for word in words if not word.isdigit()]
+    found = _find(words, gazetteer, shortest=0)
+    if not any(m.level == Level.COUNTY for m in found):
+        found = _find(words, gazetteer, shortest=_SHORTEST_MENDED["arabic" if uyghur else "latin"])
+    return [m for m in found if not _is_street(m, words)]
+
+
+def _find(words: list[str], gazetteer: Gazetteer, *, shortest: int) -> list[Mention]:
     found: list[Mention] = []
     for start in range(len(words)):
         for length in range(min(_LONGEST, len(words) - start), 0, -1):
-            meanings = _meanings(words[start : start + length], gazetteer)
-            found += [Mention(start, start + length, *meaning) for meaning in meanings]
-    inside = [(m.start, m.end) for m in found]
-    return [m for m in found if not any(a <= m.start and m.end <= b and b - a > m.end - m.start for a, b in inside)]
+            part = words[start : start + length]
+            meanings = _meanings(part, gazetteer)
+            cost = 0.0
+            if not meanings and shortest:
+                meanings, cost = _mended(" ".join(part), shortest, gazetteer), 1.0
+            found += [Mention(start, start + length, *meaning)._replace(cost=cost) for meaning in meanings]
+    return [m for m in found if not any(_covers(other, m) for other in found)]
+
+
+def _covers(longer: Mention, mention: Mention) -> bool:
+    """Whether a longer name (or an exact one, over a mended one) stands over the mention."""
+    around = longer.start <= mention.start and mention.end <= longer.end
+    bigger = longer.end - longer.start > mention.end - mention.start and longer.cost <= mention.cost
+    return (around and bigger) or (longer.overlaps(mention) and longer.cost < mention.cost)
+
+
+def _is_street(mention: Mention, words: list[str]) -> bool:
+    return mention.end < len(words) and words[mention.end] in _ROADS
 
 
 def _meanings(words: list[str], gazetteer: Gazetteer) -> tuple[Name, ...]:
@@ -33,5 +79,33 @@ def _meanings(words: list[str], gazetteer: Gazetteer) -> tuple[Name, ...]:
     phrase = " ".join(words)
     if phrase in entries:
         return entries[phrase]
-    joined = "".join(words)
-    return entries.get(joined, ()) if len(words) > 1 else ()
+    return entries.get("".join(words), ()) if len(words) > 1 else ()
+
+
+def _mended(phrase: str, shortest: int, gazetteer: Gazetteer) -> tuple[Name, ...]:
+    """Return what the one nearest name means; nothing where two are as near."""
+    if len(phrase) < shortest:
+        return ()
+    cutoff = 1 if len(phrase) < 9 else 2
+    near = process.extract(
+        phrase, gazetteer.foreign.entries.keys(), scorer=Levenshtein.distance, score_cutoff=cutoff, limit=2
+    )
+    if not near or (len(near) > 1 and near[0][1] == near[1][1]):
+        return ()
+    return gazetteer.foreign.entries[near[0][0]]
+
+
+def says_county(text: str) -> bool:
+    """Whether the text has the word for county: then a city that is named beside it is not the destination."""
+    if is_arabic(text):
+        return COUNTY_WORD in fold_uyghur(text).split()
+    return "county" in fold_latin(text).split()
+
+
+def foreign_detail(mentions: list[Mention], county: int, gazetteer: Gazetteer) -> Detail:
+    """Return the township of the county that is named, if any is."""
+    for mention in mentions:
+        place = gazetteer.places[mention.place]
+        if place.level == Level.TOWNSHIP and place.parent == county:
+            return Detail(place, None, place, mended=mention.cost > 0)
+    return Detail(None, None, None)

@@ -3,7 +3,7 @@
 from karez.address.areas import Areas
 from karez.address.chain import Claim, claims
 from karez.address.detail import Detail, below_county
-from karez.address.foreign import find_foreign, is_foreign
+from karez.address.foreign import find_foreign, foreign_detail, has_foreign, is_foreign, says_county
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention, find_upper
 from karez.address.normalise import clean
@@ -42,39 +42,56 @@ def resolve(text: str, gazetteer: Gazetteer, areas: Areas | None = None) -> Dest
         return Unresolved(UnresolvedReason.NO_ADDRESS, "There is no address text.")
     cleaned = clean(text, gazetteer.traditional)
     if is_foreign(cleaned):
-        return _decide(cleaned, find_foreign(cleaned, gazetteer), gazetteer, areas, foreign=True)
-    mentions = find_upper(cleaned, gazetteer.upper)
-    return _decide(cleaned, mentions, gazetteer, areas)
+        return _resolve_foreign(cleaned, gazetteer, areas)
+    found = _resolve_chinese(cleaned, gazetteer, areas)
+    if isinstance(found, Unresolved) and has_foreign(cleaned):
+        second = _resolve_foreign(cleaned, gazetteer, areas)
+        return second if isinstance(second, Destination) else found
+    return found
 
 
-def _decide(
-    text: str, mentions: list[Mention], gazetteer: Gazetteer, areas: Areas | None, *, foreign: bool = False
-) -> Destination | Unresolved:
-    found = _rank(text, mentions, gazetteer, foreign=foreign)
-    if not foreign and not (found and _is_firm(found[0])):
+def _resolve_chinese(text: str, gazetteer: Gazetteer, areas: Areas | None) -> Destination | Unresolved:
+    mentions = find_upper(text, gazetteer.upper)
+    found = _rank(text, mentions, gazetteer)
+    if not _is_settled(found):
         repairs = mender_for(gazetteer).mentions(text, mentions)
         if repairs:
             mentions = [m for m in mentions if not _is_part(m, repairs)] + repairs
             found = _rank(text, mentions, gazetteer)
-    if not found:
-        return too_coarse(mentions, gazetteer, areas) or unresolved(
-            UnresolvedReason.UNKNOWN_PLACE, [], gazetteer, areas
-        )
-    rivals = [claim for claim in found if found[0].score - claim.score < CLEAR_MARGIN]
+    rivals = _rivals(found)
     if len(rivals) > 1:
-        rivals = _split_by_detail(text, rivals, gazetteer, foreign=foreign)
-    if len(rivals) > 1:
+        rivals = _split_by_detail(text, rivals, gazetteer)
+    if len(rivals) != 1:
+        return _undecided(rivals, mentions, gazetteer, areas)
+    return destination(rivals[0], _detail(text, rivals[0], gazetteer), text, gazetteer, areas)
+
+
+def _resolve_foreign(text: str, gazetteer: Gazetteer, areas: Areas | None) -> Destination | Unresolved:
+    mentions = find_foreign(text, gazetteer)
+    rivals = _rivals([claim for claim in claims(mentions, gazetteer, any_order=True) if claim.score >= LEAST_SCORE])
+    if len(rivals) != 1:
+        return _undecided(rivals, mentions, gazetteer, areas)
+    if says_county(text) and gazetteer.places[rivals[0].county].name.endswith("市"):
+        return _undecided([], mentions, gazetteer, areas)
+    detail = foreign_detail(mentions, rivals[0].county, gazetteer)
+    return destination(rivals[0], detail, text, gazetteer, areas)
+
+
+def _rivals(found: list[Claim]) -> list[Claim]:
+    return [claim for claim in found if found[0].score - claim.score < CLEAR_MARGIN]
+
+
+def _undecided(rivals: list[Claim], mentions: list[Mention], gazetteer: Gazetteer, areas: Areas | None) -> Unresolved:
+    if rivals:
         return unresolved(UnresolvedReason.AMBIGUOUS, rivals, gazetteer, areas)
-    winner = rivals[0]
-    return destination(
-        winner, _detail(text, winner, gazetteer, foreign=foreign), text, gazetteer, areas, foreign=foreign
-    )
+    coarse = too_coarse(mentions, gazetteer, areas)
+    return coarse or unresolved(UnresolvedReason.UNKNOWN_PLACE, [], gazetteer, areas)
 
 
-def _rank(text: str, mentions: list[Mention], gazetteer: Gazetteer, *, foreign: bool = False) -> list[Claim]:
+def _rank(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
     """Return the claims worth considering: by county names, and where those are weak by townships."""
     found = [claim for claim in claims(mentions, gazetteer) if claim.score >= LEAST_SCORE]
-    if not foreign and not (found and _is_firm(found[0])):
+    if not _is_settled(found):
         towns = townships(text, mentions, gazetteer)
         found = [with_township(claim, towns, gazetteer) for claim in found if not _is_piece(claim.mention, towns)]
         found += claims_by_township(towns, mentions, gazetteer)
@@ -102,25 +119,32 @@ def _one_each(found: list[Claim]) -> list[Claim]:
     return list(best.values())
 
 
-def _is_firm(claim: Claim) -> bool:
-    """Whether nothing about the claim invites doubt: then neither townships nor repairs are tried."""
-    whole = claim.mention.kind in (NameKind.FULL, NameKind.FORMER) or (claim.prefecture is not None and claim.gap <= 1)
-    return whole and not claim.mention.cost and not claim.contradicted and claim.score >= FIRM_SCORE
+def _is_settled(found: list[Claim]) -> bool:
+    """Whether one claim leads and nothing about it invites doubt: then neither townships nor repairs are tried."""
+    if len(_rivals(found)) != 1:
+        return False
+    best = found[0]
+    whole = best.mention.kind in (NameKind.FULL, NameKind.FORMER) or (best.prefecture is not None and best.gap <= 1)
+    exact = best.mention.level == Level.COUNTY and not best.mention.cost and not best.contradicted
+    return whole and exact and best.score >= FIRM_SCORE
 
 
-def _split_by_detail(text: str, rivals: list[Claim], gazetteer: Gazetteer, *, foreign: bool) -> list[Claim]:
+def _split_by_detail(text: str, rivals: list[Claim], gazetteer: Gazetteer) -> list[Claim]:
     """Let a township decide between counties of one name."""
-    details = [_detail(text, claim, gazetteer, foreign=foreign) for claim in rivals]
+    details = [_detail(text, claim, gazetteer) for claim in rivals]
     for mended in (False, True):
         known = [c for c, d in zip(rivals, details, strict=True) if d.township is not None and (mended or not d.mended)]
         if known:
-            return known if len(known) == 1 else rivals
+            return known[:1] if len(known) == 1 or _is_one_place(details) else rivals
     return rivals
 
 
-def _detail(text: str, claim: Claim, gazetteer: Gazetteer, *, foreign: bool) -> Detail:
-    if foreign:
-        return Detail(None, None, None)
+def _is_one_place(details: list[Detail]) -> bool:
+    """Whether all of them lead to one township: it moved, and the text names the county it left."""
+    return len({detail.township.id for detail in details if detail.township is not None}) == 1
+
+
+def _detail(text: str, claim: Claim, gazetteer: Gazetteer) -> Detail:
     start = claim.mention.start if claim.mention.level == Level.TOWNSHIP else claim.mention.end
     return below_county(text, claim.county, start, gazetteer)
 

@@ -17,7 +17,7 @@ _STREET = re.compile(
 class Mention(NamedTuple):
     """A name of the gazetteer in a text, and one place it can mean.
 
-    ``cost`` is 0 for a name found as it is, 0.5 for one with a look-alike character, 1 for another single error.
+    ``cost`` is 0 for a name found as it is; else what its one reading error costs (`repair.error_cost`).
     """
 
     start: int

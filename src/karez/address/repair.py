@@ -56,7 +56,7 @@ class Mender:
                 words = text[above.end : above.end + 2]
                 if len(name) == 2 and len(words) == 2 and words[1] == name[1] and words != name:
                     cost = error_cost(words, name, self._gazetteer.lookalikes)
-                    if cost < 1:
+                    if cost == LOOKALIKE:
                         yield Mention(above.end, above.end + 2, number, Level.COUNTY, NameKind.FULL, cost=cost)
 
     def _windows(self, text: str) -> Iterator[tuple[int, str]]:
@@ -72,13 +72,19 @@ class Mender:
         return {name for name in found if _one_error(window, name)}
 
 
+LOOKALIKE, LOST, OTHER = 0.5, 0.75, 1.6
+"""Costs of an error: a look-alike read for a character, one lost or doubled, any other (it hardly ever happens)."""
+
+
 def error_cost(words: str, name: str, lookalikes: dict[str, str]) -> float:
-    """Return what the one error between them costs: 0.5 for a look-alike character, 1 for any other."""
-    wrong = [(a, b) for a, b in zip(words, name, strict=False) if a != b]
-    if len(words) != len(name) or len(wrong) != 1:
-        return 1.0
+    """Return what the one error between them costs."""
+    if len(words) != len(name):
+        return LOST
+    wrong = [(a, b) for a, b in zip(words, name, strict=True) if a != b]
+    if len(wrong) != 1:
+        return OTHER
     (read, meant) = wrong[0]
-    return 0.5 if meant in lookalikes.get(read, "") or read in lookalikes.get(meant, "") else 1.0
+    return LOOKALIKE if meant in lookalikes.get(read, "") or read in lookalikes.get(meant, "") else OTHER
 
 
 def _one_error(window: str, name: str) -> bool:

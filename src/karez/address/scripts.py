@@ -50,9 +50,13 @@ def fold_arabic(text: str) -> str:
     return " ".join(re.sub(r"[^\u0620-\u06ff0-9]+", " ", text).split())
 
 
-_SHEHER = re.compile(r"(?<=\S)\s?(?:شەھەر|شەھىرى|شەھرى)\S*|\b(?:شەھەر|شەھىرى|شەھرى)\S*")
-_NAHIYE = re.compile(r"\bناھىيى?ە?\S*")
-_WILAYET = re.compile(r"\bۋىلاي\S*")
+_CITY, COUNTY_WORD, _PREFECTURE = (fold_arabic(word) for word in ("شەھرى", "ناھىيىسى", "ۋىلايىتى"))
+_GENERIC = (
+    # written apart or joined to the name or the next word; letters as fold_arabic leaves them
+    (re.compile(r"\s?(?:شەھەر|شەھىرى|شەھرى)"), f" {_CITY} "),
+    (re.compile(r"\bناھى(?:ىى?سى|ىى?ە)?(?:سى)?"), f" {COUNTY_WORD} "),
+    (re.compile(r"\bۋىلاى(?:ىى?تى|ەت)?"), f" {_PREFECTURE} "),
+)
 _CASES = re.compile(r"(?<=\S{3})(?:دىكى|تىكى|نىڭ|دىن|تىن|گە|غا|كە|قا|دا|تا)$")
 
 
@@ -61,19 +65,17 @@ def fold_uyghur(text: str) -> str:
 
     They occur as شەھەر, شەھىرى and شەھرى, joined or apart, with case endings; names end in cases too (يەكەنگە).
     """
-    text = _SHEHER.sub(" شەھرى", fold_arabic(text))
-    text = _WILAYET.sub("ۋىلايىتى", _NAHIYE.sub("ناھىيىسى", text))
+    text = fold_arabic(text)
+    for pattern, word in _GENERIC:
+        text = pattern.sub(word, text)
     return " ".join(_CASES.sub("", word) for word in text.split())
-
-
-UYGHUR_GENERIC = ("شەھرى", "ناھىيىسى", "ۋىلايىتى", "ئاپتونوم ناھىيىسى".replace("ئ", ""))
 
 
 def uyghur_stem(name: str) -> str:
     """Return a folded name without its one generic word: قەشقەر شەھرى → قەشقەر."""
-    for generic in UYGHUR_GENERIC:
-        if name.endswith(" " + generic):
-            return name.removesuffix(" " + generic)
+    for generic in (_CITY, COUNTY_WORD, _PREFECTURE):
+        if name.endswith(f" {generic}"):
+            return name.removesuffix(f" {generic}")
     return name
 
 

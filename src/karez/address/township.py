@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from karez.address.chain import Claim, weigh
+from karez.address.chain import Claim, names_above, weigh
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention, find
 from karez.address.places import Level
@@ -25,7 +25,8 @@ def claims_by_township(towns: list[Mention], mentions: list[Mention], gazetteer:
 
     Only townships below a named prefecture or province count, where one is named and has such a township.
     """
-    found = [_claim(mention, mentions, gazetteer) for mention in towns]
+    above = names_above(mentions)
+    found = [_claim(mention, above, gazetteer) for mention in towns]
     supported = [claim for claim in found if claim.supported]
     return supported or found
 
@@ -46,8 +47,8 @@ def _longest(named: list[Mention]) -> list[Mention]:
     return [m for m in named if not any(a <= m.start and m.end <= b and (a, b) != (m.start, m.end) for a, b in spans)]
 
 
-def _claim(mention: Mention, mentions: list[Mention], gazetteer: Gazetteer) -> Claim:
+def _claim(mention: Mention, above: list[Mention], gazetteer: Gazetteer) -> Claim:
     named = gazetteer.places[mention.place]
     today = gazetteer.places[named.successor] if named.successor >= 0 else named
-    claim = weigh(mention, today.parent, mentions, gazetteer)
+    claim = weigh(mention, today.parent, above, gazetteer)
     return replace(claim, score=claim.score - _LESS_THAN_A_COUNTY - (1.0 if today.until else 0.0))

@@ -28,15 +28,13 @@ BY_TOWNSHIP_ALONE = 0.12
 """Taken off where only a township names the county."""
 
 
-def destination(
-    claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, areas: Areas | None, *, foreign: bool = False
-) -> Destination:
+def destination(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, areas: Areas | None) -> Destination:
     """Return the destination of the winning claim."""
     county = gazetteer.places[claim.county]
     former = _former_name(claim, detail, text, gazetteer)
     if detail.township is not None and detail.township.parent != county.id:
         county = gazetteer.places[detail.township.parent]
-    reason = DestinationReason.ALIAS if foreign else _reason(claim, detail, former)
+    reason = _reason(claim, detail, former)
     place = detail.township or county
     return Destination(
         province_name=_name(gazetteer.ancestor(county.id, Level.PROVINCE)),
