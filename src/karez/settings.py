@@ -127,7 +127,10 @@ class SorterSection(Section):
     host: str = Field("127.0.0.1", title="Host", description="To listen on, or to call.")
     port: int = Field(7410, ge=0, le=65535, title="Port", description="TCP; 0 takes a free one.")
     valid_for_ms: int = Field(
-        15_000, ge=0, title="Order valid for", description="An order not carried out by then is late, ms; 0 for ever."
+        20_000,
+        ge=0,
+        title="Order valid for",
+        description="An order not carried out by then is late: about one lap, in ms; 0 for ever.",
     )
     heartbeat_ms: int = Field(1_000, ge=50, title="Heartbeat", description="Interval; three missed end the link, ms.")
 
