@@ -68,8 +68,10 @@ def read_areas(areas_file: Path) -> list[DeliveryArea]:
         An area has no place that the simulation knows.
     """
     rows: list[dict[str, Any]] = tomllib.loads(areas_file.read_text("utf-8"))["area"]
-    places = _all_places(rows)
-    areas = [_delivery_area(row, rows, places) for row in rows]
+    by_area: dict[str | None, list[Place]] = {}
+    for place in _all_places(rows):
+        by_area.setdefault(area_of(place, rows), []).append(place)
+    areas = [_delivery_area(row, tuple(by_area.get(row["id"], ()))) for row in rows]
     for empty in (area.area for area in areas if not area.places):
         raise BadInput(f"the simulation knows no place of area {empty}", str(areas_file), f"add one to {_PLACES_FILE}")
     return areas
@@ -125,8 +127,7 @@ def _place(entry: Mapping[str, Any], town: str | None, uyghur: str | None) -> Pl
     )
 
 
-def _delivery_area(row: dict[str, Any], rows: list[dict[str, Any]], places: list[Place]) -> DeliveryArea:
-    own = tuple(place for place in places if area_of(place, rows) == row["id"])
+def _delivery_area(row: Mapping[str, Any], own: tuple[Place, ...]) -> DeliveryArea:
     scope = next(name for name in ("townships", "counties", "prefectures", "provinces", "rest") if row.get(name))
     whole = frozenset(place.county for place in own if place.town is None)
     return DeliveryArea(row["id"], row["kind"], scope, own, whole)
