@@ -5,14 +5,11 @@ a parcel belongs: the same parcels, script and orders give the same happenings.
 """
 
 import heapq
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 from karez.domain.ids import ChuteId, ParcelId
-from karez.domain.sorting import ChuteState
-from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, Scan, State, Subject
+from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, State, Subject
 from karez.settings import HallSection
 from karez.simulation.chutes import ChuteHabits, HallChute
 from karez.simulation.faults import NO_FAULTS, Cut, Faults, FullChute
@@ -27,30 +24,9 @@ from karez.simulation.happenings import (
     Photographed,
     Said,
 )
+from karez.simulation.inductions import Induction, may_take
 from karez.simulation.loop import lay_out
-
-
-@dataclass(slots=True)
-class _Riding:
-    """A parcel on a carrier, as the PLC tracks it."""
-
-    parcel: ParcelId
-    source: HallParcel
-    carrier: int
-    lap: int = 1
-    asked: bool = False  # between scan point and last chute
-    answered: bool = True
-    order: Dest | None = None
-    order_ends_ms: int | None = None
-
-
-@dataclass(slots=True)
-class _Induction:
-    name: str
-    point_mm: int
-    on: bool = True
-    offering: bool = False
-    waiting: deque[HallParcel] = field(default_factory=deque)
+from karez.simulation.tracking import Riding, ahead, may_leave, why_still_here
 
 
 class Hall:
@@ -96,8 +72,8 @@ class Hall:
         self._emptied_after_ms = habits.emptied_after_ms
         self._series = series or f"P{seed}"
         self._parcels = {each.index: each for each in parcels}
-        self._inductions = [_Induction(f"I{i + 1}", at) for i, at in enumerate(self.loop.inductions)]
-        self._riding: dict[ParcelId, _Riding] = {}
+        self._inductions = [Induction(f"I{i + 1}", at) for i, at in enumerate(self.loop.inductions)]
+        self._riding: dict[ParcelId, Riding] = {}
         self._carriers: dict[int, ParcelId] = {}
         self._left: dict[int, Outcome] = {}
         self._gone: set[ParcelId] = set()
@@ -198,29 +174,24 @@ class Hall:
         induction.waiting.append(parcel)
         self._offer(induction)
 
-    def _offer(self, induction: _Induction) -> None:
+    def _offer(self, induction: Induction) -> None:
         """Look at the next carrier, while there is something to put on it."""
         if induction.on and not self.link_cut and induction.waiting and not induction.offering:
             induction.offering = True
             carrier, at_ms = self.loop.next_carrier(induction.point_mm, self.now_ms)
             self._at(at_ms, partial(self._carrier_comes, induction, carrier))
 
-    def _carrier_comes(self, induction: _Induction, carrier: int) -> None:
+    def _carrier_comes(self, induction: Induction, carrier: int) -> None:
         induction.offering = False
         held = not induction.on or self.link_cut
-        if not held and carrier not in self._carriers and self._may_take(induction, carrier):
+        if not held and carrier not in self._carriers and may_take(induction, carrier, self._inductions):
             self._induct(induction, induction.waiting.popleft(), carrier)
         self._offer(induction)
 
-    def _may_take(self, induction: _Induction, carrier: int) -> bool:
-        """Carriers are shared out evenly, so that the first induction does not starve the others."""
-        owner = self._inductions[carrier % len(self._inductions)]
-        return owner is induction or not owner.waiting or not owner.on
-
-    def _induct(self, induction: _Induction, source: HallParcel, carrier: int) -> None:
+    def _induct(self, induction: Induction, source: HallParcel, carrier: int) -> None:
         self._inducted += 1
         parcel = ParcelId(f"{self._series}-{self._inducted:06d}")
-        riding = _Riding(parcel, source, carrier)
+        riding = Riding(parcel, source, carrier)
         self._riding[parcel] = riding
         self._carriers[carrier] = parcel
         self._quiet_since_ms = self.now_ms
@@ -237,67 +208,31 @@ class Hall:
 
     # ---- once round -----------------------------------------------------------------------------------------------
 
-    def _pass(self, riding: _Riding, point_mm: int, action: Callable[[_Riding], None]) -> None:
+    def _pass(self, riding: Riding, point_mm: int, action: Callable[[Riding], None]) -> None:
         self._at(self.loop.passes(riding.carrier, point_mm, self.now_ms), partial(action, riding))
 
-    def _under_camera(self, riding: _Riding) -> None:
+    def _under_camera(self, riding: Riding) -> None:
         self._happened.append(Photographed(riding.parcel, riding.source.index, riding.lap))
         self._pass(riding, self.loop.scan_mm, self._scan)
 
-    def _scan(self, riding: _Riding) -> None:
-        riding.asked, riding.answered, riding.order = True, False, None
-        source = riding.source
-        scan = Scan(
-            riding.parcel,
-            riding.carrier,
-            riding.lap,
-            self.now_ms,
-            mass_g=source.mass_g,
-            length_mm=source.length_mm,
-            width_mm=source.width_mm,
-            height_mm=source.height_mm,
-        )
-        self._happened.append(Asked(scan))
+    def _scan(self, riding: Riding) -> None:
+        self._happened.append(Asked(riding.ask(self.now_ms)))
         self._pass(riding, self.loop.end_mm, self._end_of_lap)
 
     def _ordered(self, order: Dest) -> None:
         riding = self._riding.get(order.parcel)
         if riding is None:
             self.orders_after_leaving += order.parcel in self._gone
-            return
-        riding.answered = True
-        if not riding.asked:  # too late for this lap; the next scan asks anew
-            return
-        riding.order = order
-        riding.order_ends_ms = None if order.valid_for_ms is None else self.now_ms + order.valid_for_ms
-        ends_ms = self.loop.passes(riding.carrier, self.loop.end_mm, self.now_ms)
-        for chute in self._ahead(riding, order, ends_ms):
-            self._pass(riding, self.loop.chutes[chute], partial(self._at_chute, order, chute))
+        elif riding.answer(order, self.now_ms):
+            for chute in ahead(riding, self.loop, self.now_ms):
+                self._pass(riding, self.loop.chutes[chute], partial(self._at_chute, order, chute))
 
-    def _ahead(self, riding: _Riding, order: Dest, ends_ms: int) -> list[ChuteId]:
-        """Chutes of the order that the parcel still passes before the end of this lap, best first."""
-        wanted = [order.chute, *order.alternatives] if order.chute is not None else []
-        points = [(chute, self.loop.chutes[chute]) for chute in wanted if chute is not None and chute in self.chutes]
-        return [chute for chute, at in points if self.loop.passes(riding.carrier, at, self.now_ms) < ends_ms]
+    def _at_chute(self, order: Dest, here: ChuteId, riding: Riding) -> None:
+        known = riding.parcel in self._riding and riding.order is order
+        if known and may_leave(riding, here, self.chutes, self.loop, self.now_ms):
+            self._divert(riding, order, self.chutes[here])
 
-    def _at_chute(self, order: Dest, chute: ChuteId, riding: _Riding) -> None:
-        """Divert, if this is the best chute that is open now and still ahead."""
-        if riding.order is not order or riding.parcel not in self._riding or self._too_late(riding):
-            return
-        ends_ms = self.loop.passes(riding.carrier, self.loop.end_mm, self.now_ms)
-        for better in (each for each in (order.chute, *order.alternatives) if each in self.chutes):
-            if better == chute:
-                break
-            at_ms = self.loop.passes(riding.carrier, self.loop.chutes[better], self.now_ms)
-            if at_ms < ends_ms and self.chutes[better].state is ChuteState.OPEN:
-                return
-        if self.chutes[chute].state is ChuteState.OPEN:
-            self._divert(riding, order, self.chutes[chute])
-
-    def _too_late(self, riding: _Riding) -> bool:
-        return riding.order_ends_ms is not None and self.now_ms > riding.order_ends_ms
-
-    def _divert(self, riding: _Riding, order: Dest, chute: HallChute) -> None:
+    def _divert(self, riding: Riding, order: Dest, chute: HallChute) -> None:
         index = riding.source.index
         before = self._left[index].times_diverted if index in self._left else 0
         self._left[index] = Outcome(index, riding.parcel, chute.name, riding.lap, before + 1)
@@ -311,23 +246,14 @@ class Hall:
             if chute.inside == chute.capacity:
                 self._at(self.now_ms + self._emptied_after_ms, partial(self._empty, chute))
 
-    def _end_of_lap(self, riding: _Riding) -> None:
+    def _end_of_lap(self, riding: Riding) -> None:
         if riding.parcel not in self._riding:
             return
-        outcome, chute = self._why_still_here(riding)
+        outcome, chute = why_still_here(riding, self.chutes, self.now_ms)
         order = riding.order.order if riding.order else None
         self._happened.append(Said(Divert(riding.parcel, riding.carrier, outcome, self.now_ms, chute, order)))
-        riding.asked, riding.order = False, None
-        riding.lap += 1
+        riding.next_lap()
         self._pass(riding, self.loop.camera_mm, self._under_camera)
-
-    def _why_still_here(self, riding: _Riding) -> tuple[DivertOutcome, ChuteId | None]:
-        order = riding.order
-        if order is None or order.chute is None:
-            return DivertOutcome.RECIRCULATED, None
-        if order.chute not in self.chutes:
-            return DivertOutcome.ABORTED, order.chute
-        return (DivertOutcome.LATE if self._too_late(riding) else DivertOutcome.FULL), order.chute
 
     # ---- chutes and script ----------------------------------------------------------------------------------------
 

@@ -162,16 +162,21 @@ class Pace:
     than asked, over any stretch.
     """
 
-    def __init__(self, speed: float | None, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        speed: float | None,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._speed = speed
-        self._monotonic = monotonic
+        self._monotonic, self._sleep = monotonic, sleep
         self._hall_ms, self._wall_s = 0, monotonic()
 
     async def until(self, hall_ms: int) -> None:
         """Wait until this hall time may come."""
         if self._speed is None:
-            await asyncio.sleep(0)
+            await self._sleep(0)
             return
         due_s = self._wall_s + (hall_ms - self._hall_ms) / 1000 / self._speed
-        await asyncio.sleep(max(0.0, due_s - self._monotonic()))
+        await self._sleep(max(0.0, due_s - self._monotonic()))
         self._hall_ms, self._wall_s = hall_ms, max(due_s, self._monotonic())
