@@ -27,14 +27,11 @@ def parse_advice(data: bytes, resolver: Resolver) -> tuple[list[PreAdvice], list
     if text is None:
         return [], [(0, "file", "is neither UTF-8 nor GB18030 text")]
     rows = _rows(text)
-    try:
-        header = [cell.strip().lower() for cell in next(rows, (0, []))[1]]
-        missing = [name for name in ("waybill", "address") if name not in header]
-        if missing:
-            return [], [(1, missing[0], f"the header lacks it; it must be {','.join(COLUMNS)}[,area]")]
-        return _read_rows(rows, header, resolver)
-    except csv.Error as fault:
-        return [], [(0, "file", str(fault))]
+    header = [cell.strip().lower() for cell in next(rows, (0, []))[1]]
+    missing = [name for name in ("waybill", "address") if name not in header]
+    if missing:
+        return [], [(1, missing[0], f"the header lacks it; it must be {','.join(COLUMNS)}[,area]")]
+    return _read_rows(rows, header, resolver)
 
 
 def _decode(data: bytes) -> str | None:
@@ -48,12 +45,19 @@ def _decode(data: bytes) -> str | None:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield line and cells of each row that is not blank; a row the CSV reader refuses has no cells."""
     reader = csv.reader(io.StringIO(text, newline=""))
-    line = 1
-    for row in reader:
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield line, []
+            continue
         if any(cell.strip() for cell in row):
             yield line, row
-        line = reader.line_num + 1
 
 
 def _read_rows(

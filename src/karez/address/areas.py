@@ -90,6 +90,12 @@ class Areas:
             number = self._gazetteer.places[number].parent
         return self._rest
 
+    def county_of(self, id: AreaId) -> Place | None:
+        """Return the one county that an area lies in; ``None`` where it takes in more, or less is known."""
+        members = [number for number, area in self._by_place.items() if area == id]
+        counties = {self._gazetteer.ancestor(number, Level.COUNTY) for number in members}
+        return counties.pop() if len(counties) == 1 and id != self._rest else None
+
     def get(self, id: str) -> Area | None:
         """Return the area of that id, ``None`` where there is none."""
         return self._by_id.get(AreaId(id))

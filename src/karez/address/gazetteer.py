@@ -140,9 +140,14 @@ class Gazetteer:
     def ancestor(self, place: int, level: Level) -> Place | None:
         """Return the place of ``level`` that contains ``place`` (or is it); ``None`` where there is none."""
         here = self.places[place]
-        while here.level > level:
+        while here.level > level and here.parent >= 0:
             here = self.places[here.parent]
         return here if here.level == level else None
+
+    def name_above(self, place: int, level: Level) -> str | None:
+        """Return the name of the place of ``level`` that contains ``place``, or is it."""
+        found = self.ancestor(place, level)
+        return found.name if found else None
 
     def below(self, place: int, *, short: bool) -> Lexicon:
         """Return the names of the places directly below: full and alias names, or only their short forms."""

@@ -1,5 +1,7 @@
 """Address text → destination: find names, weigh what they say, mend reading errors, and say why."""
 
+from functools import lru_cache
+
 from karez.address.areas import Areas
 from karez.address.chain import Claim, claims
 from karez.address.detail import Detail, below_county
@@ -149,13 +151,7 @@ def _detail(text: str, claim: Claim, gazetteer: Gazetteer) -> Detail:
     return below_county(text, claim.county, start, gazetteer)
 
 
-_MENDERS: dict[int, tuple[Gazetteer, Mender]] = {}
-
-
+@lru_cache(maxsize=2)
 def mender_for(gazetteer: Gazetteer) -> Mender:
     """Return the mender of a gazetteer; its index is made at the first text that needs it."""
-    known = _MENDERS.get(id(gazetteer))
-    if known is None or known[0] is not gazetteer:
-        _MENDERS.clear()
-        known = _MENDERS[id(gazetteer)] = (gazetteer, Mender(gazetteer))
-    return known[1]
+    return Mender(gazetteer)

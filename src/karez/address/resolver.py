@@ -1,8 +1,9 @@
 """Pre-advice, then sort code, then address: the order in which a parcel's destination is looked for."""
 
-from karez.address.areas import Area, Areas
+from karez.address.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.match import resolve
+from karez.address.places import Level
 from karez.address.sort_codes import SortCodes
 from karez.domain.advice import PreAdvice
 from karez.domain.destination import Destination, DestinationReason, Unresolved, UnresolvedReason
@@ -25,10 +26,22 @@ class Resolver:
     def from_sort_code(self, code: str) -> Destination | None:
         """Resolve a sort code through the hub's table; ``None`` where it is not in it."""
         area = self.sort_codes.lookup(code) if self.sort_codes else None
-        known = self.areas.get(area) if self.areas and area else None
         if area is None:
             return None
-        return _of_area(area, known, DestinationReason.SORT_CODE, f"The sort code leads to {area}.")
+        county = self.areas.county_of(area) if self.areas else None
+        above = self.gazetteer.name_above
+        return Destination(
+            province_name=above(county.id, Level.PROVINCE) if county else None,
+            prefecture_name=above(county.id, Level.PREFECTURE) if county else None,
+            county=county.code if county else None,
+            county_name=county.name if county else None,
+            township=None,
+            township_name=None,
+            area=area,
+            confidence=0.99,
+            reason=DestinationReason.SORT_CODE,
+            explanation=f"The hub's table of sort codes leads to {area}.",
+        )
 
     def from_advice(self, advice: PreAdvice) -> Destination | None:
         """Take the place that was resolved when the pre-advice was imported; ``None`` where it was not."""
@@ -77,18 +90,3 @@ class Resolver:
         """Whether one merely says less than the other: the same county, and one of them without a township."""
         same = advised.county_name is not None and advised.county_name == label.county_name
         return same and (advised.township_name is None or label.township_name is None)
-
-
-def _of_area(area: str, known: Area | None, reason: DestinationReason, why: str) -> Destination:
-    return Destination(
-        province_name=None,
-        prefecture_name=None,
-        county=None,
-        county_name=None,
-        township=None,
-        township_name=None,
-        area=known.id if known else None,
-        confidence=0.99,
-        reason=reason,
-        explanation=why,
-    )

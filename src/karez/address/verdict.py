@@ -37,8 +37,8 @@ def destination(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, a
     reason = _reason(claim, detail, former)
     place = detail.township or county
     return Destination(
-        province_name=_name(gazetteer.ancestor(county.id, Level.PROVINCE)),
-        prefecture_name=_name(gazetteer.ancestor(county.id, Level.PREFECTURE)),
+        province_name=gazetteer.name_above(county.id, Level.PROVINCE),
+        prefecture_name=gazetteer.name_above(county.id, Level.PREFECTURE),
         county=county.code or None,
         county_name=county.name,
         township=detail.township.code if detail.township else None,
@@ -139,8 +139,8 @@ def candidate(place: Place, gazetteer: Gazetteer, areas: Areas | None, confidenc
     county = gazetteer.ancestor(place.id, Level.COUNTY)
     township = gazetteer.ancestor(place.id, Level.TOWNSHIP)
     return Candidate(
-        province_name=_name(gazetteer.ancestor(place.id, Level.PROVINCE)),
-        prefecture_name=_name(gazetteer.ancestor(place.id, Level.PREFECTURE)),
+        province_name=gazetteer.name_above(place.id, Level.PROVINCE),
+        prefecture_name=gazetteer.name_above(place.id, Level.PREFECTURE),
         county=county.code or None if county else None,
         county_name=_name(county),
         township=township.code if township else None,
