@@ -147,7 +147,7 @@ def _stretch(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     start = _SCAN_AT / LENGTH
     result = [(0.0, start)]
     for true, along in pairs:
-        drawn = along / LENGTH + (1.0 if along < _SCAN_AT else 0.0)
-        if result[-1][0] < true < 1.0 and result[-1][1] < drawn < start + 1.0:
-            result.append((round(true, 5), round(drawn, 5)))
+        pair = round(true, 5), round(along / LENGTH + (1.0 if along < _SCAN_AT else 0.0), 5)
+        if result[-1][0] < pair[0] < 1.0 and result[-1][1] < pair[1] < start + 1.0:
+            result.append(pair)
     return [*result, (1.0, start + 1.0)]

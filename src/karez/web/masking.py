@@ -3,14 +3,13 @@
 import re
 
 _PHONE = re.compile(r"(?<!\d)(\+?\d[\d\- ]{5,16}\d)(?!\d)")
-_NAME_BEFORE_PHONE = re.compile(r"([\u4e00-\u9fff])[\u4e00-\u9fff·]{1,12}(?=[\s,,]*[\d+*])")
+_NAME_BEFORE_PHONE = re.compile(r"(?<!\S)([\u4e00-\u9fff])[\u4e00-\u9fff·]{1,12}(?=[\s,,]+\+?[\d*][\d*\- ]{6,})")
 _LEAST_DIGITS = 7
 
 
 def mask(text: str) -> str:
     """Mask phone numbers (all but the last two digits) and a Chinese name written before one."""
-    named = _NAME_BEFORE_PHONE.sub(r"\1**", text) if _PHONE.search(text) else text
-    return _PHONE.sub(_mask_phone, named)
+    return _PHONE.sub(_mask_phone, _NAME_BEFORE_PHONE.sub(r"\1**", text))
 
 
 def _mask_phone(match: re.Match[str]) -> str:

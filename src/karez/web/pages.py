@@ -79,6 +79,7 @@ class Pages:
             "clock": self.clock,
             "day": self.day,
             "number": number,
+            "isolate": isolate,
             "names": partial(name_in, language),
         }
         environment.globals |= {
@@ -115,6 +116,11 @@ def number(value: float | None, decimals: int = 0) -> Markup:
     """Give a number with tabular figures, left to right in every language; a dash where there is none."""
     text = "–" if value is None else f"{value:,.{decimals}f}"
     return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
+
+def isolate(values: Mapping[str, Any]) -> dict[str, Markup]:
+    """Give placeholders' values set apart from the direction of the sentence around them."""
+    return {name: Markup("<bdi>{}</bdi>").format(value) for name, value in values.items()}
 
 
 def _say(gettext: Any, kind: str, code: str) -> str:

@@ -111,7 +111,9 @@ def parcel_routes(shown: ParcelPages) -> APIRouter:
             return Response("This picture is not, or no longer, kept.", 404, media_type="text/plain")
         # The content never changes under its hash, but it is personal: only this browser may keep it.
         headers = {"Cache-Control": "private, max-age=86400, immutable"}
-        return FileResponse(path, media_type=_media_type(path.open("rb").read(12)), headers=headers)
+        with path.open("rb") as file:
+            media_type = _media_type(file.read(12))
+        return FileResponse(path, media_type=media_type, headers=headers)
 
     return router
 

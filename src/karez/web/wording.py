@@ -53,6 +53,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "ambiguous": N_("Several places are possible"),
         "too_coarse": N_("Only a province or prefecture is named"),
         "sort_code_unknown": N_("The sort code is not in the hub's table"),
+        "unsure": N_("A place was found, but too unsure"),
     },
     AssignmentReason: {
         "plan": N_("By the sort plan"),

@@ -1,0 +1,209 @@
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from ui.conftest import LiveHub, Open, Watched
+from web.fake_day import waybill
+
+PARCEL = "/parcels/p000005"
+PAGES = ["/", "/?view=table", "/parcels", PARCEL, "/api", "/parcels/NOSUCH"]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]} ({len(each['nodes'])})" for each in found]
+
+
+def is_quiet(watched: Watched) -> bool:
+    return watched.complaints == [] and watched.hosts == {"127.0.0.1"}
+
+
+def test_the_hall_changes_before_one_s_eyes_without_a_reload(open_page: Open, live_hub: LiveHub):
+    watched = open_page("/")
+    page = watched.page
+    page.evaluate("window.sameDocument = true")
+    expect(page.locator("body")).to_have_attribute("data-position", __import__("re").compile(r"\d+"))
+    before = int(page.locator("body").get_attribute("data-position") or 0)
+    first = page.locator(".ticker li").first.inner_text()
+    page.wait_for_function(f"Number(document.body.dataset.position) > {before + 20}")
+    page.wait_for_function(
+        "first => document.querySelector('.ticker li').innerText !== first", arg=first, timeout=15_000
+    )
+    assert page.evaluate("window.sameDocument")
+    assert is_quiet(watched), watched
+
+
+def test_carriers_move_along_the_loop_between_the_hub_s_messages(open_page: Open):
+    page = open_page("/").page
+    page.wait_for_selector(".carriers a")
+    moved = page.evaluate(
+        """async () => {
+            const carrier = document.querySelector(".carriers a");
+            const places = new Set();
+            for (let frame = 0; frame < 12; frame += 1) {
+                places.add(carrier.getAttribute("transform"));
+                await new Promise(requestAnimationFrame);
+            }
+            return places.size;
+        }"""
+    )
+    assert moved > 3
+
+
+def test_reduced_motion_moves_carriers_only_when_the_hub_speaks(open_page: Open):
+    page = open_page("/", motion="reduce").page
+    page.wait_for_selector(".carriers a")
+    moved = page.evaluate(
+        """async () => {
+            const carrier = document.querySelector(".carriers a");
+            const places = new Set();
+            for (let frame = 0; frame < 12; frame += 1) {
+                places.add(carrier.getAttribute("transform"));
+                await new Promise(requestAnimationFrame);
+            }
+            return places.size;
+        }"""
+    )
+    assert moved <= 2
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ug"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_hall_fits_1280_by_720_without_scrolling(open_page: Open, screenshots: Path, language: str, scheme: str):
+    watched = open_page("/", language, scheme=scheme)
+    watched.page.wait_for_selector(".carriers a")
+    watched.page.wait_for_timeout(700)
+    size = watched.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    assert size == [1280, 720]
+    hall = watched.page.locator("svg.hall").bounding_box()
+    assert hall is not None
+    assert hall["y"] + hall["height"] <= 720
+    watched.page.screenshot(path=screenshots / f"hall-{language}-{scheme}.png")
+    assert is_quiet(watched), watched
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_barrier_that_axe_can_find(open_page: Open, path: str, scheme: str):
+    page = open_page(path, scheme=scheme).page
+    page.wait_for_timeout(300)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", PARCEL])
+def test_the_uyghur_pages_have_none_either(open_page: Open, path: str):
+    assert violations(open_page(path, "ug").page) == []
+
+
+def test_uyghur_runs_right_to_left_but_the_drawing_is_not_mirrored(open_page: Open):
+    page = open_page("/", "ug").page
+    assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+    panel = page.locator(".hall-panel").bounding_box()
+    side = page.locator(".side").bounding_box()
+    assert panel is not None
+    assert side is not None
+    assert side["x"] < panel["x"]
+    first, last = page.locator("#chute-K01").bounding_box(), page.locator("#chute-K20").bounding_box()
+    assert first is not None
+    assert last is not None
+    assert first["x"] < last["x"]
+    expect(page.locator(".draft")).to_contain_text("دەسلەپكى نۇسخا")
+
+
+def test_search_narrows_while_one_types_and_enter_opens_the_parcel(open_page: Open, screenshots: Path):
+    watched = open_page("/parcels")
+    page = watched.page
+    assert page.locator(".parcels tbody tr").count() == 50
+    page.keyboard.type(waybill(5)[:-1])  # the field has the focus
+    expect(page.locator(".parcels tbody tr").first).to_contain_text(waybill(5)[:-1])
+    page.wait_for_function("document.querySelectorAll('.parcels tbody tr').length <= 10")
+    page.screenshot(path=screenshots / "parcels-en.png")
+    page.keyboard.type(waybill(5)[-1])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**" + PARCEL)
+    expect(page.locator("h1")).to_have_text(waybill(5))
+    assert is_quiet(watched), watched
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ug"])
+def test_a_lifeline_shows_the_picture_with_what_was_read_on_it(open_page: Open, screenshots: Path, language: str):
+    watched = open_page(PARCEL, language)
+    page = watched.page
+    page.wait_for_selector(".overlay.is-fitted")
+    image, overlay = page.locator(".picture img").bounding_box(), page.locator(".overlay").bounding_box()
+    assert image is not None
+    assert overlay is not None
+    assert abs(image["width"] - overlay["width"]) <= 2
+    assert page.locator(".overlay").get_attribute("viewBox") == "0 0 640 480"
+    assert page.locator(".overlay polygon").count() == 3
+    page.screenshot(path=screenshots / f"parcel-{language}.png", full_page=True)
+    page.locator("#overlay").uncheck()
+    expect(page.locator(".overlay")).to_be_hidden()
+    assert is_quiet(watched), watched
+
+
+def test_a_lifeline_grows_while_its_parcel_is_on_the_way(open_page: Open, live_hub: LiveHub):
+    page = open_page("/parcels").page
+    page.locator(".parcels tbody tr a").first.click()
+    page.wait_for_selector(".life")
+    before = page.locator(".life").count()
+    page.wait_for_function(f"document.querySelectorAll('.life').length > {before}", timeout=20_000)
+
+
+def test_every_control_of_the_hall_is_reached_by_keyboard_with_a_visible_focus(open_page: Open):
+    page = open_page("/").page
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            "(() => { const e = document.activeElement; const s = getComputedStyle(e);"
+            " return [e.getAttribute('href') || e.className, s.outlineStyle, parseFloat(s.outlineWidth)] })()"
+        )
+        if seen[0] and "BODY" not in str(seen[0]):
+            assert seen[1] == "solid", seen
+            assert seen[2] >= 2, seen
+        reached.add(str(seen[0]))
+    assert {"#main", "/parcels", "/api", "/?view=table", "drawing"} <= reached
+
+
+def test_a_page_without_its_hub_freezes_its_data_and_says_since_when(open_page: Open):
+    page = open_page("/").page
+    page.wait_for_selector(".carriers a")
+    page.wait_for_timeout(600)
+    page.evaluate("EventSource.prototype.dispatchEvent = () => true")
+    page.context.set_offline(True)
+    page.route("**/live/**", lambda route: route.abort())
+    page.evaluate("window.__sources?.forEach(each => each.close())")
+    expect(page.locator(".lost")).to_contain_text("Connection lost", timeout=15_000)
+    assert page.locator("body.is-lost").count() == 1
+
+
+def test_a_control_process_that_does_not_answer_is_said_and_figures_are_struck(open_page: Open, live_hub: LiveHub):
+    page = open_page("/").page
+    live_hub.control.up = False
+    try:
+        expect(page.locator(".top-link")).to_contain_text("does not answer", timeout=10_000)
+        expect(page.locator(".value.is-stale").first).to_be_visible(timeout=5_000)
+        expect(page.locator(".age").first).to_contain_text("as of")
+    finally:
+        live_hub.control.up = True
+    expect(page.locator(".top-link")).to_contain_text("Sorter connected", timeout=10_000)
+
+
+def test_on_a_phone_nothing_but_the_drawing_is_wider_than_the_screen(open_page: Open, screenshots: Path):
+    for path, name in (("/", "hall"), (PARCEL, "parcel"), ("/parcels", "parcels")):
+        page = open_page(path, "zh", width=390, height=844).page
+        page.wait_for_timeout(500)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+        page.screenshot(path=screenshots / f"phone-{name}-zh.png", full_page=True)
+
+
+def test_the_language_is_chosen_on_the_page_and_kept(open_page: Open):
+    page = open_page("/parcels", "en").page
+    page.locator(".languages a", has_text="简体中文").click()
+    page.wait_for_url("**/parcels")
+    expect(page.locator("h1")).to_have_text("包裹")
+    assert page.locator("html").get_attribute("lang") == "zh-Hans"
