@@ -99,8 +99,11 @@ def _decode(view: View, formats: zxingcpp.BarcodeFormats, rotate: bool = True, t
 
 
 def _corners(position: zxingcpp.Position) -> list[tuple[int, int]]:
+    """List the corners clockwise; the decoder lists those of a 1D code that it read backwards the other way round."""
     corners = position.top_left, position.top_right, position.bottom_right, position.bottom_left
-    return [(corner.x, corner.y) for corner in corners]
+    a, b, c, d = ((corner.x, corner.y) for corner in corners)
+    clockwise = (c[0] - a[0]) * (d[1] - b[1]) - (c[1] - a[1]) * (d[0] - b[0]) >= 0
+    return [a, b, c, d] if clockwise else [d, c, b, a]
 
 
 def _decode_bars(picture: Grey, bars: Region) -> list[Code]:

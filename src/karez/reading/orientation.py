@@ -51,9 +51,18 @@ class OrientationNet:
 
 
 def _centre(label: Grey) -> Grey:
+    label = _about_square(label)
     scale = _SHORT_PX / min(label.shape)
     size = max(_SIDE_PX, round(label.shape[1] * scale)), max(_SIDE_PX, round(label.shape[0] * scale))
     flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(label, size, interpolation=flags)
     top, left = (small.shape[0] - _SIDE_PX) // 2, (small.shape[1] - _SIDE_PX) // 2
     return np.asarray(small[top : top + _SIDE_PX, left : left + _SIDE_PX], dtype=np.uint8)
+
+
+def _about_square(label: Grey) -> Grey:
+    """Keep the middle of a long strip: only that would be looked at, and enlarging all of it could fill the memory."""
+    rows, columns = label.shape
+    side = 2 * min(rows, columns)
+    top, left = max(0, (rows - side) // 2), max(0, (columns - side) // 2)
+    return label[top : top + side, left : left + side]

@@ -14,11 +14,11 @@ from karez.domain.reading import NoReadReason
 Grey = npt.NDArray[np.uint8]
 """Rows × columns, 0 black to 255 white, as stored: EXIF turning is not applied."""
 
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "MPO")
-"""Pillow's names of what is taken; MPO is what some phones call a JPEG with a second picture behind it."""
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
+"""Pillow's names of what is taken."""
 
-SMALLEST_SIDE_PX = 16
-"""Below it not even the smallest 2D code (10 modules, quiet zone) could stand in the picture."""
+FEWEST_PIXELS = 64
+"""No code has fewer: the smallest 2D code has 10 × 10 modules, and the bars of an EAN-8 are 67 pixels in one row."""
 
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
@@ -50,7 +50,7 @@ def decode(data: bytes, max_megapixels: float) -> Grey | Undecodable:
         size = f"{header.width} × {header.height} pixels ({header.megapixels:.0f} megapixels)"
         limit = f"the limit of {max_megapixels:g} megapixels"
         return Undecodable(NoReadReason.PICTURE_TOO_LARGE, f"The picture has {size}, over {limit}; it was not decoded.")
-    if min(header.width, header.height) < SMALLEST_SIDE_PX:
+    if header.width * header.height < FEWEST_PIXELS:
         size = f"{header.width} × {header.height} pixels"
         return Undecodable(NoReadReason.PICTURE_TOO_SMALL, f"The picture has only {size}; no code or text fits in it.")
     if _cut_off(data):

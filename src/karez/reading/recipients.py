@@ -62,7 +62,7 @@ def without_person(text: str) -> str:
     if _RECIPIENT_UYGHUR.search(rest):
         rest = rest.partition(":")[2]
     rest = _PHONE.sub(" ", rest)
-    return " ".join(_NAME.sub("", rest).split()).strip(" :：,，*")
+    return " ".join(_NAME.sub("", rest).split()).strip(" :：*").lstrip(",，")
 
 
 def _kind(text: str) -> _Kind:

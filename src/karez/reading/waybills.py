@@ -60,6 +60,7 @@ _AMBIGUOUS = {
     "sto": r"[0-9]{12,16}",
     "yunda": r"[0-9]{13}|[0-9]{15}",
 }
+_NO_COUNTRY = re.compile(r"AA|Q[M-Z]|X[A-Z]|ZZ")  # user-assigned in ISO 3166-1: no postal service has them
 _S10 = re.compile(r"[A-Z]{2}([0-9]{8})([0-9])([A-Z]{2})")
 
 
@@ -133,7 +134,9 @@ def s10_valid(number: str) -> bool:
     match = _S10.fullmatch(number)
     if not match:
         return False
-    digits, check, _ = match.groups()
+    digits, check, country = match.groups()
+    if _NO_COUNTRY.fullmatch(country):
+        return False
     rest = 11 - sum(int(d) * w for d, w in zip(digits, (8, 6, 4, 2, 3, 5, 9, 7), strict=True)) % 11
     return int(check) == {10: 0, 11: 5}.get(rest, rest)
 
@@ -162,18 +165,16 @@ _TOKEN = re.compile(r"[A-Z]{0,4}[0-9]{8,18}(?:[A-Z]{2}(?![A-Z]))?(?:-[0-9]{1,3}-
 
 
 def tokens(text: str) -> Iterator[str]:
-    """Cut a payload or a line into whole tokens that could be numbers; never a part of a longer run of digits."""
+    """Cut a payload or a line into whole tokens that could be numbers; never a part of something longer."""
     upper = text.upper()
     for match in _TOKEN.finditer(upper):
-        before = upper[match.start() - 1] if match.start() else " "
-        behind = upper[match.end()] if match.end() < len(upper) else " "
-        if not (_joins(before) or _joins(behind)):
+        if not (_JOINED_BEFORE.search(upper[: match.start()]) or _JOINED_BEHIND.match(upper[match.end() :])):
             yield match.group()
 
 
-def _joins(character: str) -> bool:
-    """Say whether a character next to a token makes it part of something longer (ASCII only: 单号7… is a token)."""
-    return character.isascii() and (character.isalnum() or character in "*_")
+# ASCII only: 单号7… is a token. A point or hyphen joins figures: decimals of a map link, pieces of an order number.
+_JOINED_BEFORE = re.compile(r"(?:[A-Z0-9*_]|[0-9][.-]|-)$")
+_JOINED_BEHIND = re.compile(r"[A-Z0-9*_]|[.-][A-Z0-9]")
 
 
 _GAP = re.compile(r"(?<=[0-9A-Z])[ \u3000]+(?=[0-9])")

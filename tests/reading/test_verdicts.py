@@ -1,0 +1,134 @@
+"""Which number is the waybill, or why none is taken."""
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from karez.domain.reading import Code, Line, NoReadReason, SourceKind
+from karez.reading.verdicts import Accepted, Refused, code_mentions, judge, line_mentions
+from karez.reading.waybills import WaybillRules
+
+BOX = ((0, 0), (9, 0), (9, 9), (0, 9))
+SERVED = ("sf", "yto", "zto", "sto", "yunda", "jt", "jd", "ems", "deppon")
+
+
+def rules(*advised: str, companies: tuple[str, ...] = SERVED) -> WaybillRules:
+    return WaybillRules(companies, frozenset(advised).__contains__)
+
+
+def decide(
+    codes: Sequence[str | tuple[str, str]] = (),
+    lines: Sequence[str] = (),
+    known: WaybillRules | None = None,
+    frames: Sequence[int] | None = None,
+) -> Accepted | Refused:
+    known = known or rules()
+    decoded = [(0, Code(*(code if isinstance(code, tuple) else (code, "Code128")), BOX)) for code in codes]
+    printed = [
+        (frame, Line(text, "Latn", 0.98, BOX)) for frame, text in zip(frames or [0] * len(lines), lines, strict=True)
+    ]
+    mentions = [*code_mentions(decoded, known), *line_mentions(printed, known)]
+    return judge(mentions, known, [*lines, *(code.text for _, code in decoded)])
+
+
+def accepted(verdict: Accepted | Refused) -> Accepted:
+    assert isinstance(verdict, Accepted), verdict
+    return verdict
+
+
+def refused(verdict: Accepted | Refused, reason: NoReadReason) -> Refused:
+    assert isinstance(verdict, Refused), verdict
+    assert verdict.reason is reason
+    return verdict
+
+
+def test_one_code_of_a_safe_form_is_enough() -> None:
+    verdict = accepted(decide(["YT2512345678901"]))
+    assert (verdict.number, verdict.company, verdict.source.kind) == ("YT2512345678901", "yto", SourceKind.CODE)
+
+
+def test_a_number_inside_a_web_address_counts() -> None:
+    assert accepted(decide([("https://x.example/?no=73123456789012", "QRCode")])).number == "73123456789012"
+
+
+def test_text_alone_with_one_print_is_unconfirmed_and_named() -> None:
+    verdict = refused(decide(lines=["YT2512345678901"]), NoReadReason.UNCONFIRMED)
+    assert verdict.candidates == ("YT2512345678901",)
+    assert "YT2512345678901" in verdict.explanation
+
+
+def test_two_agreeing_prints_confirm_each_other() -> None:
+    assert accepted(decide(lines=["YT2512345678901", "YT 2512 3456 78901"])).source.kind is SourceKind.LINE
+
+
+def test_two_frames_confirm_each_other() -> None:
+    assert isinstance(decide(lines=["YT2512345678901"] * 2, frames=[0, 1]), Accepted)
+
+
+def test_a_check_digit_confirms_text() -> None:
+    assert accepted(decide(lines=["EA 123 456 785 CN"])).company == "ems"
+
+
+def test_a_wrong_check_digit_does_not() -> None:
+    refused(decide(lines=["EA123456784CN", "EA123456784CN"]), NoReadReason.NO_WAYBILL)
+
+
+def test_the_pre_advice_confirms_text_of_any_form() -> None:
+    assert accepted(decide(lines=["No 998877665544"], known=rules("998877665544"))).number == "998877665544"
+
+
+def test_bare_figures_need_confirmation_even_from_a_code() -> None:
+    refused(decide(["123456789012"]), NoReadReason.UNCONFIRMED)
+    assert isinstance(decide(["123456789012"], ["1234 5678 9012"]), Accepted)
+    assert isinstance(decide(["123456789012"], known=rules("123456789012")), Accepted)
+
+
+def test_bare_figures_of_companies_not_served_are_nothing() -> None:
+    refused(decide(["73123456789012"] * 2, known=rules(companies=("sf",))), NoReadReason.NO_WAYBILL)
+
+
+def test_two_different_waybills_are_a_contradiction_with_both() -> None:
+    verdict = refused(decide(["YT2512345678901", "YT9912345678999"]), NoReadReason.CONTRADICTION)
+    assert set(verdict.candidates) == {"YT2512345678901", "YT9912345678999"}
+
+
+def test_of_two_waybills_the_pre_advised_one_is_taken() -> None:
+    verdict = accepted(decide(["YT2512345678901", "YT9912345678999"], known=rules("YT9912345678999")))
+    assert verdict.number == "YT9912345678999"
+
+
+def test_a_misprinted_line_does_not_contradict_the_code() -> None:
+    assert accepted(decide(["YT2512345678901"], ["YT2512345678907", "YT2512345678907"])).number == "YT2512345678901"
+
+
+def test_item_codes_are_passed_over() -> None:
+    refused(decide([("6901234567892", "EAN13"), ("123456789012", "UPCA")]), NoReadReason.NO_WAYBILL)
+
+
+def test_zto_and_sto_are_told_apart_by_the_printed_name() -> None:
+    assert accepted(decide(["77123456789012"], ["申通快递"])).company == "sto"
+    assert accepted(decide(["77123456789012"], ["中通快递 ZTO"])).company == "zto"
+    assert accepted(decide(["77123456789012"], ["中通 申通"])).company is None
+    assert accepted(decide(["77123456789012"])).company is None
+
+
+def test_piece_numbers_stay_part_of_the_waybill() -> None:
+    verdict = accepted(decide(["JD0123456789012-1-2-", ("JD0123456789012", "QRCode")]))
+    assert verdict.number == "JD0123456789012-1-2-"
+
+
+def test_agreement_raises_confidence() -> None:
+    assert accepted(decide(["YT2512345678901"] * 2)).confidence > accepted(decide(["YT2512345678901"])).confidence
+
+
+@given(st.lists(st.text("0123456789SFYTJDCN-| ", max_size=24), max_size=6))
+def test_no_line_of_text_alone_is_taken_once(lines: list[str]) -> None:
+    verdict = decide(lines=lines)
+    if isinstance(verdict, Accepted):
+        assert sum(verdict.number in "".join(line.split()) for line in lines) >= 2 or verdict.number.endswith("CN")
+
+
+@given(st.permutations(["YT2512345678901", "YT9912345678999", "SF1234567890123"]))
+def test_the_order_of_codes_does_not_decide(codes: list[str]) -> None:
+    assert set(refused(decide(codes), NoReadReason.CONTRADICTION).candidates) == set(codes)
