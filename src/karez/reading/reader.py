@@ -32,7 +32,9 @@ class Reader:
         self._settings, self._clock = settings, clock
         self._text: LabelText | None = None
         cv2.setNumThreads(1)
-        cv2.setLogLevel(0)  # what a broken picture makes OpenCV print is said by the no-read's reason
+        cv2.utils.logging.setLogLevel(
+            cv2.utils.logging.LOG_LEVEL_SILENT
+        )  # what a broken picture makes OpenCV print is said by the no-read's reason
 
     def warm_up(self) -> None:
         """Load and compile the text models, so that the first parcel does not wait for it (about a second).
