@@ -38,7 +38,8 @@ def settings_page() -> str:
     for name, field in Settings.model_fields.items():
         section = field.annotation
         assert isinstance(section, type) and issubclass(section, Section)
-        rows += [f"## [{name}]\n", f"{_first_paragraph(section.__doc__)}\n", "| field | default | meaning |", "|---|---|---|"]
+        rows += [f"## [{name}]\n", f"{_first_paragraph(section.__doc__)}\n"]
+        rows += ["| field | default | meaning |", "|---|---|---|"]
         rows += [
             f"| `{key}` | `{_shown(each.default)}` | {each.title}. {each.description or ''} |"
             for key, each in section.model_fields.items()

@@ -9,8 +9,6 @@ import logging
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-import msgspec
-
 from karez.domain import events as ev
 from karez.domain.advice import PreAdvice
 from karez.domain.frames import Frame
@@ -18,23 +16,25 @@ from karez.domain.ids import ChuteId, OrderId, ParcelId, StreamId
 from karez.domain.personal import PersonalText
 from karez.domain.reading import NoRead, NoReadReason, Reading
 from karez.domain.sorting import ChuteState, HallState
-from karez.domain.telegrams import Dest, Divert, Induct, Scan, State, Subject
-from karez.eventstore.append import Append, Entry, Journalled
+from karez.domain.telegrams import Divert, Induct, Scan, State, Subject
+from karez.eventstore.append import Entry
 from karez.eventstore.store import EventStore
 from karez.hub import induction
 from karez.hub.alarms import AlarmKey, Alarms
-from karez.hub.commits import Act, Commits, Latencies
+from karez.hub.commits import Commits, Latencies
 from karez.hub.doorway import FrameAnswer
 from karez.hub.induction import House
+from karez.hub.ledger import Ledger
 from karez.hub.parcel import LiveParcel, first
 from karez.hub.readers import Done, Job, ReaderPool
 from karez.hub.seen import Shot
 from karez.hub.tracking import Tracking
+from karez.reading.scanner import judge_scanned
+from karez.reading.waybills import WaybillRules
 from karez.settings import Settings
 from karez.sorter.plc.protocol import Arrived, Linked, Plc, Received, Rejected, Unlinked
 
 log = logging.getLogger("karez.control")
-_ENCODE = msgspec.json.Encoder().encode
 
 
 class Control:
@@ -59,17 +59,23 @@ class Control:
     ) -> None:
         self._settings, self._store, self._plc, self._readers = settings, store, plc, readers
         self._house_of, self._new_order = house, new_order
+        self._rules = WaybillRules(settings.reading.companies, lambda waybill: self._advice(waybill) is not None)
         self.tracking = Tracking()
-        self.chutes: dict[str, ChuteState] = {}
+        self.chutes: dict[ChuteId, ChuteState] = {}
         self.alarms = Alarms()
         self.commits = Commits(store)
-        self.decision_ms = Latencies()
+        self._ledger = Ledger(self.commits, plc, self.tracking)
         self.reading_ms = Latencies()
         self.linked = False
         self.store_full = False
         self._greeted = False
         self._holding: asyncio.Task[None] | None = None
         self._early: dict[ParcelId, list[Frame]] = {}
+
+    @property
+    def decision_ms(self) -> Latencies:
+        """Times from the last needed input to the order handed to the socket."""
+        return self._ledger.decision_ms
 
     @property
     def queue(self) -> int:
@@ -109,12 +115,12 @@ class Control:
     def _inducted(self, telegram: Induct, arrived: Arrived) -> None:
         if telegram.parcel in self.tracking.parcels or self._store.parcels.get(telegram.parcel) is not None:
             log.warning("INDUCT repeats parcel %s: nothing new", telegram.parcel)
-            self._commit([], arrived)
+            self._ledger.commit([], arrived)
             return
         entries = self._make_room(telegram.carrier, telegram.parcel)
         parcel = self._make(telegram)
         entries.append(Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(telegram)], 0))
-        self._commit(entries, arrived)
+        self._ledger.commit(entries, arrived)
         for frame in self._early.pop(telegram.parcel, []):
             self.take_frame(frame)
 
@@ -128,51 +134,70 @@ class Control:
         other = self.tracking.on_carrier(carrier)
         if other is None or other.parcel == newcomer:
             return []
-        return [self._entry(other, [ev.ParcelRemoved(other.parcel, f"its carrier {carrier} holds another parcel now")])]
+        return [
+            self._ledger.of_parcel(
+                other, [ev.ParcelRemoved(other.parcel, f"its carrier {carrier} holds another parcel now")]
+            )
+        ]
 
     def _scanned(self, telegram: Scan, arrived: Arrived) -> None:
         entries: list[Entry] = []
         parcel = self.tracking.parcels.get(telegram.parcel)
         if parcel is None and self._store.parcels.get(telegram.parcel) is not None:
-            self._commit([], arrived)  # its way has ended already
+            self._ledger.commit([], arrived)  # its way has ended already
             return
         if parcel is None:  # it appeared from nowhere: a parcel exists from the first telegram that names it
             seen = Induct(telegram.parcel, telegram.carrier, "?", telegram.ts_ms)
             entries += self._make_room(telegram.carrier, telegram.parcel)
             parcel = self._make(seen)
             entries.append(Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(seen)], 0))
-        entries.append(self._entry(parcel, [induction.scanned(telegram)]))
+        entries.append(
+            self._ledger.of_parcel(parcel, [induction.scanned(telegram), *self._scanner_read(parcel, telegram)])
+        )
         decided = self._decide_if_ready(parcel)
         if decided:
-            entries.append(self._entry(parcel, decided))
-        self._commit(entries, arrived, order=parcel.order if decided else None)
+            entries.append(self._ledger.of_parcel(parcel, decided))
+        self._ledger.commit(entries, arrived, order=parcel.order if decided else None)
         if not decided and not self.tracking.in_flight[parcel.parcel]:
             self._await_picture(parcel, self._settings.frames.window_ms / 1000)
+
+    def _scanner_read(self, parcel: LiveParcel, telegram: Scan) -> list[ev.Event]:
+        """What the PLC's own scanner read, where that tells something; a picture may still tell more."""
+        if not telegram.codes or not parcel.wants_picture:
+            return []
+        outcome = judge_scanned(telegram.codes, self._rules)
+        if isinstance(outcome, NoRead):
+            return []
+        advice = self._advice(outcome.waybill.value)
+        shot = Shot(None, "scanner")
+        return induction.recognised(parcel, outcome, shot, advice, self.tracking.waybills, self._house())
 
     def _diverted(self, telegram: Divert, arrived: Arrived) -> None:
         parcel = self.tracking.parcels.get(telegram.parcel)
         if parcel is None:
             log.warning("DIVERT names parcel %s, which is not on the sorter: journalled only", telegram.parcel)
-            self._commit([], arrived)
+            self._ledger.commit([], arrived)
             return
         new = induction.confirmed(parcel, telegram, self._house().plan.exception_chute)
-        entries = [self._entry(parcel, new)]
+        entries = [self._ledger.of_parcel(parcel, new)]
         if any(isinstance(event, ev.ParcelMissorted) for event in new):
             why = f"parcel {parcel.parcel} was ordered elsewhere; take it out of chute {telegram.chute}"
-            entries += self._hub(self.alarms.raised(AlarmKey.MISSORT, str(telegram.chute), why))
-        self._commit(entries, arrived)
+            entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.MISSORT, str(telegram.chute), why))
+        self._ledger.commit(entries, arrived)
 
     def _state_changed(self, telegram: State, arrived: Arrived) -> None:
         if telegram.subject is Subject.CHUTE:
             entries = self._chute_changed(telegram)
         else:
             changed = ev.SorterChanged(telegram.subject, telegram.name, telegram.state, telegram.value, telegram.ts_ms)
-            entries = self._hub([changed])
+            entries = self._ledger.of_hub([changed])
             if telegram.subject is Subject.SORTER and telegram.state == "stopped":
-                entries += self._hub(self.alarms.raised(AlarmKey.SORTER_STOPPED, telegram.name, "the sorter stands"))
+                entries += self._ledger.of_hub(
+                    self.alarms.raised(AlarmKey.SORTER_STOPPED, telegram.name, "the sorter stands")
+                )
             elif telegram.subject is Subject.SORTER:
-                entries += self._hub(self.alarms.cleared(AlarmKey.SORTER_STOPPED, telegram.name))
-        self._commit(entries, arrived)
+                entries += self._ledger.of_hub(self.alarms.cleared(AlarmKey.SORTER_STOPPED, telegram.name))
+        self._ledger.commit(entries, arrived)
 
     def _chute_changed(self, telegram: State) -> list[Entry]:
         try:
@@ -180,21 +205,21 @@ class Control:
         except ValueError:
             log.warning("STATE gives chute %s the unknown state %r: left as it was", telegram.name, telegram.state)
             return []
-        chute = telegram.name
+        chute = ChuteId(telegram.name)
         self.chutes[chute] = state
-        changed = ev.ChuteChanged(ChuteId(chute), state, telegram.value, telegram.ts_ms)
+        changed = ev.ChuteChanged(chute, state, telegram.value, telegram.ts_ms)
         entries = [Entry(StreamId(f"chute-{chute}"), [changed])]
         key = AlarmKey.EXCEPTION_CHUTE if chute == self._house().plan.exception_chute else AlarmKey.CHUTE_FULL
         if state is ChuteState.OPEN:
-            return entries + self._hub(self.alarms.cleared(key, chute))
+            return entries + self._ledger.of_hub(self.alarms.cleared(key, chute))
         if state is ChuteState.FULL or key is AlarmKey.EXCEPTION_CHUTE:
-            return entries + self._hub(self.alarms.raised(key, chute, f"chute {chute} is {state}: empty it"))
+            return entries + self._ledger.of_hub(self.alarms.raised(key, chute, f"chute {chute} is {state}: empty it"))
         return entries
 
     def _linked(self, link: Linked) -> None:
         self.linked = True
         connected = ev.SorterConnected(link.peer, link.session, link.resent)
-        self._commit(self._hub([connected, *self.alarms.cleared(AlarmKey.SORTER_LINK, "sorter")]))
+        self._ledger.commit(self._ledger.of_hub([connected, *self.alarms.cleared(AlarmKey.SORTER_LINK, "sorter")]))
         if not self._greeted:
             self._greeted = True
             self._resume()
@@ -203,7 +228,7 @@ class Control:
         """After a start: send committed orders again under their ids, and take up what was left undecided."""
         for parcel in self.tracking:
             if parcel.order is not None and parcel.decided_lap >= parcel.lap and parcel.state == "ordered":
-                self._after(dest(parcel.order))
+                self._ledger.send_again(parcel.order)
             elif parcel.awaits_decision:
                 self._await_picture(parcel, 0 if parcel.recognised else self._settings.frames.window_ms / 1000)
 
@@ -211,12 +236,12 @@ class Control:
         self.linked = False
         gone = ev.SorterDisconnected(link.peer, link.reason)
         why = f"no link to the sorter's PLC: {link.reason}"
-        self._commit(self._hub([gone, *self.alarms.raised(AlarmKey.SORTER_LINK, "sorter", why)]))
+        self._ledger.commit(self._ledger.of_hub([gone, *self.alarms.raised(AlarmKey.SORTER_LINK, "sorter", why)]))
 
     def _rejected(self, bad: Rejected) -> None:
         event = ev.TelegramRejected(bad.peer, bad.reason, bad.head_hex, bad.sha256, bad.count)
         why = f"bytes from {bad.peer} are no telegrams: {bad.reason}"
-        self._commit(self._hub([event, *self.alarms.raised(AlarmKey.BAD_TELEGRAMS, bad.peer, why)]))
+        self._ledger.commit(self._ledger.of_hub([event, *self.alarms.raised(AlarmKey.BAD_TELEGRAMS, bad.peer, why)]))
 
     # ---- pictures --------------------------------------------------------------------------------------------------
 
@@ -252,7 +277,9 @@ class Control:
             self._unmatched(frame, 0)
 
     def _unmatched(self, frame: Frame, candidates: int) -> None:
-        self._commit(self._hub([ev.FrameUnmatched(frame.picture, frame.camera, frame.trigger, candidates)]))
+        self._ledger.commit(
+            self._ledger.of_hub([ev.FrameUnmatched(frame.picture, frame.camera, frame.trigger, candidates)])
+        )
 
     def read_done(self, done: Done) -> None:
         """A worker answered."""
@@ -274,7 +301,7 @@ class Control:
         if parcel is None or parcel.lap != lap or not parcel.awaits_decision or self.tracking.in_flight[name]:
             return
         if parcel.recognised:
-            self._commit_decision(parcel, [], [], monotonic())
+            self._commit_decision(parcel, [], monotonic())
         else:
             none = NoRead(NoReadReason.NO_PICTURE, "no picture came for it in its window")
             self._recognised(parcel, none, Shot(None, ""), monotonic())
@@ -282,15 +309,15 @@ class Control:
     def _recognised(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, started: float) -> None:
         advice = self._advice(outcome.waybill.value) if isinstance(outcome, Reading) else None
         found = induction.recognised(parcel, outcome, shot, advice, self.tracking.waybills, self._house())
-        entries = [self._entry(parcel, found)]
+        entries = [self._ledger.of_parcel(parcel, found)]
         if any(isinstance(event, ev.WaybillDuplicated) for event in found):
             why = "one waybill number is on two live parcels: look at both"
-            entries += self._hub(self.alarms.raised(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel, why))
+            entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel, why))
         if isinstance(outcome, NoRead) and outcome.reason is NoReadReason.READER_FAILED:
-            entries += self._hub(self.alarms.raised(AlarmKey.READER_FAILED, "readers", outcome.explanation))
+            entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.READER_FAILED, "readers", outcome.explanation))
         address = outcome.address.value if outcome.address else None
         texts = [PersonalText(parcel.parcel, address, outcome.lines)] if outcome.lines or address else []
-        self._commit_decision(parcel, entries, texts, started)
+        self._commit_decision(parcel, entries, started, texts)
 
     # ---- decisions -------------------------------------------------------------------------------------------------
 
@@ -303,70 +330,15 @@ class Control:
         return induction.decided(parcel, advice, self._house(), self._new_order())
 
     def _commit_decision(
-        self, parcel: LiveParcel, entries: list[Entry], texts: Sequence[PersonalText], started: float
+        self, parcel: LiveParcel, entries: list[Entry], since_s: float, texts: Sequence[PersonalText] = ()
     ) -> None:
         """Reading, decision and order are one transaction."""
         decided = self._decide_if_ready(parcel)
-        if decided:
-            entries.append(self._entry(parcel, decided))
-        order = parcel.order if decided and parcel.order else None
-        self.commits.put(
-            Append(entries, telegrams=self._journal_out(order), personal=texts),
-            self._sending(order, started) if order else None,
-        )
-
-    def _commit(
-        self, entries: list[Entry], arrived: Arrived | None = None, order: ev.DivertOrdered | None = None
-    ) -> None:
-        """Commit what a telegram gave; acknowledge it, and send what it decided, only then."""
-        started = monotonic()
-        journal = [] if arrived is None else [_journal_in(arrived)]
-        send = self._sending(order, started) if order else None
-
-        async def act() -> None:
-            if send is not None:
-                await send()
-            if arrived is not None:
-                arrived.acknowledge()
-
-        if entries or journal:
-            self.commits.put(Append([each for each in entries if each.events], journal + self._journal_out(order)), act)
-
-    def _sending(self, order: ev.DivertOrdered, started: float) -> Act:
-        telegram = dest(order)
-
-        async def send() -> None:
-            await self._plc.order(telegram)
-            self.decision_ms.add((monotonic() - started) * 1000)
-
-        return send
-
-    def _after(self, telegram: Dest) -> None:
-        """Send what has been committed before, behind what is being committed now."""
-
-        async def send() -> None:
-            await self._plc.order(telegram)
-
-        self.commits.put(Append(), send)
-
-    def _journal_out(self, order: ev.DivertOrdered | None) -> list[Journalled]:
-        if order is None:
-            return []
-        return [Journalled("out", "", 0, "DEST", _ENCODE(dest(order)).decode())]
-
-    def _entry(self, parcel: LiveParcel, new: Sequence[ev.Event]) -> Entry:
-        """Apply events to the parcel in memory, and make the entry that commits them at the version they expect."""
-        expected = parcel.version
-        for event in new:
-            parcel.apply(event)
-        self.tracking.note(parcel)
-        return Entry(ev.parcel_stream(parcel.parcel), new, expected)
-
-    def _hub(self, new: Sequence[ev.Event]) -> list[Entry]:
-        return [Entry(ev.HUB_STREAM, new)] if new else []
+        entries.append(self._ledger.of_parcel(parcel, decided))
+        self._ledger.commit(entries, order=parcel.order if decided else None, texts=texts, since_s=since_s)
 
     def _house(self) -> House:
-        return self._house_of(HallState({ChuteId(name): state for name, state in self.chutes.items()}))
+        return self._house_of(HallState(self.chutes))
 
     def _advice(self, waybill: str) -> PreAdvice | None:
         return self._store.advice(waybill)
@@ -377,18 +349,11 @@ class Control:
         """No space for events: hold the inductions (nothing leaves uncommitted anyway); go on when there is some."""
         self.store_full = full
         why = "the disk of the event store is full: make space; sorting waits and resumes by itself"
-        new = self.alarms.raised(AlarmKey.STORE_FULL, "store", why) if full else []
-        new += [] if full else self.alarms.cleared(AlarmKey.STORE_FULL, "store")
-        self._commit(self._hub(new))
+        change = (
+            self.alarms.raised(AlarmKey.STORE_FULL, "store", why)
+            if full
+            else self.alarms.cleared(AlarmKey.STORE_FULL, "store")
+        )
+        self._ledger.commit(self._ledger.of_hub(change))
         hold = State(Subject.INDUCTION, "*", "off" if full else "on", 0)
         self._holding = asyncio.get_running_loop().create_task(self._plc.order(hold))
-
-
-def dest(order: ev.DivertOrdered) -> Dest:
-    """Telegram of a committed order."""
-    return Dest(order.order, order.parcel, order.chute, order.alternatives, order.reason, order.valid_for_ms)
-
-
-def _journal_in(arrived: Arrived) -> Journalled:
-    telegram = arrived.telegram
-    return Journalled("in", arrived.session, arrived.seq, type(telegram).__name__.upper(), _ENCODE(telegram).decode())

@@ -31,7 +31,7 @@ def read_event(parcel: ParcelId, reading: Reading, shot: Shot) -> ParcelRead:
         picture=shot.picture,
         camera=shot.camera,
         reading_ms=reading.ms,
-        seen=_seen(reading),
+        seen=_seen(reading) if shot.picture else (),
     )
 
 
@@ -44,7 +44,7 @@ def not_read_event(parcel: ParcelId, no_read: NoRead, shot: Shot) -> ParcelNotRe
         picture=shot.picture,
         camera=shot.camera,
         reading_ms=no_read.ms,
-        seen=_seen(no_read),
+        seen=_seen(no_read) if shot.picture else (),
     )
 
 

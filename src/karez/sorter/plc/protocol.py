@@ -1,7 +1,8 @@
 """What every PLC driver offers the hub: orders go out, telegrams and link events come in, in order."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Protocol
 
 from karez.domain.telegrams import Dest, Divert, Heartbeat, Induct, Scan, State
@@ -58,12 +59,15 @@ class Arrived:
     acknowledge
         To be called after the telegram's events are committed; the acknowledgement leaves only then.
         May be called in any order, more than once, and after the link is gone.
+    at_s
+        Monotonic clock when it came off the socket: decision times are measured from here.
     """
 
     telegram: PlcTelegram
     seq: int
     session: str
     acknowledge: Callable[[], None]
+    at_s: float = field(default_factory=monotonic)
 
 
 @dataclass(frozen=True, slots=True)

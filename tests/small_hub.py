@@ -1,0 +1,181 @@
+"""One hub small enough to do by hand: one induction, four chutes, a handful of parcels."""
+
+import itertools
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from karez.address.areas import Areas
+from karez.address.gazetteer import Gazetteer
+from karez.address.resolver import Resolver
+from karez.address.sort_codes import SortCodes
+from karez.domain.frames import Frame
+from karez.domain.ids import ChuteId, OrderId, ParcelId
+from karez.domain.reading import Found, NoRead, NoReadReason, Reading, Source, SourceKind
+from karez.domain.sorting import HallState
+from karez.domain.telegrams import Dest, Divert, DivertOutcome, Heartbeat, Induct, Scan, State
+from karez.eventstore.store import EventStore
+from karez.hub.control import Control
+from karez.hub.induction import House
+from karez.hub.readers import Done, Job
+from karez.settings import Settings, load
+from karez.sorter.plc.protocol import Arrived, Linked, Received
+from karez.sortplan.plan import SortPlan
+
+AREAS = """
+[[area]]
+id = "KS"
+kind = "local"
+name = { zh = "喀什市" }
+counties = ["喀什市"]
+
+[[area]]
+id = "SC"
+kind = "linehaul"
+name = { zh = "莎车县" }
+counties = ["莎车县"]
+
+[[area]]
+id = "REST"
+kind = "linehaul"
+name = { zh = "其他" }
+rest = true
+"""
+CODES = '[codes]\n"901 K01" = "KS"\n"901 S01" = "SC"\n'
+PLAN = """
+name = "by hand"
+chutes = ["A", "B", "C", "X"]
+exception = "X"
+
+[oversize]
+chute = "C"
+longest_mm = 1200
+
+[[rule]]
+area = "KS"
+chute = "A"
+alternatives = ["B"]
+
+[[rule]]
+area = "SC"
+chute = "C"
+"""
+
+
+def write_files(folder: Path, plan: str = PLAN) -> Path:
+    """Lay out a hub's files; gives its configuration file."""
+    (folder / "areas.toml").write_text(AREAS, "utf-8")
+    (folder / "codes.toml").write_text(CODES, "utf-8")
+    (folder / "plan.toml").write_text(plan, "utf-8")
+    (folder / "hub.toml").write_text(
+        '[hub]\nname = "small"\ndata_dir = "data"\n[address]\nareas = "areas.toml"\nsort_codes = "codes.toml"\n'
+        '[plan]\nfile = "plan.toml"\n[frames]\nwindow_ms = 200\n',
+        "utf-8",
+    )
+    return folder / "hub.toml"
+
+
+def waybill(number: int) -> str:
+    return f"SF{number:013d}"
+
+
+def reading(number: int, sort_code: str | None = None) -> Reading:
+    """What the reader would say of a parcel."""
+    source = Source(SourceKind.CODE, 0, ())
+    code = None if sort_code is None else Found(sort_code, source, 0.99)
+    return Reading(Found(waybill(number), source, 0.99), "sf", code, None, (), (), 10.0)
+
+
+NO_READ = NoRead(NoReadReason.NO_LABEL, "nothing was found", ms=10.0)
+
+
+@dataclass
+class FakePlc:
+    """The hub's side of a link that a test holds in its hands."""
+
+    orders: list[Dest | State | Heartbeat] = field(default_factory=list)
+
+    async def order(self, telegram: Dest | State | Heartbeat) -> None:
+        self.orders.append(telegram)
+
+    async def received(self) -> AsyncIterator[Received]:
+        return
+        yield
+
+    @property
+    def dests(self) -> list[Dest]:
+        return [each for each in self.orders if isinstance(each, Dest)]
+
+
+@dataclass
+class FakeReaders:
+    """Readers that answer when the test says so."""
+
+    jobs: list[Job] = field(default_factory=list)
+    full: bool = False
+    waiting: int = 0
+    replaced: int = 0
+
+    def offer(self, job: Job) -> bool:
+        if not self.full:
+            self.jobs.append(job)
+        return not self.full
+
+
+class SmallHub:
+    """A control loop with a real store, a real resolver and a real plan, between a fake PLC and fake readers."""
+
+    def __init__(self, folder: Path, gazetteer: Gazetteer) -> None:
+        self.settings: Settings = load(write_files(folder)).settings
+        areas = Areas.load(folder / "areas.toml", gazetteer)
+        self.resolver = Resolver(gazetteer, areas, SortCodes.load(folder / "codes.toml"))
+        self.plan = SortPlan.load(folder / "plan.toml")
+        self.acknowledged: list[int] = []
+        self._seq = itertools.count(1)
+        self.open()
+
+    def open(self) -> None:
+        self.store = EventStore.open_writing(self.settings.store_url)
+        self.plc, self.readers = FakePlc(), FakeReaders()
+        names = (OrderId(f"o{n}-{id(self.plc)}") for n in itertools.count(1))
+        self.control = Control(self.settings, self.store, self.plc, self.readers, self.house, lambda: next(names))
+
+    def house(self, hall: HallState) -> House:
+        return House(self.resolver, self.plan, hall, max_laps=3, min_confidence=0.5, valid_for_ms=20_000)
+
+    async def settle(self) -> None:
+        """Wait until all that was put is on disk, and acted on."""
+        import asyncio
+
+        task = asyncio.create_task(self.control.commits.run())
+        await self.control.commits.drained()
+        task.cancel()
+
+    def say(self, telegram: Induct | Scan | Divert | State) -> None:
+        seq = next(self._seq)
+        self.control.receive(Arrived(telegram, seq, "plc", lambda: self.acknowledged.append(seq)))
+
+    def link(self) -> None:
+        self.control.receive(Linked("plc", "plc", 0))
+
+    def induct(self, parcel: str, carrier: int = 1) -> None:
+        self.say(Induct(ParcelId(parcel), carrier, "I1", 0))
+
+    def picture(self, parcel: str) -> None:
+        self.control.take_frame(Frame(parcel.encode(), "C1", parcel=ParcelId(parcel)))
+
+    def read(self, outcome: Reading | NoRead) -> None:
+        """The oldest picture is read."""
+        self.control.read_done(Done(self.readers.jobs.pop(0), outcome, None))
+
+    def scan(self, parcel: str, lap: int = 1, carrier: int = 1, **more: object) -> None:
+        self.say(Scan(ParcelId(parcel), carrier, lap, 0, **more))
+
+    def divert(self, parcel: str, chute: str | None, outcome: DivertOutcome = DivertOutcome.OK) -> None:
+        self.say(Divert(ParcelId(parcel), 1, outcome, 0, ChuteId(chute) if chute else None))
+
+    def kinds(self, parcel: str) -> list[str]:
+        return [each.event.kind for each in self.store.read_stream(f"parcel-{parcel}")]
+
+    def hub_kinds(self) -> list[str]:
+        return [each.event.kind for each in self.store.read_stream("hub")]
