@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import pytest
+
 from karez.domain.ids import ChuteId, OrderId, ParcelId
-from karez.domain.telegrams import Dest, Divert, Induct, Scan, State
+from karez.domain.telegrams import Dest, Divert, Induct, Scan, State, Subject
 from karez.settings import HallSection, SorterSection
 from karez.simulation.faults import NO_FAULTS, Cut, Faults, FullChute
 from karez.simulation.hall import Hall
@@ -136,35 +138,108 @@ async def test_a_cut_link_sends_parcels_round_and_loses_none() -> None:
     assert scans_answered == set(disk.inducted)
 
 
-async def test_a_hub_killed_in_the_middle_and_started_again_changes_no_outcome() -> None:
+@dataclass
+class DyingHub(FakeHub):
+    """Dies at a given SCAN: before its commit, or between commit and order, or between order and acknowledgement."""
+
+    at_scan: int = 30
+    where: str = "before"
+    scans: int = 0
+
+    async def run(self) -> None:
+        async for each in self.plc.received():
+            if not isinstance(each, Arrived):
+                continue
+            self.scans += isinstance(each.telegram, Scan)
+            now = self.scans == self.at_scan
+            if now and self.where == "before commit":
+                return
+            orders = self.commit(each)
+            if now and self.where == "after commit":
+                return
+            for order in orders:
+                await self.plc.order(order)
+            if now:
+                return
+            each.acknowledge()
+
+
+@pytest.mark.parametrize("where", ["before commit", "after commit", "after order"])
+@pytest.mark.parametrize("at_scan", [1, 17, 60])
+async def test_a_hub_killed_and_started_again_changes_no_outcome(where: str, at_scan: int) -> None:
     undisturbed = await run_hall(Disk())
-    disk, killed = Disk(), asyncio.Event()
-    seen: list[Scan] = []
-
-    def kill_at_30(scan: Scan) -> None:
-        seen.append(scan)
-        if len(seen) == 30:
-            killed.set()
-            raise ConnectionAbortedError("killed before its commit")
-
+    disk = Disk()
     plc = TcpPlc(SorterSection(port=0, heartbeat_ms=200), "hub-1")
     await plc.start()
     twin = TcpTwin("127.0.0.1", plc.port, "client", "plc-1", heartbeat_ms=200)
     await twin.start()
     hall = asyncio.create_task(HallRun(Hall(SECTION, CHUTES, parcels(60), seed=1), twin, no_picture).run())
-    dying = asyncio.create_task(FakeHub(disk, plc, kill_at_30).run())
-    await asyncio.gather(dying, return_exceptions=True)
-    assert killed.is_set()
-    before = (disk.resume[0], disk.resume[1] - 1) if disk.resume else None
+    await DyingHub(disk, plc, at_scan=at_scan, where=where).run()
     await plc.stop()
-    again = TcpPlc(SorterSection(port=plc.port, heartbeat_ms=200), "hub-2", before)
+    again = TcpPlc(SorterSection(port=plc.port, heartbeat_ms=200), "hub-2", disk.resume)
     await again.start()
     living = asyncio.create_task(FakeHub(disk, again).run())
     async with asyncio.timeout(60):
         result = await hall
     assert result.outcomes == undisturbed.outcomes
-    assert result.repeats > 0
     assert result.orders_after_leaving == 0
+    assert all(each.times_diverted == 1 for each in result.outcomes.values())
+    assert len(disk.inducted) == len(set(disk.inducted)) == 60
+    assert len(disk.diverted) == len({each.parcel for each in disk.diverted}) == 60
     await twin.stop()
     await again.stop()
     await living
+
+
+async def test_a_picture_is_delivered_after_its_parcel_is_known_and_before_its_scan() -> None:
+    disk, seen, under_way = Disk(), [], [0, 0]
+
+    async def photograph(parcel: ParcelId, index: int, lap: int) -> None:
+        assert parcel in disk.inducted
+        under_way[0] += 1
+        under_way[1] = max(under_way)
+        await asyncio.sleep(0.02)
+        under_way[0] -= 1
+        seen.append((parcel, lap))
+
+    def scanned(scan: Scan) -> None:
+        assert (scan.parcel, scan.lap) in seen
+
+    hall = Hall(SECTION, CHUTES, parcels(30), seed=1, faults=Faults(full=(FullChute(CHUTES[2], 2_000, 12_000),)))
+    async with hub_and_twin(disk, on_scan=scanned) as (_, twin), asyncio.timeout(60):
+        result = await HallRun(hall, twin, photograph).run()
+    assert len(seen) == sum(each.laps for each in result.outcomes.values()) > 30
+    assert under_way[1] > 1
+
+
+async def test_a_picture_that_cannot_be_delivered_ends_the_run_with_its_error() -> None:
+    async def photograph(parcel: ParcelId, index: int, lap: int) -> None:
+        raise OSError("no camera")
+
+    async with hub_and_twin(Disk()) as (_, twin), asyncio.timeout(60):
+        with pytest.raises(OSError, match="no camera"):
+            await HallRun(Hall(SECTION, CHUTES, parcels(3), seed=1), twin, photograph).run()
+
+
+async def test_a_paced_hall_without_lock_step_brings_every_parcel_to_its_chute() -> None:
+    hall = Hall(SECTION, CHUTES, parcels(40), seed=1, faults=Faults(cuts=(Cut(4_000, 2_000),)))
+    async with hub_and_twin(Disk()) as (_, twin), asyncio.timeout(60):
+        result = await HallRun(hall, twin, no_picture, speed=20, lock_step=False).run()
+    assert all(each.parcel and each.chute == chute_of(each.parcel) for each in result.outcomes.values())
+
+
+async def test_a_hall_that_is_held_waits_for_the_hub_to_let_it_go_on() -> None:
+    hall = Hall(SECTION, CHUTES, parcels(5), seed=1)
+    disk = Disk()
+    async with hub_and_twin(disk) as (hub, twin), asyncio.timeout(60):
+        for name in ("I1", "I2"):
+            await hub.plc.order(State(Subject.INDUCTION, name, "off", 0))
+        while hub.plc.unacknowledged:
+            await asyncio.sleep(0.005)
+        running = asyncio.create_task(HallRun(hall, twin, no_picture).run())
+        while len(disk.states) < 2:
+            await asyncio.sleep(0.005)
+        assert not disk.inducted and not running.done()
+        await hub.plc.order(State(Subject.INDUCTION, "*", "on", 0))
+        result = await running
+    assert not result.without_final_state

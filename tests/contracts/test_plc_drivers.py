@@ -10,7 +10,7 @@ import pytest
 from karez.domain.ids import ChuteId, OrderId, ParcelId
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, Scan, State, Subject
 from karez.settings import SorterSection
-from karez.sorter.plc.protocol import Arrived, Linked, Received, Resume, Unlinked
+from karez.sorter.plc.protocol import Arrived, Linked, Received, Rejected, Resume, Unlinked
 from karez.sorter.plc.tcp.driver import TcpPlc
 from karez.sorter.plc.tcp.twin import TcpTwin
 
@@ -183,6 +183,23 @@ async def test_a_plc_that_restarts_begins_a_new_session_and_gets_the_open_orders
         assert await fresh.receive() == order(1)
         await pair.until(lambda: len(pair.telegrams) == 2 and fresh.all_acknowledged)
         assert [each.session for each in pair.got if isinstance(each, Arrived)] == ["plc-1", "plc-2"]
+        await fresh.stop()
+
+
+async def test_a_plc_that_restarts_under_its_old_session_name_is_heard_and_told_of() -> None:
+    async with ends("server") as pair:
+        for number in range(1, 6):
+            pair.twin.send(induct(number))
+        await pair.until(lambda: pair.twin.all_acknowledged)
+        await pair.twin.stop()
+        fresh = TcpTwin("127.0.0.1", pair.plc.port, "client", "plc-1", heartbeat_ms=100)
+        await fresh.start()
+        await pair.until(lambda: fresh.linked)
+        fresh.send(induct(9))
+        await pair.until(lambda: fresh.all_acknowledged)
+        assert pair.telegrams[-1] == induct(9)
+        (told,) = pair.events(Rejected)
+        assert isinstance(told, Rejected) and "began anew" in told.reason
         await fresh.stop()
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karez.sorter.plc.sequence import Inbox, Outbox, Turn
+from karez.sorter.plc.sequence import Ask, Gap, Inbox, Outbox, Turn
 
 
 def test_numbers_run_from_one_and_a_repeat_is_told_from_a_gap() -> None:
@@ -34,6 +34,13 @@ def test_a_number_that_never_arrived_cannot_be_acknowledged() -> None:
     assert not inbox.acknowledge(1)
     inbox.take(1)
     assert inbox.acked == 0
+
+
+def test_a_gap_is_asked_for_now_and_then_and_given_up_after_three_requests() -> None:
+    gap = Gap(every_s=1.0)
+    asks = [gap.seen(5, now_s) for now_s in (10.0, 10.5, 11.0, 11.2, 12.0, 12.9, 13.0)]
+    assert asks == [Ask.NOW, Ask.WAIT, Ask.NOW, Ask.WAIT, Ask.NOW, Ask.WAIT, Ask.GIVE_UP]
+    assert gap.seen(9, 13.1) is Ask.NOW
 
 
 def test_what_was_never_sent_cannot_be_acknowledged_by_the_peer() -> None:

@@ -16,6 +16,41 @@ class Turn(StrEnum):
     GAP = "gap"  # something before it is missing: ask for it
 
 
+class Ask(StrEnum):
+    """What to do about a gap."""
+
+    NOW = "now"
+    WAIT = "wait"  # asked a moment ago: what comes meanwhile was under way before the peer heard of it
+    GIVE_UP = "give_up"  # asked often enough
+
+
+class Gap:
+    """How often, and when last, what is missing was asked for.
+
+    Parameters
+    ----------
+    every_s
+        Least time between two requests.
+    tries
+        Requests before it is given up.
+    """
+
+    def __init__(self, every_s: float, tries: int = 3) -> None:
+        self._every_s, self._tries = every_s, tries
+        self._expected, self._asked, self._asked_at_s = 0, 0, 0.0
+
+    def seen(self, expected: int, now_s: float) -> Ask:
+        """A number beyond ``expected`` came."""
+        if expected != self._expected:
+            self._expected, self._asked = expected, 0
+        elif now_s - self._asked_at_s < self._every_s:
+            return Ask.WAIT
+        if self._asked == self._tries:
+            return Ask.GIVE_UP
+        self._asked, self._asked_at_s = self._asked + 1, now_s
+        return Ask.NOW
+
+
 class Outbox(Generic[T]):
     """Our telegrams of this session, kept until the peer has acknowledged them."""
 

@@ -10,14 +10,13 @@ from karez.domain.errors import BadTelegram
 from karez.domain.telegrams import Heartbeat, Telegram
 from karez.sorter.plc.protocol import Linked, Rejected, Resume, Unlinked
 from karez.sorter.plc.rejects import Rejects
-from karez.sorter.plc.sequence import Inbox, Outbox, Turn
+from karez.sorter.plc.sequence import Ask, Gap, Inbox, Outbox, Turn
 from karez.sorter.plc.tcp import wire
 from karez.sorter.plc.tcp.connection import Connection
 from karez.sorter.plc.tcp.lines import Oversize
 
 MISSED_HEARTBEATS = 3
 _BAD_IN_A_ROW = 200  # a peer that sends nothing else is no PLC
-_RESEND_TRIES = 3
 
 LinkEvent = Linked | Unlinked | Rejected
 
@@ -81,7 +80,7 @@ class Endpoint:
         self._monotonic = monotonic
         self._acked_sent = 0
         self._flush_planned = False
-        self._gap = (0, 0, 0.0)  # number waited for, requests made, time of the last
+        self._gap = Gap(self._interval_s)
 
     # ---- out ------------------------------------------------------------------------------------------------------
 
@@ -146,6 +145,7 @@ class Endpoint:
             first=self.outbox.first,
             peer=seen.session if seen else None,
             last=seen.acked if seen else 0,
+            sent=self.outbox.last,
         )
         connection.write(wire.encode(self.identity.session, 0, None, hello))
 
@@ -229,17 +229,12 @@ class Endpoint:
 
     def _missing(self, connection: Connection, inbox: Inbox, seq: int) -> bool:
         """Ask for what is missing; ``False`` once the peer has had its chances, so that the line goes on."""
-        expected, tries, asked_at = self._gap
-        now = self._monotonic()
-        if expected != inbox.delivered + 1:
-            tries, asked_at = 0, float("-inf")
-        if now - asked_at < self._interval_s:
-            return True
-        if tries < _RESEND_TRIES:
-            self._gap = (inbox.delivered + 1, tries + 1, now)
-            self._write(None, wire.Resend(inbox.delivered))
-            return True
         first = inbox.delivered + 1
+        ask = self._gap.seen(first, self._monotonic())
+        if ask is Ask.NOW:
+            self._write(None, wire.Resend(inbox.delivered))
+        if ask is not Ask.GIVE_UP:
+            return True
         inbox.skip_to(seq)
         self._tell(self._rejects.add(connection.host, f"telegrams {first} to {seq - 1} never came", b""))
         return False
@@ -258,11 +253,7 @@ class Endpoint:
         self._meet(connection, session, hello)
 
     def _meet(self, connection: Connection, session: str, hello: wire.Hello) -> None:
-        if self._inbox is None or self._inbox.session != session:
-            self._inbox = Inbox(session, hello.first - 1)
-        elif hello.first > self._inbox.delivered + 1:
-            missing = self._inbox.skip_to(hello.first)
-            self._tell(self._rejects.add(connection.host, f"{missing} telegrams are gone at the peer", b""))
+        self._know(connection, session, hello)
         if hello.peer == self.identity.session:
             self.outbox.acknowledged(hello.last)
         self.link = connection
@@ -270,6 +261,18 @@ class Endpoint:
         again = sum(self.outbox.was_sent(seq) for seq, _ in self.outbox.after(0))
         self._on_event(Linked(connection.peer, session, again))
         self._replay(0)
+
+    def _know(self, connection: Connection, session: str, hello: wire.Hello) -> None:
+        """Go on in the peer's session where this end stands, or begin a new one."""
+        seen = self._inbox
+        if seen is None or seen.session != session:
+            self._inbox = Inbox(session, hello.first - 1)
+        elif hello.sent is not None and hello.sent < seen.acked:
+            self._tell(self._rejects.add(connection.host, f"session {session!r} began anew under its old name", b""))
+            self._inbox = Inbox(session, hello.first - 1)
+        elif hello.first > seen.delivered + 1:
+            missing = seen.skip_to(hello.first)
+            self._tell(self._rejects.add(connection.host, f"{missing} telegrams are gone at the peer", b""))
 
     def _replay(self, after: int) -> None:
         for seq, telegram in self.outbox.after(after):

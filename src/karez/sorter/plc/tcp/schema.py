@@ -139,7 +139,7 @@ def _example(name: str) -> str:
 
 _PARCEL, _CHUTE, _ORDER = ParcelId("P1-000042"), ChuteId("K07"), OrderId("P1-000042/1")
 _EXAMPLES: dict[str, wire.Hello | wire.Resend | wire.Ack | Telegram] = {
-    "HELLO": wire.Hello("plc", wire.PROTOCOL_VERSION, first=7, peer="hub-20260101-3", last=5),
+    "HELLO": wire.Hello("plc", wire.PROTOCOL_VERSION, first=7, peer="hub-20260101-3", last=5, sent=8),
     "ACK": wire.Ack(),
     "RESEND": wire.Resend(after=5),
     "HEARTBEAT": Heartbeat(61_000),

@@ -53,7 +53,9 @@ class Hello(msgspec.Struct, frozen=True):
     """First line of each side.
 
     ``peer`` and ``last``: the other side's session as last seen, and the highest number of it that is committed here.
-    ``first``: lowest number that may follow; a receiver that does not know the session starts there.
+    ``first``: lowest number that may follow; a receiver that does not know the session starts there. ``sent``: highest
+    number given so far; lower than what the receiver has committed, it tells that this side began anew under its old
+    name.
     """
 
     side: Literal["wcs", "plc"]
@@ -61,6 +63,7 @@ class Hello(msgspec.Struct, frozen=True):
     first: Annotated[int, msgspec.Meta(ge=1, le=MAX_INT)]
     peer: Name | None = None
     last: Number = 0
+    sent: Number | None = None
 
 
 class Resend(msgspec.Struct, frozen=True):
