@@ -1,0 +1,102 @@
+"""The ledger: turns what an input gave into one transaction, and lets it act only after the commit."""
+
+from collections.abc import Sequence
+from time import monotonic
+
+import msgspec
+
+from karez.domain import events as ev
+from karez.domain.personal import PersonalText
+from karez.domain.telegrams import Dest
+from karez.eventstore.append import Append, Entry, Journalled
+from karez.hub.commits import Act, Commits, Latencies
+from karez.hub.parcel import LiveParcel
+from karez.hub.tracking import Tracking
+from karez.sorter.plc.protocol import Arrived, Plc
+
+_ENCODE = msgspec.json.Encoder().encode
+
+
+class Ledger:
+    """Writes for the control loop.
+
+    Attributes
+    ----------
+    decision_ms
+        From the last needed input to the order handed to the socket, behind its commit.
+    """
+
+    def __init__(self, commits: Commits, plc: Plc, tracking: Tracking) -> None:
+        self.commits, self._plc, self._tracking = commits, plc, tracking
+        self.decision_ms = Latencies()
+
+    def of_parcel(self, parcel: LiveParcel, new: Sequence[ev.Event]) -> Entry:
+        """Apply events to the parcel in memory, and give the entry that commits them at the version they expect."""
+        expected = parcel.version
+        for event in new:
+            parcel.apply(event)
+        self._tracking.note(parcel)
+        return Entry(ev.parcel_stream(parcel.parcel), new, expected)
+
+    @staticmethod
+    def of_hub(new: Sequence[ev.Event]) -> list[Entry]:
+        """Entry for what concerns the hub as a whole; none without events."""
+        return [Entry(ev.HUB_STREAM, new)] if new else []
+
+    def commit(
+        self,
+        entries: Sequence[Entry],
+        arrived: Arrived | None = None,
+        order: ev.DivertOrdered | None = None,
+        texts: Sequence[PersonalText] = (),
+        since_s: float | None = None,
+    ) -> None:
+        """Commit all of it together; only then send the order, and acknowledge the telegram that led to it.
+
+        Parameters
+        ----------
+        since_s
+            Monotonic time of the last needed input, where it is neither the telegram nor now.
+        """
+        written = [entry for entry in entries if entry.events]
+        journal = [] if arrived is None else [_inbound(arrived)]
+        if order is not None:
+            journal.append(_outbound(order))
+        if written or journal or texts:
+            if since_s is None:
+                since_s = monotonic() if arrived is None else arrived.at_s
+            self.commits.put(Append(written, journal, texts), self._act(arrived, order, since_s))
+
+    def _act(self, arrived: Arrived | None, order: ev.DivertOrdered | None, started_s: float) -> Act:
+        async def act() -> None:
+            if order is not None:
+                await self._plc.order(dest(order))
+                self.decision_ms.add((monotonic() - started_s) * 1000)
+            if arrived is not None:
+                arrived.acknowledge()
+
+        return act
+
+    def send_again(self, order: ev.DivertOrdered) -> None:
+        """Send an order that an earlier run of the hub committed, under its id."""
+
+        async def act() -> None:
+            await self._plc.order(dest(order))
+
+        self.commits.put(Append(), act)
+
+
+def dest(order: ev.DivertOrdered) -> Dest:
+    """Telegram of a committed order."""
+    return Dest(order.order, order.parcel, order.chute, order.alternatives, order.reason, order.valid_for_ms)
+
+
+def _inbound(arrived: Arrived) -> Journalled:
+    telegram = arrived.telegram
+    kind = type(telegram).__name__.upper()
+    return Journalled("in", arrived.session, arrived.seq, kind, _ENCODE(telegram).decode())
+
+
+def _outbound(order: ev.DivertOrdered) -> Journalled:
+    """The order for the journal; its running number belongs to the driver, its id names it."""
+    return Journalled("out", "", 0, "DEST", _ENCODE(dest(order)).decode())
