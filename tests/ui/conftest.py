@@ -5,8 +5,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,7 +20,7 @@ from karez.web.app import create_app
 from web.fake_day import Day, FakeControl, FakeParcels, FakePictures, FakeStore, Playing, plan_view, utc_now
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
+FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -26,47 +28,57 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-]
-PARCELS = 300
+)
+PARCELS = 1_000
 PER_HOUR = 18_000
+PLAYED_S = 60.0
+"""300 parcels have come before the first page is opened; the others come while the tests look on."""
 
 
 @dataclass
 class LiveHub:
-    """A served hub; `play` lets its day go on by so many seconds at once."""
+    """A served hub and what it stands on."""
 
     url: str
     store: FakeStore
     control: FakeControl
 
 
-@pytest.fixture(scope="session")
-def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
+@contextmanager
+def served(pictures: Path) -> Iterator[LiveHub]:
+    """Serve a hub whose day goes on."""
     plan, store, control = plan_view(), FakeStore(), FakeControl()
-    playing = Playing(store, Day(PARCELS, PER_HOUR, 1, plan).moments, utc_now(), 0.7 * PARCELS * 3600 / PER_HOUR)
+    playing = Playing(store, Day(PARCELS, PER_HOUR, 1, plan).moments, utc_now(), PLAYED_S)
     settings = Settings(hub=HubSection(simulated=True), web=WebSection(language="en"))
-    pictures = FakePictures(tmp_path_factory.mktemp("pictures"))
-    app = create_app(settings, store, FakeParcels(store), pictures, control, plan)
+    app = create_app(settings, store, FakeParcels(store), FakePictures(pictures), control, plan)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     over = threading.Event()
 
     def play() -> None:
         while not over.wait(0.05):
             playing.advance(utc_now())
 
-    player = threading.Thread(target=play, daemon=True)
-    serving.start()
-    player.start()
+    threads = [
+        threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True),
+        threading.Thread(target=play, daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
     while not server.started:
         time.sleep(0.02)
     yield LiveHub(f"http://127.0.0.1:{listening.getsockname()[1]}", store, control)
     over.set()
     server.should_exit = True
-    serving.join(10)
-    player.join(5)
+    for thread in threads:
+        thread.join(10)
     listening.close()
+
+
+@pytest.fixture(scope="session")
+def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
+    with served(tmp_path_factory.mktemp("pictures")) as hub:
+        yield hub
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +91,7 @@ def playwright_here() -> Iterator[Playwright]:
 def browser(playwright_here: Playwright) -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.fail(f"{CHROMIUM} is missing — install the Debian package chromium (apt-get install chromium)")
-    browser = playwright_here.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    browser = playwright_here.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
     yield browser
     browser.close()
 
@@ -94,6 +106,7 @@ class Watched:
 
 
 Open = Callable[..., Watched]
+Size = tuple[int, int]
 
 
 @pytest.fixture
@@ -101,20 +114,17 @@ def open_page(browser: Browser, live_hub: LiveHub) -> Iterator[Open]:
     contexts = []
 
     def open_page(
-        path: str, language: str = "en", width: int = 1280, height: int = 720, scheme: str = "light", motion: str = "no-preference"
-    ) -> Watched:  # fmt: skip
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            reduced_motion=motion,  # type: ignore[arg-type]
-        )
+        path: str, language: str = "en", size: tuple[int, int] = (1280, 720), url: str = "", **looks: Any
+    ) -> Watched:
+        viewport = {"width": size[0], "height": size[1]}
+        context = browser.new_context(viewport=viewport, **looks)  # type: ignore[arg-type]
         contexts.append(context)
-        context.add_cookies([{"name": "karez_language", "value": language, "url": live_hub.url}])
+        context.add_cookies([{"name": "karez_language", "value": language, "url": url or live_hub.url}])
         watched = Watched(context.new_page())
         watched.page.on("console", lambda said: _note(watched, said.type, said.text))
         watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
         watched.page.on("request", lambda request: watched.hosts.add(urlsplit(request.url).hostname or ""))
-        watched.page.goto(live_hub.url + path)
+        watched.page.goto((url or live_hub.url) + path)
         return watched
 
     yield open_page

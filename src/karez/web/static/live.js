@@ -8,12 +8,25 @@ const loop = Loop.find(document);
 const url = body.dataset.stream;
 let heardAt = Date.now();
 
+const parser = document.createElement("template");
+const shown = new Map(); // what each place held when the page came: the stream's first message repeats it
+for (const place of document.querySelectorAll("[data-live]")) shown.set(place, place.innerHTML);
+
+function isShown(place, html) {
+  if (!shown.has(place)) return false;
+  parser.innerHTML = html;
+  const same = parser.innerHTML === shown.get(place);
+  shown.delete(place);
+  return same;
+}
+
 function put(name, html) {
   if (name === "carriers") {
     loop?.update(JSON.parse(html));
     return;
   }
   for (const place of document.querySelectorAll(`[data-live="${CSS.escape(name)}"]`)) {
+    if (isShown(place, html)) continue;
     const held = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     place.innerHTML = html; // rendered and escaped by the hub
     if (held) place.querySelector(`[href="${CSS.escape(held)}"]`)?.focus();
