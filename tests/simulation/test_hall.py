@@ -1,12 +1,13 @@
 """The loop sorter as a model: what it does with orders, and what it never does."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karez.domain.ids import OrderId
 from karez.domain.telegrams import Dest, DivertOutcome, Induct, Scan, State, Subject
 from karez.settings import HallSection
-from karez.simulation.faults import Cut, Faults, FullChute
+from karez.simulation.faults import Cut, Faults, FullChute, Stray
 from karez.simulation.hall import Hall
 from karez.simulation.happenings import Asked, HallParcel, LinkCut, LinkMended, Photographed, Said
 from simulation.hall_by_hand import CHUTES, diverts, hall, order, play, states
@@ -154,6 +155,14 @@ def test_a_parcel_that_no_order_ever_lets_off_ends_the_run_after_a_bound_of_laps
     assert it.finished
     assert it.result().without_final_state == {0}
     assert it.result().outcomes[0].laps >= 5
+
+
+@pytest.mark.parametrize(("silent", "told"), [(False, "C"), (True, "A")])
+def test_a_stray_parcel_lies_where_it_fell_whatever_the_plc_tells(silent: bool, told: str) -> None:
+    it = hall(2, Faults(strays=(Stray(1, CHUTES[2], silent),)))
+    log = play(it, lambda scan: [order(scan.parcel, "A")])
+    assert [each.chute for each in diverts(log)] == ["A", told]
+    assert [each.chute for each in it.result().outcomes.values()] == ["A", "C"]
 
 
 def test_parcel_ids_are_those_of_the_seed_in_the_order_of_induction() -> None:

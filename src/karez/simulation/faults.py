@@ -28,11 +28,24 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """A parcel (by the demand's index) falls into another chute than the one it was diverted to.
+
+    ``silent``: the PLC does not notice, and confirms the ordered chute; only a chute sensor or the handover scan could.
+    """
+
+    index: int
+    into: ChuteId
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Faults:
     """The script of one run."""
 
     full: Sequence[FullChute] = ()
     cuts: Sequence[Cut] = ()
+    strays: Sequence[Stray] = ()
 
 
 NO_FAULTS = Faults()

@@ -84,6 +84,7 @@ class Hall:
         self._quiet_since_ms = 0
         self._patience_ms = max_laps * self.loop.lap_ms
         self._occupied_ms = self._recirculating_ms = 0
+        self._strays = {each.index: each for each in faults.strays}
         self._write_script(parcels, faults)
 
     # ---- the door -------------------------------------------------------------------------------------------------
@@ -233,18 +234,25 @@ class Hall:
             self._divert(riding, order, self.chutes[here])
 
     def _divert(self, riding: Riding, order: Dest, chute: HallChute) -> None:
+        """Drop it; where it strays, the PLC tells the chute that it saw, or (silent) the one that was ordered."""
+        stray = self._strays.get(riding.source.index)
+        fell = self.chutes[stray.into] if stray else chute
+        told = chute if stray and stray.silent else fell
+        self._leave(riding, fell.name)
+        ok = Divert(riding.parcel, riding.carrier, DivertOutcome.OK, self.now_ms, told.name, order.order)
+        self._happened.append(Said(ok))
+        if fell.drop():
+            self._tell(fell)
+            if fell.inside == fell.capacity:
+                self._at(self.now_ms + self._emptied_after_ms, partial(self._empty, fell))
+
+    def _leave(self, riding: Riding, chute: ChuteId) -> None:
         index = riding.source.index
         before = self._left[index].times_diverted if index in self._left else 0
-        self._left[index] = Outcome(index, riding.parcel, chute.name, riding.lap, before + 1)
+        self._left[index] = Outcome(index, riding.parcel, chute, riding.lap, before + 1)
         del self._riding[riding.parcel], self._carriers[riding.carrier]
         self._gone.add(riding.parcel)
         self._quiet_since_ms = self.now_ms
-        ok = Divert(riding.parcel, riding.carrier, DivertOutcome.OK, self.now_ms, chute.name, order.order)
-        self._happened.append(Said(ok))
-        if chute.drop():
-            self._tell(chute)
-            if chute.inside == chute.capacity:
-                self._at(self.now_ms + self._emptied_after_ms, partial(self._empty, chute))
 
     def _end_of_lap(self, riding: Riding) -> None:
         if riding.parcel not in self._riding:
