@@ -1,0 +1,95 @@
+"""Uyghur in Arabic letters and Latin spellings: variants of letters, generic words, endings, reading errors."""
+
+import pytest
+
+from karez.address.gazetteer import Gazetteer
+from karez.address.match import resolve
+from karez.address.places import Level
+from karez.address.scripts import fold_arabic, fold_latin, fold_uyghur, uyghur_stem
+from karez.domain.destination import Destination, DestinationReason, Unresolved, UnresolvedReason
+
+UYGHUR = [
+    ("قەشقەر شەھىرى", "喀什市"),
+    ("قەشقەر شەھرى", "喀什市"),
+    ("قەشقەر", "喀什市"),
+    ("شىنجاڭ قەشقەر ۋىلايىتى قاغىلىق ناھىيىسى بازار كوچىسى 12-نومۇر", "叶城县"),
+    ("قەشقەر كونا شەھەر ناھىيىسى", "疏附县"),
+    ("قەشقەر كوناشەھەر ناھىيىسى", "疏附县"),
+    ("قەشقەر يېڭى شەھەر ناھىيىسى", "疏勒县"),
+    ("يەكەنگە", "莎车县"),
+    ("مارالبېشى ناھىيىسىدىكى", "巴楚县"),
+    ("پوسكام ناھىيەسى", "泽普县"),
+    ("يوپۇرغا", "岳普湖县"),
+    ("تۇمشۇق شەھىرى", "图木舒克市"),
+    ("تاشقۇرقان ناھىيىسى", "塔什库尔干塔吉克自治县"),
+    ("خوتەن شەھىرى", "和田市"),
+]
+LATIN = [
+    ("Kashgar, Seman Rd", "喀什市"),
+    ("Kashi", "喀什市"),
+    ("No. 12 Bazaar Road, Yengisheher, Kashgar Prefecture, Xinjiang, China", "疏勒县"),
+    ("Yarkand County, Kashgar", "莎车县"),
+    ("Kona Sheher", "疏附县"),
+    ("YECHENG XIAN, XINJIANG", "叶城县"),
+    ("Qaghiliq nahiyisi", "叶城县"),
+    ("Tashkurgan", "塔什库尔干塔吉克自治县"),
+    ("Tumshuq", "图木舒克市"),
+    ("Cenling County, Kashi, Xinjiang", "岑岭县"),
+]
+
+
+@pytest.mark.parametrize(("text", "county"), [*UYGHUR, *LATIN])
+def test_a_name_in_another_script_is_understood(text: str, county: str, gazetteer: Gazetteer) -> None:
+    found = resolve(text, gazetteer)
+    assert isinstance(found, Destination), found
+    assert (found.county_name, found.reason) == (county, DestinationReason.ALIAS)
+
+
+def test_every_uyghur_county_name_of_the_gazetteer_resolves_to_its_county(gazetteer: Gazetteer) -> None:
+    for place in gazetteer.places:
+        if place.level == Level.COUNTY and place.ug and place.code.startswith("6531"):
+            found = resolve(place.ug, gazetteer)
+            assert isinstance(found, Destination), place.ug
+            assert found.county_name == place.name
+
+
+@pytest.mark.parametrize(
+    ("text", "county"),
+    [
+        ("شىنجاڭ قەشقەر ۋىلايىتى قاغلىق ناھىيىسى", "叶城县"),  # a letter lost
+        ("شىنجاڭ قەشقەر ۋىلايىتى پەيزاۋان ناھىيىسى", "伽师县"),  # a letter read as another
+        ("شىنجاڭ قەشقەر ۋىلايىتىمارالبېشى ناھىيىسى", "巴楚县"),  # a space lost
+        ("Maralbexl county, Xinjiang", "巴楚县"),
+    ],
+)
+def test_a_reading_error_is_mended(text: str, county: str, gazetteer: Gazetteer) -> None:
+    found = resolve(text, gazetteer)
+    assert isinstance(found, Destination), found
+    assert found.county_name == county
+
+
+def test_an_unreadable_county_is_not_taken_for_the_city_beside_it(gazetteer: Gazetteer) -> None:
+    found = resolve("شىنجاڭ قەشقەر ۋىلايىتى يېرششار ناھىيىسى", gazetteer)
+    assert isinstance(found, Unresolved)
+    assert found.reason == UnresolvedReason.TOO_COARSE
+
+
+def test_a_township_in_pinyin_is_found_within_its_county(gazetteer: Gazetteer) -> None:
+    found = resolve("Seman Xiang, Kashi Shi, Xinjiang", gazetteer)
+    assert isinstance(found, Destination)
+    assert found.township_name == "色满乡"
+
+
+def test_letters_of_different_keyboards_fold_to_one() -> None:
+    assert fold_arabic("یەکەن") == fold_arabic("يەكەن") == fold_arabic("ىەكەن")
+    assert fold_arabic("ﻗﻪﺷﻘﻪﺭ") == fold_arabic("قەشقەر")
+    assert fold_arabic("قەش\u200cقەر") == fold_arabic("قەشقەر")
+
+
+def test_the_generic_word_is_one_word_and_can_be_left_out() -> None:
+    assert fold_uyghur("قەشقەر شەھىرى") == fold_uyghur("قەشقەر شەھرى")
+    assert uyghur_stem(fold_uyghur("قەشقەر شەھرى")) == fold_uyghur("قەشقەر")
+
+
+def test_latin_marks_and_case_are_left_out() -> None:
+    assert fold_latin("Ürümqi, XINJIANG") == "urumqi xinjiang"

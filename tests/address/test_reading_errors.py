@@ -1,0 +1,49 @@
+"""Reading errors: look-alike, lost and doubled characters are mended against the gazetteer, and said."""
+
+import pytest
+
+from karez.address.gazetteer import Gazetteer
+from karez.address.match import mender_for, resolve
+from karez.address.mentions import find_upper
+from karez.address.repair import LOOKALIKE, LOST, OTHER, error_cost
+from karez.domain.destination import Destination, DestinationReason
+
+
+@pytest.mark.parametrize(
+    ("text", "county", "township"),
+    [
+        ("新疆喀什地区伽齐县铁日木乡6村2组", "伽师县", "铁日木乡"),  # 师 read as 齐
+        ("新疆喀什地区巴楚具色力布亚镇", "巴楚县", "色力布亚镇"),  # 县 read as 具
+        ("新疆喀什地区岳普县友好路108号", "岳普湖县", None),  # 湖 lost
+        ("新疆喀什地区疏勒县罕南力克鎮", "疏勒县", "罕南力克镇"),
+        ("新疆喀什地区疏勒县罕南刀克镇", "疏勒县", "罕南力克镇"),
+        ("图木舒市托云牧场兴边镇", "草湖市", "托云牧场兴边镇"),
+        ("广西壮族自治区南宁市青秀区", "青秀区", None),
+        ("河北省邯郸市陟县", "涉县", None),
+        ("江苏省苏州市姑区虎丘路34号", "姑苏区", None),
+    ],
+)
+def test_one_error_is_mended(text: str, county: str, township: str | None, gazetteer: Gazetteer) -> None:
+    found = resolve(text, gazetteer)
+    assert isinstance(found, Destination), found
+    assert (found.county_name, found.township_name) == (county, township)
+
+
+def test_a_mended_county_says_so_and_is_less_sure(gazetteer: Gazetteer) -> None:
+    found = resolve("新疆喀什地区伽齐县", gazetteer)
+    assert isinstance(found, Destination)
+    assert found.reason == DestinationReason.REPAIRED
+    assert found.confidence <= 0.9
+
+
+def test_a_name_that_is_right_is_never_mended_into_another(gazetteer: Gazetteer) -> None:
+    text = "江苏省南京市江宁区"
+    exact = find_upper(text, gazetteer.upper)
+    assert all(mention.end > 6 or mention.start > 5 for mention in mender_for(gazetteer).mentions(text, exact))
+
+
+def test_costs_tell_likely_errors_from_unlikely_ones(gazetteer: Gazetteer) -> None:
+    table = {"刀": "力"}
+    assert error_cost("罕南刀克镇", "罕南力克镇", table) == LOOKALIKE
+    assert error_cost("岳普县", "岳普湖县", table) == LOST
+    assert error_cost("岳普县", "泽普县", table) == OTHER
