@@ -15,7 +15,7 @@ import karez
 from karez.settings import Settings
 from karez.web import languages
 from karez.web.doors import name_in
-from karez.web.wording import COMPANIES, SEEN, STATES, WORDS
+from karez.web.wording import COMPANIES, FUNCTIONS, SEEN, STATES, WORDS
 
 LANGUAGE_COOKIE = "karez_language"
 THEME_COOKIE = "karez_theme"
@@ -24,6 +24,7 @@ _KINDS = {kind.__name__: words for kind, words in WORDS.items()} | {
     "States": STATES,
     "Seen": SEEN,
     "Companies": COMPANIES,
+    "Functions": FUNCTIONS,
 }
 
 
@@ -126,4 +127,5 @@ def isolate(values: Mapping[str, Any]) -> dict[str, Markup]:
 def _say(gettext: Any, kind: str, code: str) -> str:
     """Give a code of an enumeration in words; an unknown one stands for itself."""
     words: Mapping[str, str] = _KINDS[kind]
-    return str(gettext(words[code])) if code in words else code
+    message = words.get(code, code)
+    return str(gettext(message)) if message else ""

@@ -114,6 +114,15 @@ SEEN: Mapping[str, str] = {
 """What a box of the overlay shows."""
 
 
+FUNCTIONS: Mapping[str, str] = {
+    "sort": "",
+    "exception": N_("Exceptions"),
+    "intercept": N_("Intercepts"),
+    "return": N_("Returns"),
+    "oversize": N_("Oversize"),
+}
+"""What a chute is for, where it has no area's name."""
+
 COMPANIES: Mapping[str, str] = {
     "sf": N_("SF Express"),
     "yto": N_("YTO"),
