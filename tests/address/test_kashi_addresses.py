@@ -126,6 +126,10 @@ def test_the_new_counties_are_found_from_old_and_new_names(
     assert (found.reason == DestinationReason.FORMER_NAME) == (former is not None)
 
 
+def test_a_short_name_that_two_townships_of_the_county_bear_is_not_guessed() -> None:
+    assert known("图木舒克市前海3村").township_name is None
+
+
 def test_a_city_directly_under_the_region_has_no_prefecture() -> None:
     assert known("新疆草湖市").prefecture_name is None
     assert known("新疆喀什地区岑岭县").prefecture_name == "喀什地区"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from karez.address.gazetteer import Gazetteer
+from karez.address.gazetteer import Gazetteer, Name
 from karez.address.mentions import Mention, find
 from karez.address.places import Level, NameKind, Place
 from karez.address.repair import error_cost
@@ -56,14 +56,29 @@ def _full(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
 
 
 def _short(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
-    """Return a short name at the beginning: long ones (乃则尔巴格) in any company, pairs (荒地) before a village."""
-    for mention in find(tail, gazetteer.below(county, short=True)):
+    """Return a short name at the beginning: long ones (乃则尔巴格) in any company, pairs (荒地) before a village.
+
+    A short name of two townships (前海街道, 前海镇) is nobody's.
+    """
+    names = gazetteer.below(county, short=True)
+    for mention in find(tail, names):
         name = tail[mention.start : mention.end]
-        if mention.start > 1 or _STREET_LIKE.search(name) or _STREET_LIKE.search(tail[: mention.end + 2]):
+        if (
+            len(names.entries[name]) > 1
+            or mention.start > 1
+            or _STREET_LIKE.search(name)
+            or _STREET_LIKE.search(tail[: mention.end + 2])
+        ):
             continue
         if len(name) >= 3 or _AFTER_SHORT.match(tail, mention.end):
             return mention
     return None
+
+
+def _is_shared(meanings: tuple[Name, ...]) -> bool:
+    """Whether a name means two townships in force, or (where none is) two that are gone."""
+    living = [meaning for meaning in meanings if not meaning.until]
+    return len(living or meanings) > 1
 
 
 def _mended(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
