@@ -46,7 +46,7 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
     All codes found, in the order of their finding, each once.
     """
     found: list[Code] = []
-    for stage in (_labels, _bar_groups, _sharpened, _whole_picture):
+    for stage in (_labels, _faint_labels, _bar_groups, _other_formats, _sharpened, _whole_picture):
         for codes in stage(picture, layout):
             _merge(found, codes)
             if enough(found) or late():
@@ -55,13 +55,25 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
 
 
 def _labels(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
-    views = []
     for label in layout.labels:
-        scale = min(1.0, (_VIEW_PIXELS / max(1.0, label.area)) ** 0.5)
-        views.append(cut(picture, label.padded(8, 8), scale))
-        yield _decode(views[-1], _FIRST_FORMATS)
-    for view in views:
-        yield _decode(view, _OTHER_FORMATS)
+        yield _decode(_upright(picture, label), _FIRST_FORMATS)
+
+
+def _faint_labels(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    """Look at the label found just above the noise, where it is another than before."""
+    for faint in layout.faint_labels[:1]:
+        if not any(0.7 < label.area / faint.area < 1.4 for label in layout.labels[:1]):
+            yield _decode(_upright(picture, faint), _FIRST_FORMATS)
+
+
+def _other_formats(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    for label in layout.labels[:1]:
+        yield _decode(_upright(picture, label), _OTHER_FORMATS)
+
+
+def _upright(picture: Grey, label: Region) -> View:
+    scale = min(1.0, (_VIEW_PIXELS / max(1.0, label.area)) ** 0.5)
+    return cut(picture, label.padded(8, 8), scale)
 
 
 def _bar_groups(picture: Grey, layout: Layout) -> Iterator[list[Code]]:

@@ -74,10 +74,10 @@ class LabelText:
 
     def _lines_of(self, picture: Grey, layout: Layout, codes: Sequence[Code]) -> tuple[View, list[Region]]:
         """Turn the label upright and find its lines; where most of them run upwards, it lay on its side."""
-        if not layout.labels:
+        label = layout.main_label
+        if label is None:
             view = whole(picture)
             return view, self._places(view, codes)
-        label = layout.labels[0]
         scale = min(1.0, (_MOST_UPRIGHT_PX / label.area) ** 0.5)
         scores = votes_of_codes(label, codes) + self._orientation(cut(picture, label, scale).pixels)
         quarters = int(scores.argmax())

@@ -18,8 +18,12 @@ from karez.reading.views import Region
 
 _CELL_PX = 8
 _BAND_CELLS = 12
+_QUIET = 20  # percentile of cells taken to hold nothing but noise
 _WORK_PIXELS = 2_300_000  # larger pictures are reduced before looking; decoding always uses the full picture
 _LABELS = 3
+_COHERENT = 0.7
+_LEAST_ENERGY = 900.0  # a step of two grey levels
+_MOST_SHARE = 0.6  # of the picture; what is larger is its ground
 _BARS = 8
 
 Floats = npt.NDArray[np.float32]
@@ -27,12 +31,16 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class _Tensor:
-    """Per cell: gradient energy, coherence 0 to 1, and the doubled direction's cosine and sine times energy."""
+    """Per cell: gradient energy, coherence 0 to 1, and the doubled direction's cosine and sine times energy.
+
+    ``noise`` is the energy of the quietest cells; it is already taken off.
+    """
 
     energy: Floats
     coherence: Floats
     cosine: Floats
     sine: Floats
+    noise: float
 
 
 class Layout:
@@ -46,13 +54,33 @@ class Layout:
 
     def __init__(self, tensor: _Tensor, cell: float) -> None:
         self._tensor, self._cell = tensor, cell
-        self._printed = _printed(tensor)
-        self.labels = tuple(_labels(tensor, self._printed, cell))
+        self.labels = tuple(_labels(tensor, _printed(tensor), cell))
+
+    @cached_property
+    def faint_labels(self) -> tuple[Region, ...]:
+        """Find the same by a threshold just above noise: whole in the dark, where `labels` falls into pieces."""
+        return tuple(_labels(self._tensor, _faint(self._tensor), self._cell))
 
     @cached_property
     def bars(self) -> tuple[Region, ...]:
-        """Bars of possible 1D codes, strongest first; their width runs across the bars. Found when asked for."""
-        return tuple(_bars(self._tensor, self._printed, self.labels, self._cell))
+        """Find bars of possible 1D codes, strongest first; their width runs across the bars."""
+        raw = self._tensor.coherence * self._tensor.energy / (self._tensor.energy + self._tensor.noise + 1)
+        clear = _bars(self._tensor, _printed(self._tensor) & (raw > _COHERENT), self.labels, self._cell)
+        sensitive = _faint(self._tensor) & (self._tensor.coherence > _COHERENT)
+        faint = _bars(self._tensor, sensitive, (*self.labels, *self.faint_labels), self._cell)
+        return tuple(_distinct([*clear, *faint])[:_BARS])
+
+    @property
+    def main_label(self) -> Region | None:
+        """The label to read text on: the largest, or the faint one that several pieces lie in."""
+        if not self.labels:
+            return self.faint_labels[0] if self.faint_labels else None
+        if len(self.labels) > 1 and self.faint_labels:
+            faint = self.faint_labels[0]
+            inside = sum(faint.holds(piece.x, piece.y) for piece in self.labels)
+            if inside > 1 and faint.area < _MOST_SHARE * self._tensor.energy.size * self._cell**2:
+                return faint
+        return self.labels[0]
 
 
 def locate(picture: Grey) -> Layout:
@@ -78,8 +106,11 @@ def _tensor(work: Grey) -> _Tensor:
     ]
     xx, yy, xy = (cv2.blur(np.concatenate(parts), (3, 3)) for parts in zip(*bands, strict=True))
     energy, cosine, sine = (np.asarray(part, np.float32) for part in (xx + yy, xx - yy, 2 * xy))
-    coherence = np.sqrt(cosine**2 + sine**2) / (energy + 1)
-    return _Tensor(energy, coherence.astype(np.float32), cosine, sine)
+    # Noise adds energy evenly, but no direction: what the quietest cells hold is taken off everywhere.
+    noise = float(np.percentile(energy, _QUIET))
+    energy = np.maximum(energy - noise, 0)
+    coherence = np.minimum(np.sqrt(cosine**2 + sine**2) / (energy + 1), 1)
+    return _Tensor(energy, coherence.astype(np.float32), cosine, sine, noise)
 
 
 def _products(work: Grey, top: int, bottom: int, columns: int) -> tuple[Floats, Floats, Floats]:
@@ -99,8 +130,15 @@ def _products(work: Grey, top: int, bottom: int, columns: int) -> tuple[Floats, 
 
 def _printed(tensor: _Tensor) -> npt.NDArray[np.bool_]:
     """Mark the cells that hold print: well above the picture's quiet cells, and not far below its strongest."""
-    quiet, strong = np.percentile(tensor.energy, (20, 98))
-    return np.asarray(tensor.energy > max(4 * quiet, 0.04 * strong, 900), dtype=np.bool_)
+    strong = float(np.percentile(tensor.energy, 98))
+    return np.asarray(tensor.energy > max(3 * tensor.noise, 0.04 * strong, _LEAST_ENERGY), dtype=np.bool_)
+
+
+def _faint(tensor: _Tensor) -> npt.NDArray[np.bool_]:
+    """Mark the cells just above the noise; a textured ground counts as print by this."""
+    middle, strong = np.percentile(tensor.energy, (50, 98))
+    least = max(min(4 * middle, 0.2 * strong), 0.04 * strong, _LEAST_ENERGY)
+    return np.asarray(tensor.energy > least, dtype=np.bool_)
 
 
 def _labels(tensor: _Tensor, printed: npt.NDArray[np.bool_], cell: float) -> Iterator[Region]:
@@ -149,13 +187,24 @@ def _rectangle(
     )
 
 
-def _bars(tensor: _Tensor, printed: npt.NDArray[np.bool_], labels: tuple[Region, ...], cell: float) -> Iterator[Region]:
+def _distinct(groups: list[Region]) -> list[Region]:
+    """Leave out groups of bars that were found before at about the same size."""
+    kept: list[Region] = []
+    for group in groups:
+        if not any(other.holds(group.x, group.y) and group.width < 1.2 * other.width for other in kept):
+            kept.append(group)
+    return kept
+
+
+def _bars(
+    tensor: _Tensor, coherent: npt.NDArray[np.bool_], labels: tuple[Region, ...], cell: float
+) -> Iterator[Region]:
     """Group coherent cells that run the same way; long, strong groups may be 1D codes."""
     found: list[tuple[float, Region]] = []
     for angle in _bar_angles(labels):
         direction = np.degrees(np.arctan2(tensor.sine, tensor.cosine)) / 2
         aligned = np.abs((direction - angle + 90) % 180 - 90) < 12
-        mask = (printed & (tensor.coherence > 0.7) & aligned).astype(np.uint8)
+        mask = (coherent & aligned).astype(np.uint8)
         mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), dtype=np.uint8)
         found += _bar_groups(tensor, mask, cell)
     found.sort(key=lambda pair: pair[0], reverse=True)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import cv2
 
+from karez.domain.errors import KarezError
 from karez.domain.frames import Frame
 from karez.domain.reading import Code, Found, Line, NoRead, NoReadReason, Reading, Source, SourceKind
 from karez.reading import barcodes, locating, pictures, recipients, sort_codes, verdicts
@@ -72,13 +73,20 @@ class Reader:
         Returns
         -------
         A reading, or a no-read with its reason. Bad pictures are values: nothing they hold makes this raise.
+
+        Raises
+        ------
+        MissingPart
+            If text is wanted and weights, an engine or the Uyghur model are not installed.
         """
         started = self._clock()
         late = deadline or _never
         work = _Work(rules, late)
         try:
             verdict = self._read(work, frames, text, suffices or _has_sort_code)
-        except (cv2.error, ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
+        except KarezError:
+            raise  # something is not installed: no fault of the picture
+        except Exception as error:
             # A picture that makes a library stumble must not stop the reader; the hub sets it aside.
             verdict = Refused(NoReadReason.READER_FAILED, f"The reader failed on it ({type(error).__name__}).")
         return work.result(verdict, (self._clock() - started) * 1000)

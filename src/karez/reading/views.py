@@ -45,6 +45,13 @@ class Region:
         width, height = (self.height, self.width) if quarters % 2 else (self.width, self.height)
         return Region(self.x, self.y, width, height, self.angle_deg + 90 * quarters)
 
+    def holds(self, x: float, y: float) -> bool:
+        """Say whether a point of the stored picture lies inside."""
+        turn = math.radians(self.angle_deg)
+        along = (x - self.x) * math.cos(turn) + (y - self.y) * math.sin(turn)
+        across = (y - self.y) * math.cos(turn) - (x - self.x) * math.sin(turn)
+        return abs(along) <= self.width / 2 and abs(across) <= self.height / 2
+
     def padded(self, along_px: float, across_px: float) -> "Region":
         """Widen it on both ends of its width and of its height."""
         return Region(self.x, self.y, self.width + 2 * along_px, self.height + 2 * across_px, self.angle_deg)
