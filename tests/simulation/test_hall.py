@@ -71,6 +71,13 @@ def test_a_full_chute_without_an_alternative_is_told_and_the_parcel_goes_round()
     assert [(each.outcome, each.chute) for each in diverts(log)] == [(DivertOutcome.FULL, "B")]
 
 
+def test_without_a_name_the_chute_that_took_most_is_the_one_that_fills() -> None:
+    it = hall(20, Faults(full=(FullChute(None, 18_000, 30_000, CHUTES),)))
+    play(it, lambda scan: [order(scan.parcel, "C", name=f"{scan.parcel}/{scan.lap}")])
+    assert it.result().filled == ("C",)
+    assert it.result().recirculated and not it.result().without_final_state
+
+
 def test_an_order_past_its_validity_is_told_as_late() -> None:
     log = play(hall(), lambda scan: [order(scan.parcel, "X", valid_for_ms=100)], until_ms=30_000)
     assert [(each.outcome, each.chute) for each in diverts(log)] == [(DivertOutcome.LATE, "X")]

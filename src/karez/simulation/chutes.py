@@ -26,12 +26,13 @@ class ChuteHabits:
 
 @dataclass(slots=True)
 class HallChute:
-    """One outlet: what lies in it now, and all that ever fell into it."""
+    """One outlet: what lies in it now (``inside``), and all that ever fell into it (``taken``)."""
 
     name: ChuteId
     capacity: int
     state: ChuteState = ChuteState.OPEN
     inside: int = 0
+    taken: int = 0
     blocked: int = 0  # how many reasons beside its fill keep it shut
 
     @property
@@ -43,6 +44,7 @@ class HallChute:
         """Take one parcel; whether its fill or state is worth a telegram."""
         before = _STEPS * self.inside // self.capacity
         self.inside += 1
+        self.taken += 1
         if self.inside >= self.capacity:
             self.state = ChuteState.FULL
         return _STEPS * self.inside // self.capacity > before

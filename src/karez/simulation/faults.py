@@ -9,11 +9,19 @@ from karez.domain.ids import ChuteId
 
 @dataclass(frozen=True, slots=True)
 class FullChute:
-    """A chute takes nothing from ``at_ms`` on, for ``for_ms`` of hall time."""
+    """A chute takes nothing from ``at_ms`` on, for ``for_ms`` of hall time.
 
-    chute: ChuteId
+    ``chute`` ``None``: the one of ``among`` into which most parcels have fallen by then, so that the fault is felt.
+    """
+
+    chute: ChuteId | None
     at_ms: int
     for_ms: int
+    among: Sequence[ChuteId] = ()
+
+    def __post_init__(self) -> None:
+        if self.chute is None and not self.among:
+            raise ValueError("name the chute, or those of which the busiest fills")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ def one_of_each(seed: int, chutes: Sequence[ChuteId], last_arrival_ms: int, lap_
     Parameters
     ----------
     chutes
-        From which the one that fills is drawn; leave the exception chute out.
+        Of which the busiest fills; leave the exception chute out.
     last_arrival_ms
         When the last parcel comes: the faults fall into the middle of that time.
     lap_ms
@@ -65,5 +73,5 @@ def one_of_each(seed: int, chutes: Sequence[ChuteId], last_arrival_ms: int, lap_
     """
     random = Random(f"faults {seed}")
     full_at, cut_at = (round(last_arrival_ms * random.uniform(low, low + 0.15)) for low in (0.25, 0.55))
-    full = FullChute(random.choice(chutes), full_at, lap_ms * 3 // 2)
+    full = FullChute(None, full_at, lap_ms * 3 // 2, tuple(chutes))
     return Faults(full=(full,), cuts=(Cut(cut_at, lap_ms // 3),))

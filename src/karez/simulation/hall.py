@@ -69,6 +69,7 @@ class Hall:
         self.link_cut = False
         self.orders_after_leaving = 0
         self.cuts = 0
+        self.filled: list[ChuteId] = []
         self._emptied_after_ms = habits.emptied_after_ms
         self._series = series or f"P{seed}"
         self._parcels = {each.index: each for each in parcels}
@@ -153,6 +154,7 @@ class Hall:
             orders_after_leaving=self.orders_after_leaving,
             repeats=repeats,
             cuts=self.cuts,
+            filled=tuple(self.filled),
             without_final_state=frozenset(index for index, each in outcomes.items() if each.chute is None),
         )
 
@@ -244,6 +246,7 @@ class Hall:
         if fell.drop():
             self._tell(fell)
             if fell.inside == fell.capacity:
+                self.filled.append(fell.name)
                 self._at(self.now_ms + self._emptied_after_ms, partial(self._empty, fell))
 
     def _leave(self, riding: Riding, chute: ChuteId) -> None:
@@ -274,8 +277,9 @@ class Hall:
         self._tell(chute)
 
     def _block(self, full: FullChute) -> None:
-        chute = self.chutes[full.chute]
+        chute = self.chutes[full.chute or max(full.among, key=lambda name: self.chutes[name].taken)]
         chute.block()
+        self.filled.append(chute.name)
         self._tell(chute)
         self._at(self.now_ms + full.for_ms, partial(self._unblock, chute))
 

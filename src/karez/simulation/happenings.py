@@ -1,6 +1,6 @@
 """What goes into the simulated hall and what comes out of it: parcels, happenings, outcomes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from karez.domain.ids import ChuteId, ParcelId
@@ -100,6 +100,8 @@ class HallResult:
         Orders sent again under their id; normal after a restart.
     cuts
         How often the script cut the link.
+    filled
+        Chutes that became full, by the script or by what fell into them, in order.
     """
 
     outcomes: Mapping[int, Outcome]
@@ -109,4 +111,5 @@ class HallResult:
     orders_after_leaving: int = 0
     repeats: int = 0
     cuts: int = 0
+    filled: Sequence[ChuteId] = ()
     without_final_state: frozenset[int] = field(default_factory=frozenset)
