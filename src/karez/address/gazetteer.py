@@ -36,10 +36,12 @@ class Lexicon:
 
     def add(self, name: str, meaning: Name) -> None:
         """Add one meaning; the same place twice under one name keeps the first, stronger kind."""
-        known = self.entries.get(name, ())
-        if all(entry.place != meaning.place for entry in known):
-            self.entries[name] = (*known, meaning)
+        known = self.entries.get(name)
+        if known is None:
+            self.entries[name] = (meaning,)
             self._lengths[name[:2]].add(len(name))
+        elif all(entry.place != meaning.place for entry in known):
+            self.entries[name] = (*known, meaning)
 
     def seal(self) -> None:
         """Make it ready for look-up; longest names are tried first."""
@@ -70,7 +72,7 @@ class Gazetteer:
         self.places: list[Place] = file.places
         self.sources: list[Source] = file.sources
         self.lookalikes: dict[str, str] = file.lookalikes
-        borne = {character for place in file.places if place.level <= Level.TOWNSHIP for character in place.name}
+        borne = set().union(*(place.name for place in file.places if place.level != Level.VILLAGE))
         self.traditional: dict[int, str] = {
             o: n for old, n in file.traditional.items() if (o := ord(old)) and old not in borne
         }
@@ -98,19 +100,20 @@ class Gazetteer:
         return cls(file)
 
     def _index(self, file: GazetteerFile) -> None:
+        county, township = int(Level.COUNTY), int(Level.TOWNSHIP)  # plain ints: this loop is most of the loading time
         for place in file.places:
+            level = place.level
             self._children[place.parent].append(place.id)
-            if place.level <= Level.COUNTY:
-                self.upper.add(place.name, Name(place.id, place.level, NameKind.FULL))
-            elif place.level == Level.TOWNSHIP:
-                self.townships.add(place.name, Name(place.id, place.level, NameKind.FULL, place.until))
-            for name in (place.ug, place.latin):
-                self._add_foreign(name, Name(place.id, place.level, NameKind.ALIAS))
+            if level == township:
+                self.townships.add(place.name, Name(place.id, level, NameKind.FULL, place.until))
+            elif level <= county:
+                self.upper.add(place.name, Name(place.id, level, NameKind.FULL))
+            if place.latin or place.ug:
+                for name in (place.ug, place.latin):
+                    self._add_foreign(name, Name(place.id, level, NameKind.ALIAS))
         self._index_aliases(file.aliases)
         for place in file.places:
-            if place.level > Level.COUNTY:
-                continue
-            for short in short_forms(place.name, place.level):
+            for short in short_forms(place.name, place.level) if place.level <= county else ():
                 self.upper.add(short, Name(place.id, place.level, NameKind.SHORT))
         for lexicon in (self.upper, self.townships, self.foreign):
             lexicon.seal()
