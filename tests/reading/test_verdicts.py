@@ -98,6 +98,11 @@ def test_of_two_waybills_the_pre_advised_one_is_taken() -> None:
     assert verdict.number == "YT9912345678999"
 
 
+def test_an_order_number_with_a_code_of_its_own_is_no_second_waybill() -> None:
+    verdict = accepted(decide(["YT2512345678901", "202512345678"], ["订单 202512345678"]))
+    assert verdict.number == "YT2512345678901"
+
+
 def test_a_misprinted_line_does_not_contradict_the_code() -> None:
     assert accepted(decide(["YT2512345678901"], ["YT2512345678907", "YT2512345678907"])).number == "YT2512345678901"
 

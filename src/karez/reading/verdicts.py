@@ -138,13 +138,19 @@ def _confirmed(number: str, group: Sequence[Mention], rules: WaybillRules) -> bo
 def _leading(sure: dict[str, list[Mention]], rules: WaybillRules) -> dict[str, list[Mention]]:
     """Keep the numbers of the highest standing: pre-advised before others, codes before misreadings of them."""
     advised = {number: group for number, group in sure.items() if rules.advised(number)}
-    kept = advised or sure
+    kept = advised or _of_best_form(sure)
     coded = [number for number, group in kept.items() if any(m.source.kind is SourceKind.CODE for m in group)]
     return {
         number: group
         for number, group in kept.items()
         if number in coded or not any(_near(number, other) for other in coded)
     }
+
+
+def _of_best_form(sure: dict[str, list[Mention]]) -> dict[str, list[Mention]]:
+    """Drop numbers of ambiguous form beside one of a safe form: order and article numbers have codes of their own."""
+    safe = {n: group for n, group in sure.items() if max(mention.form for mention in group) > Form.AMBIGUOUS}
+    return safe or sure
 
 
 def _near(one: str, other: str) -> bool:
