@@ -116,6 +116,10 @@ def test_short_old_and_spoken_forms(text: str, county: str, township: str | None
         ("新疆草湖市龙口镇", "草湖市", None, "四十二团龙口镇"),
         ("41团", "草湖市", None, "四十一团草湖镇"),
         ("伽师总场", "草湖市", None, "伽师总场嘉和镇"),
+        ("新疆喀什地区疏勒县草湖镇", "草湖市", "疏勒县", "四十一团草湖镇"),
+        ("岳普湖县42团", "草湖市", "岳普湖县", "四十二团龙口镇"),
+        ("麦盖提县45团3连", "图木舒克市", "麦盖提县", "前海镇"),
+        ("乌恰县托云牧场", "草湖市", "乌恰县", "托云牧场兴边镇"),
     ],
 )
 def test_the_new_counties_are_found_from_old_and_new_names(
@@ -148,11 +152,20 @@ def test_a_street_named_after_a_county_of_kashi_is_a_street(text: str, county: s
     assert known(text).county_name == county
 
 
-def test_a_shanghai_street_without_its_district_is_too_coarse() -> None:
-    found = resolve("上海市叶城路123号", GAZETTEER)
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("上海市叶城路123号", "上海市"),
+        ("乌鲁木齐喀什东路", "乌鲁木齐市"),
+        ("乌鲁木齐市喀什东路8号", "乌鲁木齐市"),
+        ("香港九龙旺角", "九龙"),
+    ],
+)
+def test_a_street_without_its_district_is_too_coarse(text: str, named: str) -> None:
+    found = resolve(text, GAZETTEER)
     assert isinstance(found, Unresolved)
     assert found.reason == UnresolvedReason.TOO_COARSE
-    assert found.candidates[0].province_name == "上海市"
+    assert named in (found.candidates[0].province_name, found.candidates[0].prefecture_name)
 
 
 @pytest.mark.parametrize("township", ["恰尔巴格乡", "铁日木乡", "阿瓦提乡", "英吾斯塘乡"])

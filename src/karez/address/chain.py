@@ -104,9 +104,11 @@ def _is_shadow(mention: Mention, cities: set[tuple[int, int]], gazetteer: Gazett
     乌鲁木齐 is not 乌鲁木齐县; 抚州市 is the prefecture-level city of today, not the county-level one of before 2000.
     喀什 stays: where the prefecture is no city, its short name usually means the city that is its seat.
     """
+    if mention.kind not in (NameKind.FORMER, NameKind.SHORT):
+        return False
+    if (mention.start, mention.end) in cities:
+        return True
     if mention.kind == NameKind.FORMER:
-        return (mention.start, mention.end) in cities
-    if mention.kind != NameKind.SHORT:
         return False
     county = gazetteer.places[mention.place]
     above = gazetteer.places[county.parent]

@@ -16,6 +16,10 @@ SHIPPED = Path(__file__).parent / "data" / "gazetteer.msgpack.z"
 """The file that comes with the package; rebuilt by ``python -m karez.address.build``."""
 
 
+_TOWNSHIP_ENDINGS = frozenset("道镇乡木团场")
+"""Of 街道, 镇, 乡, 苏木, 团, 农场: other rows of the lists (经济开发区, 管委会) are too general to be found alone."""
+
+
 class Name(NamedTuple):
     """One way a name can be meant: which place, and how the name stands to it."""
 
@@ -104,7 +108,7 @@ class Gazetteer:
         for place in file.places:
             level = place.level
             self._children[place.parent].append(place.id)
-            if level == township:
+            if level == township and place.name[-1] in _TOWNSHIP_ENDINGS:
                 self.townships.add(place.name, Name(place.id, level, NameKind.FULL, place.until))
             elif level <= county:
                 self.upper.add(place.name, Name(place.id, level, NameKind.FULL))

@@ -40,13 +40,19 @@ class Mender:
         best: dict[tuple[int, int, int], Mention] = {}
         for start, window in self._windows(text):
             end = start + len(window)
-            if any(start < b and a < end and len(window) < b - a + 3 for a, b in firm):
+            if window in self._gazetteer.upper.entries or any(
+                start < b and a < end and len(window) < b - a + 3 for a, b in firm
+            ):
                 continue
             for name in self._near(window):
                 for meaning in self._gazetteer.upper.entries[name]:
                     found = Mention(start, end, *meaning, error_cost(window, name, self._gazetteer.lookalikes))
                     best.setdefault((start, end, meaning.place), found)
         return [*best.values(), *self._short_counties(text, exact)]
+
+    def _is_short(self, window: str) -> bool:
+        """Whether the words are a short name as they stand: 乌鲁木齐 is not 乌鲁木齐县 with a character lost."""
+        return any(name.kind == NameKind.SHORT for name in self._gazetteer.upper.entries.get(window, ()))
 
     def _short_counties(self, text: str, exact: list[Mention]) -> Iterator[Mention]:
         """Yield two-character counties (涉县) with a look-alike, only right behind their prefecture."""
