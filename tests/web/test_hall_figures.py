@@ -8,6 +8,7 @@ from karez.domain.ids import ChuteId, ParcelId, StreamId
 from karez.settings import HallSection
 from karez.web.hall_drawing import draw
 from karez.web.hall_figures import HallFigures
+from karez.web.hall_pace import HallPace
 from karez.web.hall_view import carriers, chute_alarms, figures
 from karez.web.hall_window import KEEP_S, STEP_S, HourWindow
 from web.fake_day import CLOSED, EXCEPTION, FULL, Day, FakeStore, Playing, plan_view
@@ -156,3 +157,19 @@ def test_figures_use_the_configured_speed_until_the_sorter_reports_its_own():
 
     assert lap_s(HallSection(), None) == 20.0
     assert lap_s(HallSection(), 1_500) == 40.0
+
+
+def test_a_hall_slower_than_our_clock_is_drawn_at_its_own_pace():
+    pace = HallPace()
+    assert pace.ratio() == 1.0
+    for second in range(10):
+        pace.note(BEGIN + timedelta(seconds=second), 500 * second)
+    assert abs(pace.ratio() - 0.5) < 1e-9
+    pace.note(BEGIN + timedelta(seconds=11), 0)  # the PLC began anew
+    assert pace.ratio() == 1.0
+
+
+def test_a_parcel_whose_scan_is_late_waits_at_the_scan_point_in_the_drawing():
+    hall = follow((0, induct(P1)))
+    drawn = carriers(hall, draw(plan_view()), 20.0, BEGIN + timedelta(seconds=30))
+    assert [each["at"] for each in drawn] == [0.995]

@@ -119,7 +119,7 @@ class ChuteView:
     names
         What it is for, by language (``en``, ``zh``, ``ug``); ``zh`` or ``en`` stands in for a missing one.
     function
-        ``sort``, or a function outlet: ``exception``, ``oversize``, ``intercept``, ``return``.
+        ``sort``, or a function outlet: ``exception``, ``oversize``, ``intercept``, ``return``, ``overflow``.
     position
         Share of the loop from the scan point in the direction of travel, 0 to 1; ``None``: spread evenly, in order.
     """

@@ -8,6 +8,7 @@ from datetime import datetime
 from karez.domain import events as ev
 from karez.domain.ids import ChuteId, ParcelId
 from karez.domain.sorting import ChuteState
+from karez.web.hall_pace import HallPace
 from karez.web.hall_window import HourWindow
 
 RECENT = 40
@@ -96,6 +97,7 @@ class HallFigures:
         self.first_at: datetime | None = None
         self.last_at: datetime | None = None
         self.window = HourWindow()
+        self.pace = HallPace()
         self.live: dict[ParcelId, OnLoop] = {}
         self.chutes: dict[ChuteId, Chute] = {}
         self.inductions: dict[str, str] = {}
@@ -124,6 +126,7 @@ class HallFigures:
         match event:
             case ev.ParcelInducted():
                 self.live[event.parcel] = OnLoop(event.parcel, event.carrier, event.induction, at)
+                self.pace.note(at, event.plc_ts_ms)
                 self.total += 1
             case (
                 ev.ParcelScanned()

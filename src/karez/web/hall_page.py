@@ -73,7 +73,7 @@ class HallPage:
             "control_up": follower.control_up,
             "alarm_words": alarm_words,
             "chute_alarms": hall_view.chute_alarms(hall),
-            "on_loop": hall_view.on_loop(hall, lap, now),
+            "on_loop": hall_view.on_loop(hall, lap / hall.pace.ratio(), now),
             "capacity": self._settings.hall.carriers,
             "recent": list(hall.recent)[:TICKER],
             "drawing": self.drawing,
@@ -85,9 +85,9 @@ class HallPage:
         hall, now, lap = context["hall"], context["now"], context["lap_s"]
         moving = hall.link.connected is not False and hall.sorter_state != "stopped" and self._follower.control_up
         return {
-            "lap": lap,
+            "lap": lap / hall.pace.ratio(),
             "moving": bool(moving),
-            "list": hall_view.carriers(hall, self.drawing, lap, now),
+            "list": hall_view.carriers(hall, self.drawing, lap / hall.pace.ratio(), now),
         }
 
 

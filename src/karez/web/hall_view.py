@@ -16,6 +16,8 @@ RATE_WINDOW_S = 120
 """Throughput is extrapolated from the last two minutes: long enough to be calm, short enough to see a stop."""
 
 _SHORTEST_S = 10.0
+_BEFORE_SCAN = 0.995
+"""A parcel that was not scanned yet is not drawn beyond the scan point, however late its scan is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +160,14 @@ def carriers(hall: HallFigures, drawing: Drawing, lap: float, now: datetime) -> 
     The estimate is the last place it was heard of plus the loop's speed times the time since.
     """
     return [
-        {
-            "id": each.parcel,
-            "at": round((_anchor(each, drawing.anchors) + (now - each.seen_at).total_seconds() / lap) % 1.0, 4),
-            "kind": _kind(each),
-        }
+        {"id": each.parcel, "at": round(_place(each, drawing.anchors, lap, now), 4), "kind": _kind(each)}
         for each in on_loop(hall, lap, now)
     ]
+
+
+def _place(parcel: OnLoop, anchors: Mapping[str, float], lap: float, now: datetime) -> float:
+    way = _anchor(parcel, anchors) + (now - parcel.seen_at).total_seconds() / lap
+    return min(way, _BEFORE_SCAN) if parcel.lap == 0 else way % 1.0
 
 
 def _anchor(parcel: OnLoop, anchors: Mapping[str, float]) -> float:

@@ -120,6 +120,7 @@ FUNCTIONS: Mapping[str, str] = {
     "intercept": N_("Intercepts"),
     "return": N_("Returns"),
     "oversize": N_("Oversize"),
+    "overflow": N_("Overflow"),
 }
 """What a chute is for, where it has no area's name."""
 

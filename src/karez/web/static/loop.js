@@ -1,6 +1,7 @@
 // The carriers on the loop: the hub says where each one is, this moves them on at the loop's speed in between.
 
 const SVG = "http://www.w3.org/2000/svg";
+const BEFORE_SCAN = 0.995; // nothing passes the scan point before its scan was told
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Loop {
@@ -79,6 +80,7 @@ export class Loop {
 
   share(carrier, now) {
     const run = this.moving && !this.held ? (now - carrier.since) / this.lapMs : 0;
+    if (carrier.kind === "new" && carrier.at > 0.5 && carrier.at + run > BEFORE_SCAN) return BEFORE_SCAN;
     const ease = Math.max(0, 1 - (now - carrier.since) / 450);
     return (((carrier.at + run + carrier.lag * ease) % 1) + 1) % 1;
   }

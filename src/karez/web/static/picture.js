@@ -4,7 +4,7 @@ function fit(root) {
     const overlay = image.parentElement.querySelector(".overlay");
     const set = () => {
       overlay.setAttribute("viewBox", `0 0 ${image.naturalWidth} ${image.naturalHeight}`);
-      overlay.setAttribute("font-size", Math.round(image.naturalWidth / 28));
+      overlay.setAttribute("font-size", Math.round(image.naturalWidth / 32));
       overlay.classList.add("is-fitted");
     };
     if (image.complete && image.naturalWidth) set();
