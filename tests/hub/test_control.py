@@ -251,6 +251,15 @@ async def test_a_scan_of_a_parcel_nobody_inducted_makes_it_exist(hub: SmallHub) 
     assert len(hub.plc.dests) == 1
 
 
+async def test_a_parcel_that_still_rides_though_its_way_has_ended_goes_round(hub: SmallHub) -> None:
+    hub.induct("p1")
+    hub.divert("p1", "X")
+    hub.scan("p1", 2)
+    await hub.settle()
+    assert [(dest.chute, dest.reason) for dest in hub.plc.dests] == [(None, "not_on_sorter")]
+    assert hub.kinds("p1")[-1] == "parcel.excepted" and hub.acknowledged == [1, 2, 3]
+
+
 async def test_a_picture_that_is_faster_than_its_induct_waits_for_it(hub: SmallHub) -> None:
     hub.picture("p1")
     assert hub.readers.jobs == []

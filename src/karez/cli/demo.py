@@ -22,22 +22,19 @@ from rich.text import Text
 from karez import settings as configuration
 from karez.cli import compose
 from karez.domain.errors import KarezError
-from karez.domain.ids import ParcelId
 from karez.eventstore.store import EventStore
 from karez.hub.doorway import Doorway
 from karez.hub.process import end_with_parent
 from karez.settings import HallSection
 from karez.simulation.darkroom import Darkroom
+from karez.simulation.day_run import lay_out_hall, run_day
 from karez.simulation.demand import advice_csv, day
 from karez.simulation.demo_hub import DemoFolder, prepare
-from karez.simulation.faults import one_of_each
 from karez.simulation.hall import Hall
-from karez.simulation.hall_run import HallRun
-from karez.simulation.happenings import HallParcel, HallResult
+from karez.simulation.happenings import HallResult
 from karez.simulation.judge import judge
 from karez.simulation.planned import PlannedParcel
 from karez.simulation.summary import hub_says, summary
-from karez.sorter.plc.tcp.twin import TcpTwin
 from karez.sortplan.plan import SortPlan
 
 _START_S = 180.0
@@ -151,69 +148,17 @@ async def _day(
     pace: float | None,
 ) -> dict[str, Any]:
     """Pre-advice in, then the whole day over the loop, then the judgement."""
-    async with httpx.AsyncClient(base_url=compose.page_address(settings), timeout=60, trust_env=False) as web:
+    page = compose.page_address(settings)
+    async with httpx.AsyncClient(base_url=page, timeout=60, trust_env=False) as web:
         answer = await web.post("api/advice", params={"name": "demo.csv"}, content=advice_csv(planned))
         answer.raise_for_status()
-        started = time.monotonic()
-        result = await run_hall(planned, seed, darkroom, settings, web, SortPlan.load(folder.plan), pace)
-        seconds = time.monotonic() - started
+    hall = lay_out_hall(planned, seed, HallSection(), SortPlan.load(folder.plan))
+    started = time.monotonic()
+    with _Progress(len(planned)) as progress:
+        result = await run_day(hall, darkroom, settings, page, pace, progress.show, f"hall-{seed}")
+    seconds = time.monotonic() - started
     status = await Doorway(settings.socket).status() or {}
     return _judged(planned, result, settings, folder, status, seconds)
-
-
-async def run_hall(
-    planned: Sequence[PlannedParcel],
-    seed: int,
-    darkroom: Darkroom,
-    settings: configuration.Settings,
-    web: httpx.AsyncClient,
-    plan: SortPlan,
-    pace: float | None,
-) -> HallResult:
-    """Run the hall against a hub: telegrams over TCP, pictures over HTTP."""
-
-    async def photograph(parcel: ParcelId, index: int, lap: int) -> None:
-        picture = await darkroom.picture(index, lap)
-        await _post(web, picture, parcel)
-
-    section = HallSection()
-    arrives = [_hall_parcel(each) for each in planned]
-    hall = Hall(section, list(plan.chutes), arrives, seed)
-    usual = [chute for chute in plan.chutes if chute != plan.exception_chute]
-    faults = one_of_each(seed, usual, planned[-1].arrives_ms, hall.loop.lap_ms)
-    hall = Hall(section, list(plan.chutes), arrives, seed, faults)
-    twin = TcpTwin(settings.sorter.host, settings.sorter.port, "client", f"hall-{seed}")
-    await twin.start()
-    try:
-        with _Progress(len(planned)) as progress:
-            return await HallRun(hall, twin, photograph, pace, progress.show).run()
-    finally:
-        await twin.stop()
-
-
-async def _post(web: httpx.AsyncClient, picture: bytes, parcel: ParcelId) -> None:
-    """Hand a picture to the hub as a camera does: try again while the hub is away or its queue is full."""
-    while True:
-        try:
-            answer = await web.post("api/frames", params={"camera": "C1", "parcel": parcel}, content=picture)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                answer.raise_for_status()
-                return
-        except httpx.TransportError:
-            pass
-        await asyncio.sleep(0.2)
-
-
-def _hall_parcel(each: PlannedParcel) -> HallParcel:
-    return HallParcel(
-        each.index,
-        each.arrives_ms,
-        int(each.induction.removeprefix("I")) - 1,
-        each.mass_g,
-        each.length_mm,
-        each.width_mm,
-        each.height_mm,
-    )
 
 
 def _judged(
@@ -231,7 +176,7 @@ def _judged(
     verdict = judge(planned, result.outcomes, folder.plan, settings.address.areas)
     ids = {index: each.parcel for index, each in result.outcomes.items() if each.parcel is not None}
     made = summary(planned, result.outcomes, ids, verdict, says, status, seconds)
-    made["mix"] |= {"chutes_filled": 1, "links_cut": result.cuts}
+    made["mix"] |= {"chutes_filled": len(set(result.filled)), "links_cut": result.cuts}
     return made | {"hall_seconds": round(result.hall_ms / 1000, 1)}
 
 

@@ -144,7 +144,7 @@ class Control:
         entries: list[Entry] = []
         parcel = self.tracking.parcels.get(telegram.parcel)
         if parcel is None and self._store.parcels.get(telegram.parcel) is not None:
-            self._ledger.commit([], arrived)  # its way has ended already
+            self._ledger.send_round(arrived, telegram.parcel, self._new_order())
             return
         if parcel is None:  # it appeared from nowhere: a parcel exists from the first telegram that names it
             seen = Induct(telegram.parcel, telegram.carrier, "?", telegram.ts_ms)

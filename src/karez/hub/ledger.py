@@ -6,6 +6,7 @@ from time import monotonic
 import msgspec
 
 from karez.domain import events as ev
+from karez.domain.ids import OrderId, ParcelId
 from karez.domain.personal import PersonalText
 from karez.domain.telegrams import Dest
 from karez.eventstore.append import Append, Entry, Journalled
@@ -61,11 +62,21 @@ class Ledger:
         written = [entry for entry in entries if entry.events]
         journal = [] if arrived is None else [_inbound(arrived)]
         if order is not None:
-            journal.append(_outbound(order))
+            journal.append(_outbound(dest(order)))
         if written or journal or texts:
             if since_s is None:
                 since_s = monotonic() if arrived is None else arrived.at_s
             self.commits.put(Append(written, journal, texts), self._act(arrived, order, since_s))
+
+    def send_round(self, arrived: Arrived, parcel: ParcelId, order: OrderId) -> None:
+        """Answer for a parcel whose way has ended here, yet which still rides: go round, a person must look."""
+        telegram = Dest(order, parcel, None, (), "not_on_sorter")
+
+        async def act() -> None:
+            await self._plc.order(telegram)
+            arrived.acknowledge()
+
+        self.commits.put(Append(telegrams=[_inbound(arrived), _outbound(telegram)]), act)
 
     def _act(self, arrived: Arrived | None, order: ev.DivertOrdered | None, started_s: float) -> Act:
         async def act() -> None:
@@ -97,6 +108,6 @@ def _inbound(arrived: Arrived) -> Journalled:
     return Journalled("in", arrived.session, arrived.seq, kind, _ENCODE(telegram).decode())
 
 
-def _outbound(order: ev.DivertOrdered) -> Journalled:
-    """The order for the journal; its running number belongs to the driver, its id names it."""
-    return Journalled("out", "", 0, "DEST", _ENCODE(dest(order)).decode())
+def _outbound(order: Dest) -> Journalled:
+    """An order for the journal; its running number belongs to the driver, its id names it."""
+    return Journalled("out", "", 0, "DEST", _ENCODE(order).decode())

@@ -1,0 +1,86 @@
+"""One simulated day against a running hub: telegrams over TCP, pictures over HTTP, the truth kept by the hall."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import httpx
+
+from karez.domain.ids import ParcelId
+from karez.settings import HallSection, Settings
+from karez.simulation.darkroom import Darkroom
+from karez.simulation.faults import one_of_each
+from karez.simulation.hall import Hall
+from karez.simulation.hall_run import HallRun
+from karez.simulation.happenings import HallParcel, HallResult
+from karez.simulation.loop import lay_out
+from karez.simulation.planned import PlannedParcel
+from karez.sorter.plc.tcp.twin import TcpTwin
+from karez.sortplan.plan import SortPlan
+
+_TRY_AGAIN_S = 0.2
+
+
+def lay_out_hall(planned: Sequence[PlannedParcel], seed: int, section: HallSection, plan: SortPlan) -> Hall:
+    """Hall for a day, in which one chute fills and one link is cut."""
+    usual = [chute for chute in plan.chutes if chute != plan.exception_chute]
+    lap_ms = lay_out(section, list(plan.chutes)).lap_ms
+    faults = one_of_each(seed, usual, planned[-1].arrives_ms, lap_ms)
+    return Hall(section, list(plan.chutes), [_hall_parcel(each) for each in planned], seed, faults)
+
+
+async def run_day(
+    hall: Hall,
+    darkroom: Darkroom,
+    settings: Settings,
+    page: str,
+    pace: float | None = None,
+    on_progress: Callable[[Hall], None] = lambda hall: None,
+    session: str = "hall",
+) -> HallResult:
+    """Run the day to its end.
+
+    Parameters
+    ----------
+    settings
+        The hub's: where it listens for the PLC.
+    page
+        Address of the hub's web, where pictures are posted.
+    pace
+        Hall time to wall time at most; ``None`` as fast as the answers come.
+    """
+    twin = TcpTwin(settings.sorter.host, settings.sorter.port, "client", session)
+    async with httpx.AsyncClient(base_url=page, timeout=60, trust_env=False) as web:
+
+        async def photograph(parcel: ParcelId, index: int, lap: int) -> None:
+            await _post(web, await darkroom.picture(index, lap), parcel)
+
+        await twin.start()
+        try:
+            return await HallRun(hall, twin, photograph, pace, on_progress).run()
+        finally:
+            await twin.stop()
+
+
+async def _post(web: httpx.AsyncClient, picture: bytes, parcel: ParcelId) -> None:
+    """Hand a picture to the hub as a camera does: try again while the hub is away or its queue is full."""
+    while True:
+        try:
+            answer = await web.post("api/frames", params={"camera": "C1", "parcel": parcel}, content=picture)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                answer.raise_for_status()
+                return
+        except httpx.TransportError:
+            pass
+        await asyncio.sleep(_TRY_AGAIN_S)
+
+
+def _hall_parcel(each: PlannedParcel) -> HallParcel:
+    return HallParcel(
+        index=each.index,
+        arrives_ms=each.arrives_ms,
+        induction=int(each.induction.removeprefix("I")) - 1,
+        mass_g=each.mass_g,
+        length_mm=each.length_mm,
+        width_mm=each.width_mm,
+        height_mm=each.height_mm,
+    )
