@@ -113,7 +113,7 @@ class Control:
                 self._rejected(received)
 
     def _inducted(self, telegram: Induct, arrived: Arrived) -> None:
-        if telegram.parcel in self.tracking.parcels or self._store.parcels.get(telegram.parcel) is not None:
+        if telegram.parcel in self.tracking.parcels or self._has_ended(telegram.parcel):
             log.warning("INDUCT repeats parcel %s: nothing new", telegram.parcel)
             self._ledger.commit([], arrived)
             return
@@ -123,6 +123,10 @@ class Control:
         self._ledger.commit(entries, arrived)
         for frame in self._early.pop(telegram.parcel, []):
             self.take_frame(frame)
+
+    def _has_ended(self, parcel: ParcelId) -> bool:
+        """Whether a parcel that is not on the sorter was there before; asked behind `tracking.parcels`."""
+        return parcel in self.tracking.ended or self._store.parcels.get(parcel) is not None
 
     def _make(self, telegram: Induct) -> LiveParcel:
         parcel = first(induction.inducted(telegram))
@@ -143,7 +147,7 @@ class Control:
     def _scanned(self, telegram: Scan, arrived: Arrived) -> None:
         entries: list[Entry] = []
         parcel = self.tracking.parcels.get(telegram.parcel)
-        if parcel is None and self._store.parcels.get(telegram.parcel) is not None:
+        if parcel is None and self._has_ended(telegram.parcel):
             self._ledger.send_round(arrived, telegram.parcel, self._new_order())
             return
         if parcel is None:  # it appeared from nowhere: a parcel exists from the first telegram that names it
@@ -252,7 +256,7 @@ class Control:
         if parcel is not None:
             return self._read(frame, parcel, now_s)
         named = frame.parcel or frame.trigger
-        if named and self._store.parcels.get(named) is None:
+        if named and not self._has_ended(ParcelId(named)):
             self._hold(frame, ParcelId(named))
         else:
             self._unmatched(frame, candidates)

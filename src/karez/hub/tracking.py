@@ -8,6 +8,8 @@ from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
 from karez.hub.parcel import LiveParcel
 
+_REMEMBERED = 10_000  # far more than wait for a commit at any time
+
 
 @dataclass(slots=True)
 class Tracking:
@@ -19,6 +21,8 @@ class Tracking:
         Monotonic time of each parcel's induction, for the tracking window.
     in_flight
         Pictures of a parcel that are being read.
+    ended
+        The last parcels whose way has ended, oldest first: their events may not be in the store yet.
     """
 
     parcels: dict[ParcelId, LiveParcel] = field(default_factory=dict)
@@ -26,6 +30,7 @@ class Tracking:
     carriers: dict[int, ParcelId] = field(default_factory=dict)
     inducted_s: dict[ParcelId, float] = field(default_factory=dict)
     in_flight: Counter[ParcelId] = field(default_factory=Counter)
+    ended: dict[ParcelId, None] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.parcels)
@@ -49,6 +54,9 @@ class Tracking:
 
     def _drop(self, parcel: LiveParcel) -> None:
         self.parcels.pop(parcel.parcel, None)
+        self.ended[parcel.parcel] = None
+        if len(self.ended) > _REMEMBERED:
+            del self.ended[next(iter(self.ended))]
         self.inducted_s.pop(parcel.parcel, None)
         if parcel.waybill is not None and self.waybills.get(parcel.waybill) == parcel.parcel:
             del self.waybills[parcel.waybill]
