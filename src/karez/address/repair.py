@@ -40,9 +40,7 @@ class Mender:
         best: dict[tuple[int, int, int], Mention] = {}
         for start, window in self._windows(text):
             end = start + len(window)
-            if window in self._gazetteer.upper.entries or any(
-                start < b and a < end and len(window) < b - a + 3 for a, b in firm
-            ):
+            if self._is_short(window) or any(start < b and a < end and len(window) < b - a + 3 for a, b in firm):
                 continue
             for name in self._near(window):
                 for meaning in self._gazetteer.upper.entries[name]:
@@ -52,7 +50,8 @@ class Mender:
 
     def _is_short(self, window: str) -> bool:
         """Whether the words are a short name as they stand: 乌鲁木齐 is not 乌鲁木齐县 with a character lost."""
-        return any(name.kind == NameKind.SHORT for name in self._gazetteer.upper.entries.get(window, ()))
+        meanings = self._gazetteer.upper.entries.get(window, ())
+        return len(window) >= _SHORTEST and any(name.kind == NameKind.SHORT for name in meanings)
 
     def _short_counties(self, text: str, exact: list[Mention]) -> Iterator[Mention]:
         """Yield two-character counties (涉县) with a look-alike, only right behind their prefecture."""
