@@ -24,8 +24,8 @@ PATH = (
 """The loop's centre line, clockwise from the first chute's side."""
 
 CHUTE_DEPTH = 102
-_SCAN_AT = LENGTH - 0.17 * _BEND
-_INDUCTIONS_FROM, _INDUCTIONS_TO = LENGTH - 0.72 * _BEND, LENGTH - 0.36 * _BEND
+_SCAN_AT = LENGTH - 0.10 * _BEND
+_INDUCTIONS_FROM, _INDUCTIONS_TO = LENGTH - 0.86 * _BEND, LENGTH - 0.58 * _BEND
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ export class Loop {
     carrier.kind = kind;
     const shape = document.createElementNS(SVG, kind === "again" ? "path" : "rect");
     if (kind === "again") shape.setAttribute("d", "M0-7.500L7.500 0 0 7.500-7.500 0Z");
-    else for (const [name, value] of [["x", -5.5], ["y", -5.5], ["width", 11], ["height", 11], ["rx", 1]]) shape.setAttribute(name, value);
+    else for (const [name, value] of [["x", -5], ["y", -5], ["width", 10], ["height", 10], ["rx", 1]]) shape.setAttribute(name, value);
     shape.setAttribute("class", `carrier carrier-${kind}`);
     carrier.link.replaceChildren(shape);
   }
