@@ -66,7 +66,10 @@ advice_app = typer.Typer(help="Order data that courier companies deliver before 
 
 
 @advice_app.command("import")
-def advice_import(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], config: Config = None) -> None:
+def advice_import(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The courier company's file (CSV).")],
+    config: Config = None,
+) -> None:
     """Import a CSV of pre-advice (waybill, company, service, address[, area]) into the running hub."""
     settings = compose.load_settings(config).settings
     desk = AdviceDesk(Doorway(settings.socket), compose.resolver(settings.address))

@@ -1,4 +1,4 @@
-"""The JSON shapes of the commands: contracts, append-only, described in docs/reference/commands.md."""
+"""The JSON shapes of the commands: contracts, append-only, described in docs/reference/json.md."""
 
 from typing import Any
 
