@@ -2,6 +2,7 @@
 
 import pytest
 
+from karez.address.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.match import mender_for, resolve
 from karez.address.mentions import find_upper
@@ -47,3 +48,31 @@ def test_costs_tell_likely_errors_from_unlikely_ones(gazetteer: Gazetteer) -> No
     assert error_cost("罕南刀克镇", "罕南力克镇", table) == LOOKALIKE
     assert error_cost("岳普县", "岳普湖县", table) == LOST
     assert error_cost("岳普县", "泽普县", table) == OTHER
+
+
+@pytest.mark.parametrize(
+    ("text", "township"),
+    [
+        ("喀什市东湖待道健康路9号", "东湖街道"),
+        ("喀什市色满多3村", "色满乡"),
+        ("喀什市色满路3号", None),
+        ("喀什市东湖大道8号", None),
+        ("喀什市西域大道12号", None),
+    ],
+)
+def test_a_township_with_a_damaged_ending_is_mended_and_a_road_of_its_name_is_not(
+    text: str, township: str | None, gazetteer: Gazetteer, areas: Areas
+) -> None:
+    found = resolve(text, gazetteer, areas)
+    assert isinstance(found, Destination)
+    assert (found.county_name, found.township_name) == ("喀什市", township)
+    assert found.confidence > 0.5
+
+
+def test_where_a_township_may_be_named_but_cannot_be_read_the_county_alone_is_a_guess(
+    gazetteer: Gazetteer, areas: Areas
+) -> None:
+    found = resolve("喀什市束胡待道9号", gazetteer, areas)
+    assert isinstance(found, Destination)
+    assert found.township_name is None and found.confidence < 0.5
+    assert "cannot be read" in found.explanation

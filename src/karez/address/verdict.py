@@ -27,6 +27,11 @@ CONFIDENCE = {
 BY_TOWNSHIP_ALONE = 0.12
 """Taken off where only a township names the county."""
 
+DOUBTFUL_TOWNSHIP = 0.45
+"""At most this where a township may be named but cannot be read: its area would be a guess."""
+
+_DOUBT = " A township may be named, but cannot be read."
+
 
 def destination(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, areas: Areas | None) -> Destination:
     """Return the destination of the winning claim."""
@@ -36,6 +41,8 @@ def destination(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, a
         county = gazetteer.places[detail.township.parent]
     reason = _reason(claim, detail, former)
     place = detail.township or county
+    confidence = _confidence(claim, reason)
+    doubtful = detail.doubtful and areas is not None and _is_split(county, areas, gazetteer)
     return Destination(
         province_name=gazetteer.name_above(county.id, Level.PROVINCE),
         prefecture_name=gazetteer.name_above(county.id, Level.PREFECTURE),
@@ -44,13 +51,19 @@ def destination(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, a
         township=detail.township.code if detail.township else None,
         township_name=_name(detail.township),
         area=areas.area_of(place) if areas else None,
-        confidence=_confidence(claim, reason),
+        confidence=min(confidence, DOUBTFUL_TOWNSHIP) if doubtful else confidence,
         reason=reason,
-        explanation=_explain(reason, claim, county, former, detail),
+        explanation=_explain(reason, claim, county, former, detail) + (_DOUBT if doubtful else ""),
         former_name=former,
         village=detail.village.code if detail.village else None,
         village_name=_name(detail.village),
     )
+
+
+def _is_split(county: Place, areas: Areas, gazetteer: Gazetteer) -> bool:
+    """Whether the hub serves the townships of a county by different areas."""
+    whole = areas.area_of(county)
+    return any(areas.area_of(gazetteer.places[each]) != whole for each in gazetteer.children(county.id))
 
 
 def _former_name(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer) -> str | None:
