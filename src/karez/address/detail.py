@@ -137,8 +137,8 @@ def _damaged_ending(tail: str, county: int, gazetteer: Gazetteer) -> Mention | N
 def _may_name_one(tail: str, county: int, gazetteer: Gazetteer) -> bool:
     """Whether a township may be named that cannot be read.
 
-    A village, a group or the word 街道 stands in the text (they belong to townships), or the first words are half of a township's name and
-    not a road.
+    A village, a group or the word 街道 stands in the text (they belong to townships), or the first words are half of a
+    township's name and not a road.
     """
     if _IN_A_TOWNSHIP.search(tail):
         return True
