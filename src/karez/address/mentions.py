@@ -39,10 +39,10 @@ def find(text: str, lexicon: Lexicon) -> Iterator[Mention]:
     lengths, entries = lexicon.lengths, lexicon.entries
     for start in range(len(text) - 1):
         for length in lengths.get(text[start : start + 2], ()):
-            found = entries.get(text[start : start + length])
-            if found:
-                for name in found:
-                    yield Mention(start, start + length, *name)
+            end = start + length
+            if end <= len(text):  # a slice beyond the end would be another, shorter name
+                for name in entries.get(text[start:end], ()):
+                    yield Mention(start, end, *name)
 
 
 def find_upper(text: str, lexicon: Lexicon) -> list[Mention]:
