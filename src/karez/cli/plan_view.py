@@ -7,9 +7,9 @@ from karez.domain.ids import AreaId, ChuteId
 from karez.settings import HallSection, Settings
 from karez.simulation.loop import lay_out
 from karez.sortplan.plan import SortPlan
-from karez.web.doors import ChuteView, InductionView, PlanView
+from karez.web.doors import ChuteView, InductionView, PlanView, name_in
 
-_SEVERAL: Mapping[str, str] = {"en": "several areas", "zh": "多个流向"}
+LANGUAGES = ("en", "zh", "ug")
 
 
 def plan_view(settings: Settings, areas: Areas | None) -> PlanView:
@@ -35,26 +35,37 @@ def _names(area: Area) -> dict[str, str]:
 
 
 def _label(plan: SortPlan, chute: ChuteId, known: Mapping[AreaId, Mapping[str, str]]) -> Mapping[str, str]:
-    """Name of the one area a chute is for, or that it is for several."""
-    mine = {
-        value
+    """Names of the areas whose first chute this is, by language; where one area has no name in it, the next best."""
+    mine = [known.get(area, {}) for area in _areas_of(plan, chute)]
+    return {
+        language: " · ".join(name_in(language, names) for names in mine)
+        for language in LANGUAGES
+        if any(language in names for names in mine)
+    }
+
+
+def _areas_of(plan: SortPlan, chute: ChuteId) -> list[AreaId]:
+    """Areas whose parcels go to this chute first, in the order of the plan."""
+    return [
+        AreaId(value)
         for (level, value), rules in plan.by_place.items()
         if level == "area" and any(chute == rule.chutes[0] for rule in rules)
-    }
-    if len(mine) == 1:
-        return known.get(AreaId(mine.pop()), {})
-    return _SEVERAL if mine else {}
+    ]
 
 
 def _function(plan: SortPlan, chute: ChuteId) -> str:
-    """What a chute is for, beside sorting."""
+    """What a chute is for: sorting, standing in for full chutes, or a function of its own."""
     outlets = {
         "exception": (plan.exception_chute,),
         "intercept": plan.intercept.chutes[:1] if plan.intercept else (),
         "return": plan.returns.chutes[:1] if plan.returns else (),
         "oversize": plan.oversize.chutes[:1] if plan.oversize else (),
     }
-    return next((name for name, chutes in outlets.items() if chute in chutes), "sort")
+    named = next((name for name, chutes in outlets.items() if chute in chutes), None)
+    if named is not None:
+        return named
+    first = any(chute == rule.chutes[0] for rule in plan.rules)
+    return "sort" if first or not any(chute in rule.chutes for rule in plan.rules) else "overflow"
 
 
 def _positions(hall: HallSection, plan: SortPlan) -> dict[ChuteId, float]:
