@@ -128,6 +128,15 @@ def test_a_second_writer_is_refused(store: EventStore, tmp_path: Path) -> None:
         EventStore.open_writing(address(tmp_path))
 
 
+def test_a_store_that_cannot_be_read_is_an_error_of_the_store(store: EventStore, tmp_path: Path) -> None:
+    reader = EventStore.open_reading(address(tmp_path))
+    with store._engine.begin() as connection:
+        connection.execute(text("DROP TABLE events"))
+    with pytest.raises(StoreError, match="cannot be read"):
+        reader.read()
+    reader.close()
+
+
 def test_a_reader_sees_what_the_writer_committed(store: EventStore, tmp_path: Path) -> None:
     reader = EventStore.open_reading(address(tmp_path))
     store.append(StreamId("s"), 0, [inducted("a")])

@@ -1,3 +1,4 @@
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,5 +41,9 @@ def open_hub(folder: Path, web: WebSection, simulated: bool = False, parcels: in
 def hub(tmp_path: Path) -> Iterator[Hub]:
     """A hub whose day is over: sixty parcels, all at their end."""
     with open_hub(tmp_path, WebSection(language="en")) as client:
-        store, control = client.app.state.fakes  # type: ignore[attr-defined]
+        store, control = client.app.state.fakes
+        ends = time.monotonic() + 10
+        while not client.app.state.follower.caught_up:  # the day is read beside the first page
+            assert time.monotonic() < ends, "the day was never read"
+            time.sleep(0.01)
         yield Hub(client, store, control)

@@ -13,6 +13,7 @@ from karez.domain import events as ev
 from karez.domain.ids import AreaId, ChuteId, ParcelId
 from karez.domain.parcels import FINAL, ParcelState
 from karez.eventstore.codec import microseconds, moment
+from karez.eventstore.database import reading
 from karez.eventstore.schema import parcels
 
 NAME = "parcels"
@@ -138,7 +139,7 @@ class ParcelIndex:
                     parcels.c.parcel.startswith(wanted, autoescape=True),
                 )
             )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [_row(stored) for stored in connection.execute(query)]
 
     def get(self, parcel_or_waybill: str) -> ParcelRow | None:
@@ -152,7 +153,7 @@ class ParcelIndex:
             )
             .limit(1)
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             stored = connection.execute(query).first()
         return None if stored is None else _row(stored)
 
@@ -160,5 +161,5 @@ class ParcelIndex:
         """Parcels that have no final state yet, oldest first."""
         final = [state.value for state in FINAL]
         query = select(parcels).where(parcels.c.state.not_in(final)).order_by(parcels.c.inducted_at_us)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [_row(stored) for stored in connection.execute(query)]

@@ -18,7 +18,7 @@ from karez.domain.personal import PersonalText
 from karez.eventstore import parcel_index
 from karez.eventstore.append import Append, Entry
 from karez.eventstore.codec import microseconds, recorded
-from karez.eventstore.database import connect, head, revision, sqlite_file, upgrade
+from karez.eventstore.database import connect, head, reading, revision, sqlite_file, upgrade
 from karez.eventstore.schema import advice, events, personal, projections, telegrams
 from karez.eventstore.writer import Writer, mark_read
 
@@ -123,31 +123,31 @@ class EventStore:
     def read(self, after: int = 0, limit: int = 1000) -> list[Recorded]:
         """Events behind a position, in order."""
         query = select(events).where(events.c.position > after).order_by(events.c.position).limit(limit)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [recorded(row) for row in connection.execute(query)]
 
     def read_stream(self, stream: StreamId) -> list[Recorded]:
         """History of one stream, in order."""
         query = select(events).where(events.c.stream == stream).order_by(events.c.version)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [recorded(row) for row in connection.execute(query)]
 
     def last_of(self, stream: StreamId) -> Recorded | None:
         """Newest event of one stream."""
         query = select(events).where(events.c.stream == stream).order_by(events.c.version.desc()).limit(1)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query).first()
         return None if row is None else recorded(row)
 
     def read_kinds(self, kinds: Sequence[str], stream: StreamId) -> list[Recorded]:
         """Events of these kinds in one stream, in order."""
         query = select(events).where(events.c.stream == stream, events.c.kind.in_(kinds)).order_by(events.c.version)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [recorded(row) for row in connection.execute(query)]
 
     def last_position(self) -> int:
         """Position of the newest event; 0 for an empty store."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return connection.execute(select(func.max(events.c.position))).scalar() or 0
 
     def last_inbound(self) -> tuple[str, int] | None:
@@ -158,19 +158,19 @@ class EventStore:
             .order_by(telegrams.c.id.desc())
             .limit(1)
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query).first()
         return None if row is None else (row.session, row.seq)
 
     def advice(self, waybill: str) -> PreAdvice | None:
         """Pre-advice of a waybill number."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             data = connection.execute(select(advice.c.data).where(advice.c.waybill == waybill)).scalar()
         return None if data is None else _ADVICE.decode(data)
 
     def personal(self, parcel: ParcelId) -> PersonalText | None:
         """Label text of a parcel, while it is kept."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             data = connection.execute(select(personal.c.data).where(personal.c.parcel == parcel)).scalar()
         return None if data is None else _PERSONAL.decode(data)
 
