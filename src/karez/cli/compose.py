@@ -1,6 +1,5 @@
 """Rooms put together from settings: each is handed its own section and the paths it opens."""
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,14 +61,6 @@ def free_ports() -> Ports:
         first.bind(("127.0.0.1", 0))
         second.bind(("127.0.0.1", 0))
         return Ports(first.getsockname()[1], second.getsockname()[1])
-
-
-def child_environment(file: Path | None) -> dict[str, str]:
-    """Environment of a child process: this one's, with the configuration named."""
-    environment = dict(os.environ)
-    if file is not None:
-        environment["KAREZ_CONFIG"] = str(file.resolve())
-    return environment
 
 
 def page_address(settings: Settings) -> str:

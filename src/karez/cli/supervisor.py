@@ -25,7 +25,7 @@ class Supervisor:
     """
 
     def __init__(self, loaded: Loaded) -> None:
-        self._environment = compose.child_environment(loaded.file)
+        self._config = ["--config", str(loaded.file.resolve())] if loaded.file else []
         self._stop = threading.Event()
 
     def run(self) -> int:
@@ -63,8 +63,7 @@ class Supervisor:
         # preexec_fn is safe here: the child only makes a system call before it becomes another program, so that
         # a killed supervisor leaves nothing behind that holds its ports.
         return subprocess.Popen(
-            [sys.executable, "-m", "karez", "hub-process", role],
-            env=self._environment,
+            [sys.executable, "-m", "karez", "hub-process", role, *self._config],
             stdin=subprocess.DEVNULL,
             preexec_fn=end_with_parent,
             start_new_session=True,
