@@ -102,7 +102,7 @@ def trace(atlas: Atlas, changes: Iterator[Step]) -> tuple[list[Former], dict[Cou
 
 
 def _find(atlas: Atlas, moved: dict[CountyKey, int], key: CountyKey) -> int | None:
-    province, prefecture, name = key
+    province, _, name = key
     for candidate in (key, (province, "", name), (province, name)):
         if candidate in atlas.by_key:
             return atlas.by_key[candidate]

@@ -111,7 +111,7 @@ def villages_2023(archives: Archives, provinces: frozenset[str]) -> Iterator[tup
 
 
 def regiments_of_old(archives: Archives) -> Iterator[tuple[str, str]]:
-    """Yield (county, regiment) of Xinjiang as JioNLP's dictionary has them: regiments inside the counties around them."""
+    """Yield (county, regiment) of Xinjiang as JioNLP's dictionary has them: regiments in the counties around them."""
     packed = zipfile.ZipFile(io.BytesIO(archives.read(JIONLP, "jionlp/dictionary/china_location.zip")))
     path = ["", "", "", ""]
     for line in packed.read("china_location.txt").decode().splitlines():

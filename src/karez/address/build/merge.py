@@ -142,7 +142,7 @@ def join_spellings(atlas: Atlas) -> None:
 
     These are two spellings of one name (夏马勒乡, 夏玛勒乡): only where it is so from both sides.
     """
-    for number, gone in enumerate(atlas.drafts):
+    for gone in atlas.drafts:
         if gone.level == Level.TOWNSHIP and gone.until and gone.successor < 0 and len(gone.name) >= 4:
             near = [
                 other

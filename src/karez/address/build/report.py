@@ -92,7 +92,10 @@ def _spellings(built: Built) -> Iterator[str]:
 def _conflicts(built: Built) -> Iterator[str]:
     yield "## Where the lists contradict each other"
     yield ""
-    yield f"Counties of an older list that neither stand in today's nor are followed by a change event: {len(built.conflicts)}."
+    yield (
+        "Counties of an older list that neither stand in today's nor are followed by a change event: "
+        f"{len(built.conflicts)}."
+    )
     yield "Mostly development zones that the statistical list counts as counties; labels name them, so they are kept."
     yield ""
     for path, what in built.conflicts:
