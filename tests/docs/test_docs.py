@@ -5,6 +5,7 @@ import importlib.util
 import re
 import shlex
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -27,6 +28,7 @@ from karez.settings import Settings, WebSection
 from karez.simulation.demand import day
 from karez.simulation.judge import judge
 from karez.simulation.summary import HubSays, summary
+from karez.sorter.plc.tcp import wire
 from karez.web.app import create_app
 from karez.web.doors import PlanView
 
@@ -326,6 +328,32 @@ def test_settings_that_pages_name_exist() -> None:
     }
     assert len(named) > 15
     assert sorted(each for each in named if each[1] not in known | kinds) == []
+
+
+def test_the_recorded_dialogue_with_a_plc_is_spoken_by_this_version() -> None:
+    rows = re.findall(r"^(PLC|HUB)> (.+)$", text("how-to/connect-a-plc.md"), re.MULTILINE)
+    said = {"PLC": 0, "HUB": 0}
+    for side, row in rows:
+        line = wire.decode(row.encode())
+        assert not isinstance(line.body, wire.Unreadable)
+        other = "HUB" if side == "PLC" else "PLC"
+        assert line.ack <= said[other], f"acknowledges what was not said: {row}"
+        said[side] = line.seq or said[side]
+    assert said == {"PLC": 9, "HUB": 3}
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "how-to").glob("*.md")), ids=lambda page: page.name)
+def test_settings_shown_in_a_how_to_are_good(page: Path) -> None:
+    for block in re.findall(r"^```toml\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        assert Settings(**tomllib.loads(block))
+
+
+def test_the_systemd_unit_runs_commands_that_exist_and_starts_again_by_itself() -> None:
+    unit = text("how-to/karez.service")
+    commands = re.findall(r"^Exec\w+=/opt/karez/.venv/bin/(karez .+)$", unit, re.MULTILINE)
+    assert len(commands) == 2
+    assert [fault for row in commands if (fault := _fault(row.split()))] == []
+    assert "\nRestart=always\n" in unit
 
 
 # ---- the repository --------------------------------------------------------------------------------------------------
