@@ -1,5 +1,6 @@
 """Pictures are kept once, by content, within their quota; a backup brings everything back."""
 
+import io
 import os
 import tarfile
 from datetime import UTC, datetime, timedelta
@@ -87,15 +88,24 @@ def test_a_backup_is_never_overwritten_and_a_store_never_restored_over(tmp_path:
 def test_a_damaged_backup_restores_nothing(tmp_path: Path) -> None:
     filled(tmp_path / "hub")
     backup(tmp_path / "hub", tmp_path / "b.tar", NOW)
-    with tarfile.open(tmp_path / "b.tar") as archive:
-        archive.extractall(tmp_path / "open", filter="data")
-    store = tmp_path / "open" / "karez.db"
-    store.write_bytes(store.read_bytes().replace(b"parcel.inducted", b"parcel.abducted"))
-    with tarfile.open(tmp_path / "c.tar", "w") as archive:
-        archive.add(tmp_path / "open", ".")
+    with tarfile.open(tmp_path / "b.tar") as old, tarfile.open(tmp_path / "c.tar", "w") as new:
+        for member in old:
+            source = old.extractfile(member)
+            assert source is not None
+            data = source.read().replace(b"parcel.inducted", b"parcel.abducted")
+            new.addfile(member, io.BytesIO(data))
     with pytest.raises(StoreError, match="damaged"):
         restore(tmp_path / "c.tar", tmp_path / "other")
     (tmp_path / "d.tar").write_text("hello")
     with pytest.raises(BadInput, match="no backup"):
         restore(tmp_path / "d.tar", tmp_path / "other")
     assert not (tmp_path / "other" / "karez.db").exists()
+
+
+def test_a_tar_file_that_would_write_elsewhere_is_no_backup(tmp_path: Path) -> None:
+    (tmp_path / "evil").write_text("x")
+    with tarfile.open(tmp_path / "e.tar", "w") as archive:
+        archive.add(tmp_path / "evil", "../outside")
+    with pytest.raises(BadInput, match="no place in a backup"):
+        restore(tmp_path / "e.tar", tmp_path / "hub" / "data")
+    assert not (tmp_path / "hub" / "outside").exists()
