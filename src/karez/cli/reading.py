@@ -16,7 +16,7 @@ from karez.cli.records import assignment_record, destination_record, reading_rec
 from karez.domain.destination import Destination, Unresolved
 from karez.domain.frames import Frame
 from karez.domain.ids import ChuteId
-from karez.domain.reading import NoRead, NoReadReason, Reading
+from karez.domain.reading import UNDECODED, NoRead, NoReadReason, Reading
 from karez.domain.sorting import Assignment, AssignmentReason, Consignment, HallState
 from karez.reading.overlay import draw
 from karez.reading.reader import Reader
@@ -84,14 +84,8 @@ def read(
             typer.echo(json.dumps(reading_record(str(path), outcome), ensure_ascii=False))
         else:
             _print_reading(console, path, outcome)
-        if overlay is not None:
-            _draw(overlay, path, frame, outcome)
-
-
-def _draw(folder: Path, path: Path, frame: Frame, outcome: Reading | NoRead) -> None:
-    drawn = draw(frame, outcome)
-    if drawn:
-        (folder / f"{path.stem}.overlay.jpg").write_bytes(drawn)
+        if overlay is not None and not (isinstance(outcome, NoRead) and outcome.reason in UNDECODED):
+            (overlay / f"{path.stem}.overlay.jpg").write_bytes(draw(frame, outcome))
 
 
 def _print_reading(console: Console, path: Path, outcome: Reading | NoRead) -> None:
