@@ -27,10 +27,8 @@ def resolve(
         if as_json:
             typer.echo(json.dumps(as_record(each, found, compose.gazetteer()), ensure_ascii=False))
         elif isinstance(found, Unresolved):
-            names = ", ".join(filter(None, (one.county_name for one in found.candidates)))
-            console.print(
-                f"{each}: unresolved ({found.reason}): {found.explanation} {names}", style="yellow", markup=False
-            )
+            why = f"{each}: unresolved ({found.reason}): {found.explanation}"
+            console.print(why, style="yellow", markup=False)
         else:
             levels = (found.province_name, found.prefecture_name, found.county_name, found.township_name)
             place = " ".join(filter(None, levels))

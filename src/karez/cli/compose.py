@@ -26,9 +26,12 @@ def example() -> Path:
 def load_settings(named: Path | None) -> Loaded:
     """Settings in force; says so when they are the built-in demo hub's."""
     file = configuration.find_config(named, example() / "hub.toml")
-    if named is None and file is not None and file.parent == example():
+    if file is None or file.resolve().parent != example().resolve():
+        return configuration.load(file)
+    if named is None:
         stderr.print("no --config, KAREZ_CONFIG or ./hub.toml: using the built-in Kashi demo hub", style="dim")
-    return configuration.load(file)
+    # The built-in hub may lie in an installed package: its data belong where it is run.
+    return configuration.load(file, {"hub": {"data_dir": Path("var/kashi").resolve()}})
 
 
 @cache

@@ -34,10 +34,10 @@ def hub(config: Config = None) -> None:
 
 def hub_process(role: Literal["control", "web"], config: Config = None) -> None:
     """One process of a hub; started by `karez hub`."""
-    loaded = configuration.load(configuration.find_config(config, compose.example() / "hub.toml"))
+    loaded = compose.load_settings(config)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("alembic", "httpx", "uvicorn.access"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     if role == "web":
         run_web(loaded.settings)
         return
