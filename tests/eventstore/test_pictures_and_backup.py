@@ -109,3 +109,49 @@ def test_a_tar_file_that_would_write_elsewhere_is_no_backup(tmp_path: Path) -> N
     with pytest.raises(BadInput, match="no place in a backup"):
         restore(tmp_path / "e.tar", tmp_path / "hub" / "data")
     assert not (tmp_path / "hub" / "outside").exists()
+
+
+def test_a_sweep_goes_on_where_a_picture_vanishes_under_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = PictureStore(tmp_path)
+    old, gone = pictures.keep(Frame(b"old")), pictures.keep(Frame(b"a reader's half-written file"))
+    assert old is not None and gone is not None
+    vanishing, glob = pictures.path(gone), Path.glob
+
+    def listed(folder: Path, pattern: str) -> list[Path]:
+        found = list(glob(folder, pattern))
+        assert vanishing is not None
+        vanishing.unlink()
+        return found
+
+    monkeypatch.setattr(Path, "glob", listed)
+    assert pictures.sweep(datetime(2100, 1, 1, tzinfo=UTC), keep_days=1, quota_bytes=1) == 1
+    assert pictures.path(old) is None
+
+
+def test_a_picture_that_is_swept_during_a_backup_does_not_spoil_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(tmp_path / "hub")
+    pictures = PictureStore(tmp_path / "hub" / "pictures")
+    swept = pictures.keep(Frame(b"swept"))
+    assert swept is not None
+    path, add = pictures.path(swept), tarfile.TarFile.add
+
+    def added(archive: tarfile.TarFile, name: Path, arcname: str) -> None:
+        assert path is not None
+        path.unlink(missing_ok=True)
+        add(archive, name, arcname)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", added)
+    made = backup(tmp_path / "hub", tmp_path / "b.tar", NOW)
+    restored = restore(tmp_path / "b.tar", tmp_path / "new")
+    assert restored == made and made.pictures == len(list((tmp_path / "new" / "pictures").glob("??/*")))
+
+
+def test_a_store_is_not_restored_beside_the_log_of_another(tmp_path: Path) -> None:
+    filled(tmp_path / "hub")
+    backup(tmp_path / "hub", tmp_path / "b.tar", NOW)
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "karez.db-wal").write_bytes(b"of a store that was moved away")
+    with pytest.raises(BadInput, match="already"):
+        restore(tmp_path / "b.tar", tmp_path / "new")

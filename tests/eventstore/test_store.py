@@ -1,6 +1,7 @@
 """The event store keeps what it was given, in order, once, and says so when it cannot."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import wait
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from karez.domain import events as ev
 from karez.domain.errors import StoreError, StoreFull, WrongVersion
@@ -292,3 +294,66 @@ def test_without_someone_to_tell_a_full_disk_is_an_error_and_nothing_is_half_wri
         store.close()
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_an_append_that_cannot_be_written_down_fails_alone_and_the_writer_goes_on(store: EventStore) -> None:
+    good = store.submit(Append([Entry(StreamId("a"), [inducted("a")], 0)]))
+    bad = store.submit(Append([Entry(StreamId("b"), [inducted("no text: \udcff")], 0)]))
+    after = store.submit(Append([Entry(StreamId("c"), [inducted("c")], 0)]))
+    wait([good, bad, after], timeout=10)
+    assert isinstance(bad.exception(0), StoreError)
+    assert sorted((good.result(0), after.result(0))) == [1, 2]
+    assert store.append(StreamId("b"), 0, [inducted("b")]) == 3, "nothing of the bad one is left"
+
+
+def test_nobody_can_take_back_what_was_submitted_nor_stop_the_writer_with_it(store: EventStore) -> None:
+    futures = [store.submit(Append([Entry(StreamId(f"s{i}"), [inducted(str(i))], 0)])) for i in range(20)]
+    for future in futures:
+        future.cancel()
+    assert store.append(StreamId("last"), 0, [inducted("last")]) == 21
+
+
+def test_space_is_told_also_when_what_waited_failed_for_another_reason(tmp_path: Path) -> None:
+    told: list[bool] = []
+    store = EventStore.open_writing(address(tmp_path), on_full=told.append)
+    faults = [OperationalError("", {}, named("SQLITE_FULL")), OperationalError("", {}, named("SQLITE_IOERR_READ"))]
+
+    def fail(*_: object) -> None:
+        if faults:
+            raise faults.pop(0)
+
+    event.listen(store._engine, "begin", fail)
+    with pytest.raises(StoreError):
+        store.append(StreamId("s"), 0, [inducted("a")])
+    assert store.append(StreamId("s"), 0, [inducted("a")]) == 1
+    assert told == [True, False]
+    store.close()
+
+
+def named(what: str) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError(what)
+    error.sqlite_errorname = what
+    return error
+
+
+def test_a_store_of_a_newer_version_is_refused_by_name_and_not_copied_at_every_try(tmp_path: Path) -> None:
+    store = EventStore.open_writing(address(tmp_path))
+    store.close()
+    with sqlite3.connect(tmp_path / "karez.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    for _ in range(2):
+        with pytest.raises(StoreError, match="9999"):
+            EventStore.open_writing(address(tmp_path))
+    assert list(tmp_path.glob("*.before-*")) == []
+
+
+def test_erasing_does_not_hold_up_the_writer_until_it_gives_up(tmp_path: Path) -> None:
+    store = EventStore.open_writing(address(tmp_path))
+    texts = [PersonalText(ParcelId(f"p{i}"), "somewhere") for i in range(2500)]
+    store.submit(Append(personal=texts)).result()
+    deletes: list[int] = []
+    event.listen(store._engine, "commit", lambda _: deletes.append(1))
+    assert store.erase_personal(utc_now() + timedelta(days=1)) == 2500
+    assert len(deletes) > 2, "in portions: the writer comes in between"
+    store.close()

@@ -51,16 +51,24 @@ def backup(data_dir: Path, target: Path, now: datetime) -> Manifest:
         pictures = sorted(path for path in (data_dir / _PICTURES).glob("??/*") if path.suffix != ".part")
         with copy.open("rb") as handle:
             digest = file_digest(handle, "sha256").hexdigest()
-        manifest = Manifest(now.isoformat(), head(), events, len(pictures), digest)
-        (Path(folder) / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2))
         part = Path(folder) / "backup.tar"
         with tarfile.open(part, "w") as archive:
-            archive.add(Path(folder) / _MANIFEST, _MANIFEST)
             archive.add(copy, _STORE)
-            for path in pictures:
-                archive.add(path, f"{_PICTURES}/{path.parent.name}/{path.name}")
+            packed = sum(_packed(archive, path) for path in pictures)
+            manifest = Manifest(now.isoformat(), head(), events, packed, digest)
+            (Path(folder) / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2))
+            archive.add(Path(folder) / _MANIFEST, _MANIFEST)
         part.replace(target)
     return manifest
+
+
+def _packed(archive: tarfile.TarFile, picture: Path) -> bool:
+    """Whether it could be packed: the running hub may have swept it since it was listed."""
+    try:
+        archive.add(picture, f"{_PICTURES}/{picture.parent.name}/{picture.name}")
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def restore(source: Path, data_dir: Path) -> Manifest:
@@ -71,8 +79,10 @@ def restore(source: Path, data_dir: Path) -> Manifest:
     BadInput
         When the file is no backup or is damaged, or the folder already holds a store.
     """
-    if (data_dir / _STORE).exists():
-        raise BadInput("holds an event store already", str(data_dir), "restore into an empty data folder")
+    # A write-ahead log without its store counts too: SQLite would play it into the store that comes from the backup.
+    for name in (_STORE, f"{_STORE}-wal", f"{_STORE}-shm"):
+        if (data_dir / name).exists():
+            raise BadInput(f"holds an event store already ({name})", str(data_dir), "restore into an empty data folder")
     data_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data_dir) as folder:
         try:

@@ -70,6 +70,10 @@ def head() -> str:
     return revision
 
 
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def revision(engine: Engine) -> str | None:
     """Revision the database is at; ``None`` when it is new."""
     with engine.connect() as connection:
@@ -83,10 +87,17 @@ def upgrade(engine: Engine, now: datetime, to: str = "head") -> Path | None:
     -------
     Path | None
         The copy that was kept, where one was needed.
+
+    Raises
+    ------
+    StoreError
+        When a newer version made the store; it is left as it is.
     """
     at = revision(engine)
     if at == head():
         return None
+    if at is not None and at not in _known():
+        raise StoreError(f"the event store is at revision {at}, which this version of Karez does not know: a newer one")
     copy = _keep_copy(engine, at, now) if at is not None else None
     with engine.begin() as connection:
         config = _config()

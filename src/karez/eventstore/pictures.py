@@ -1,7 +1,9 @@
 """Pictures beside the store: kept by content hash, with a quota by age and size, and a reserve left for events."""
 
+import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -55,10 +57,7 @@ class PictureStore:
 
     def sweep(self, now: datetime, keep_days: int, quota_bytes: int) -> int:
         """Remove pictures older than ``keep_days``, then the oldest until the quota holds; returns how many went."""
-        kept = sorted(
-            ((entry.stat().st_mtime, entry.stat().st_size, entry) for entry in self._folder.glob("??/*")),
-            key=lambda each: each[0],
-        )
+        kept = sorted(self._kept(), key=lambda each: each[0])
         oldest = (now - timedelta(days=keep_days)).timestamp()
         total = sum(size for _, size, _ in kept)
         gone = 0
@@ -69,6 +68,13 @@ class PictureStore:
             total -= size
             gone += 1
         return gone
+
+    def _kept(self) -> Iterator[tuple[float, int, Path]]:
+        """Time, size and path of every picture; one that is renamed or removed meanwhile is left out."""
+        for path in self._folder.glob("??/*"):
+            with contextlib.suppress(FileNotFoundError):
+                stat = path.stat()
+                yield stat.st_mtime, stat.st_size, path
 
     def _place(self, picture: PictureId) -> Path:
         return self._folder / picture[:2] / picture

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import IO, Self
 
 import msgspec
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Column, ColumnElement, Engine, delete, func, select
+from sqlalchemy.exc import DBAPIError
 
 from karez.domain.advice import PreAdvice
 from karez.domain.errors import StoreError
@@ -24,6 +25,8 @@ from karez.eventstore.writer import Writer, mark_read
 
 _ADVICE = msgspec.json.Decoder(PreAdvice)
 _PERSONAL = msgspec.json.Decoder(PersonalText)
+_ERASABLE = (personal, advice)
+_ERASED_AT_ONCE = 1000
 
 
 def utc_now() -> datetime:
@@ -176,11 +179,23 @@ class EventStore:
 
     def erase_personal(self, before: datetime) -> int:
         """Erase label texts and pre-advice from before a time; returns how many rows went."""
+        return sum(
+            self._erase(table.primary_key.columns[0], table.c.at_us < microseconds(before)) for table in _ERASABLE
+        )
+
+    def _erase(self, key: Column[str], old: ColumnElement[bool]) -> int:
+        """In portions: the writer, which waits for each of them, must not wait until it gives up."""
         gone = 0
-        with self._engine.begin() as connection:
-            for table in (personal, advice):
-                gone += connection.execute(delete(table).where(table.c.at_us < microseconds(before))).rowcount
-        return gone
+        while True:
+            portion = select(key).where(old).limit(_ERASED_AT_ONCE)
+            try:
+                with self._engine.begin() as connection:
+                    rows = connection.execute(delete(key.table).where(key.in_(portion))).rowcount
+            except DBAPIError as error:
+                raise StoreError(f"personal data could not be erased: {error.orig}") from error
+            gone += rows
+            if rows < _ERASED_AT_ONCE:
+                return gone
 
 
 def _take_lock(url: str) -> IO[str] | None:

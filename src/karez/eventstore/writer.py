@@ -50,6 +50,7 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._versions: dict[StreamId, int] = {}
         self._position = self._last_position()
+        self._full = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="karez-writer", daemon=True)
         self._thread.start()
@@ -62,6 +63,7 @@ class Writer:
     def submit(self, append: Append) -> "Future[int]":
         """Queue one transaction; the future gives the position of its last event once it is on disk."""
         future: Future[int] = Future()
+        future.set_running_or_notify_cancel()  # it will be stored: nobody can cancel that by no longer waiting
         if self._stopping.is_set():
             future.set_exception(StoreError("the store is closed"))
             return future
@@ -103,33 +105,35 @@ class Writer:
         return jobs, False
 
     def _store(self, jobs: Sequence[_Job]) -> None:
-        full = False
         while True:
             try:
                 done = self._commit(jobs)
-            except DBAPIError as error:
+            except Exception as error:  # whatever it is: without its thread the hub would hang in silence
                 self._versions.clear()
                 if not _is_full(error):
                     return self._store_apart(jobs, error)
                 if self._on_full is None or self._stopping.is_set():
-                    return _fail(jobs, StoreFull(f"no space left for the event store: {error.orig}"))
-                if not full:
-                    self._on_full(full := True)
+                    return _fail(jobs, StoreFull(f"no space left for the event store: {_said(error)}"))
+                self._tell(full=True)
                 time.sleep(_RETRY_S)
                 continue
-            if full and self._on_full is not None:
-                self._on_full(False)
+            self._tell(full=False)
             for future, result in done:
                 future.set_exception(result) if isinstance(result, StoreError) else future.set_result(result)
             return None
 
-    def _store_apart(self, jobs: Sequence[_Job], error: DBAPIError) -> None:
+    def _tell(self, *, full: bool) -> None:
+        if full is not self._full and self._on_full is not None:
+            self._full = full
+            self._on_full(full)
+
+    def _store_apart(self, jobs: Sequence[_Job], error: Exception) -> None:
         """One bad append must not take its neighbours with it."""
         if len(jobs) > 1:
             for job in jobs:
                 self._store([job])
         else:
-            _fail(jobs, StoreError(f"the event store refused an append: {error.orig}"))
+            _fail(jobs, StoreError(f"the event store refused an append: {_said(error)}"))
 
     def _commit(self, jobs: Sequence[_Job]) -> list[tuple["Future[int]", int | StoreError]]:
         at = self._now()
@@ -243,8 +247,12 @@ def _fail(jobs: Sequence[_Job], error: StoreError) -> None:
         future.set_exception(error)
 
 
-def _is_full(error: DBAPIError) -> bool:
-    original = error.orig
+def _said(error: Exception) -> object:
+    return error.orig if isinstance(error, DBAPIError) else repr(error)
+
+
+def _is_full(error: Exception) -> bool:
+    original = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(original, sqlite3.OperationalError):
         # A tmpfs that runs out while the log grows shows as an I/O error of the write.
         return original.sqlite_errorname in {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"}
