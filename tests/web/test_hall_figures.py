@@ -173,3 +173,14 @@ def test_a_parcel_whose_scan_is_late_waits_at_the_scan_point_in_the_drawing():
     hall = follow((0, induct(P1)))
     drawn = carriers(hall, draw(plan_view()), 20.0, BEGIN + timedelta(seconds=30))
     assert [each["at"] for each in drawn] == [0.995]
+
+
+def test_an_alarm_that_cannot_be_stored_is_shown_from_what_control_says():
+    hall = HallFigures()
+    full = {"key": "store.full", "place": "store", "priority": 1, "explanation": "no space"}
+    assert hall.hear([full], BEGIN)
+    assert [(each.key, each.priority, each.since) for each in hall.alarms()] == [("store.full", 1, BEGIN)]
+    assert not hall.hear([full], BEGIN + timedelta(seconds=5)), "the same again is no change"
+    assert hall.alarms()[0].since == BEGIN
+    assert hall.hear([], BEGIN)
+    assert hall.alarms() == []

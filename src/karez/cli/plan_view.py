@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from karez.address.areas import Area, Areas
 from karez.domain.ids import AreaId, ChuteId
-from karez.settings import HallSection, Settings
+from karez.settings import HallSection
 from karez.simulation.loop import lay_out
 from karez.sortplan.plan import SortPlan
 from karez.web.doors import ChuteView, InductionView, PlanView, name_in
@@ -12,18 +12,16 @@ from karez.web.doors import ChuteView, InductionView, PlanView, name_in
 LANGUAGES = ("en", "zh", "ug")
 
 
-def plan_view(settings: Settings, areas: Areas | None) -> PlanView:
-    """What the pages show of the plan in force at the start."""
-    assert settings.plan.file is not None, "checked when the hub was started"
-    plan = SortPlan.load(settings.plan.file)
+def plan_view(hall: HallSection, plan: SortPlan, areas: Areas | None) -> PlanView:
+    """What the pages show of a plan."""
     known = {area.id: _names(area) for area in areas.all} if areas else {}
-    where = _positions(settings.hall, plan)
+    where = _positions(hall, plan)
     return PlanView(
         name=plan.name,
         chutes=[
             ChuteView(chute, _label(plan, chute, known), _function(plan, chute), where[chute]) for chute in plan.chutes
         ],
-        inductions=_inductions(settings.hall, plan),
+        inductions=_inductions(hall, plan),
         exception=plan.exception_chute,
         area_names=known,
     )

@@ -80,7 +80,6 @@ class AssignmentReason(StrEnum):
     NOT_RESOLVED = "not_resolved"  # no destination: recirculate while that can help, then the exception chute
     NOT_IN_PLAN = "not_in_plan"  # the destination is in no row
     LAPS_SPENT = "laps_spent"  # it has gone round as often as it may
-    DUPLICATE = "duplicate"  # its waybill is on another live parcel: a person must look
 
 
 @dataclass(frozen=True, slots=True)

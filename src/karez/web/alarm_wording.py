@@ -69,7 +69,7 @@ ALARMS: Mapping[str, AlarmWords] = {
     ),
     AlarmKey.WAYBILL_DUPLICATED: AlarmWords(
         N_("Waybill number on two parcels"),
-        N_("Neither is sorted by it; both go to the exception chute."),
+        N_("Both are sorted as usual; one of them may be the wrong one."),
         N_("Look at both parcels and correct their labels."),
     ),
 }

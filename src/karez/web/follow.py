@@ -90,7 +90,8 @@ class Follower:
     async def _follow_control(self) -> None:
         while True:
             up = await self.ask_control()
-            if up != self.control_up:
+            heard = self.hall.hear(self.status.get("alarms", ()) if up else (), self.clock())
+            if up != self.control_up or heard:
                 self.control_up = up
                 await self._notify()
             await asyncio.sleep(_STATUS_S)

@@ -1,9 +1,10 @@
 """The Hall page's projection: events in, the state of the hall and its five figures out; no clock, no store."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from karez.domain import events as ev
 from karez.domain.ids import ChuteId, ParcelId
@@ -112,11 +113,31 @@ class HallFigures:
         self.unmatched = 0
         self.total = 0
         self._alarms: dict[tuple[str, str], Alarm] = {}
+        self._unstored: dict[tuple[str, str], Alarm] = {}
         self._recirculating = 0
 
     def alarms(self) -> Sequence[Alarm]:
-        """Active alarms, the most urgent first, then the newest."""
-        return sorted(self._alarms.values(), key=lambda each: (each.priority, -each.since.timestamp()))
+        """Active alarms, the most urgent first, then the newest; also those that could not be stored."""
+        active = (self._unstored | self._alarms).values()
+        return sorted(active, key=lambda each: (each.priority, -each.since.timestamp()))
+
+    def hear(self, said: Iterable[Mapping[str, Any]], at: datetime) -> bool:
+        """Take over the alarms that control itself says are up: on a full disk no event can tell of them.
+
+        Returns
+        -------
+        bool
+            Whether that changed what is shown.
+        """
+        before = self._unstored
+        self._unstored = {}
+        for each in said:
+            key = (str(each["key"]), str(each["place"]))
+            if key not in self._alarms:
+                known = before.get(key)
+                since = known.since if known else at
+                self._unstored[key] = Alarm(*key, int(each["priority"]), str(each["explanation"]), since)
+        return self._unstored.keys() != before.keys()
 
     def apply(self, recorded: ev.Recorded) -> None:
         """Take one event in."""

@@ -67,7 +67,6 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "not_resolved": N_("The destination is not known"),
         "not_in_plan": N_("The destination is not in the sort plan"),
         "laps_spent": N_("It has gone round as often as it may"),
-        "duplicate": N_("Its waybill number is on another parcel too"),
     },
     ChuteState: {
         "open": N_("open"),
@@ -165,5 +164,4 @@ _WHY: Mapping[str, str] = {
     "not_resolved": N_("Chute %(chute)s, because nothing told where the parcel must go."),
     "not_in_plan": N_("Chute %(chute)s, because the sort plan has no row for %(place)s."),
     "laps_spent": N_("Chute %(chute)s, because the parcel had gone round as often as it may."),
-    "duplicate": N_("Chute %(chute)s, because another parcel carries the same waybill number and a person must look."),
 }
