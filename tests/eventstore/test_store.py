@@ -1,9 +1,9 @@
 """The event store keeps what it was given, in order, once, and says so when it cannot."""
 
-import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import wait
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -260,40 +260,23 @@ print("resumed")
 """
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small tmpfs needs root")
-def test_a_full_disk_keeps_what_waits_and_resumes_by_itself(tmp_path: Path) -> None:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip(f"cannot mount a tmpfs here: {mounted.stderr.decode().strip()}")
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", FULL_DISK, str(folder)], capture_output=True, text=True, timeout=90
-        )
-        assert done.stdout.strip() == "resumed", done.stderr
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
+def test_a_full_disk_keeps_what_waits_and_resumes_by_itself(small_disk: Callable[[str], Path]) -> None:
+    command = [sys.executable, "-c", FULL_DISK, str(small_disk("1m"))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=90)
+    assert done.stdout.strip() == "resumed", done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small tmpfs needs root")
-def test_without_someone_to_tell_a_full_disk_is_an_error_and_nothing_is_half_written(tmp_path: Path) -> None:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip(f"cannot mount a tmpfs here: {mounted.stderr.decode().strip()}")
-    try:
-        store = EventStore.open_writing(address(folder))
-        stored = 0
-        with pytest.raises(StoreFull):
-            for i in range(5000):
-                stored = store.append(StreamId("s"), i, [inducted("z" * 2000)])
-        assert store.last_position() == stored
-        assert len(store.read(limit=10_000)) == stored
-        store.close()
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
+def test_without_someone_to_tell_a_full_disk_is_an_error_and_nothing_is_half_written(
+    small_disk: Callable[[str], Path],
+) -> None:
+    store = EventStore.open_writing(address(small_disk("1m")))
+    stored = 0
+    with pytest.raises(StoreFull):
+        for i in range(5000):
+            stored = store.append(StreamId("s"), i, [inducted("z" * 2000)])
+    assert store.last_position() == stored
+    assert len(store.read(limit=10_000)) == stored
+    store.close()
 
 
 def test_an_append_that_cannot_be_written_down_fails_alone_and_the_writer_goes_on(store: EventStore) -> None:

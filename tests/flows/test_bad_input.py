@@ -9,10 +9,10 @@ import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-import pytest
 
 from flows.hand_hall import hand_hall, hub_process, until_up, write_hub
 from karez.cli import compose
@@ -167,20 +167,10 @@ async def until(holds, door: Doorway, within_s: float = 20) -> None:
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small tmpfs needs root")
-async def test_a_full_disk_stops_orders_not_pages_and_all_goes_on_when_there_is_space(tmp_path: Path) -> None:
-    small = tmp_path / "small"
-    small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(small)], capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip(f"cannot mount a tmpfs here: {mounted.stderr.decode().strip()}")
-    try:
-        await full_disk(tmp_path, small)
-    finally:
-        subprocess.run(["umount", "-l", str(small)], check=True)
-
-
-async def full_disk(tmp_path: Path, small: Path) -> None:
+async def test_a_full_disk_stops_orders_not_pages_and_all_goes_on_when_there_is_space(
+    tmp_path: Path, small_disk: Callable[[str], Path]
+) -> None:
+    small = small_disk("3m")
     config = write_hub(tmp_path / "hub", data_dir=small)
     with hub_process(config) as process:
         settings = await until_up(config, process)
