@@ -78,7 +78,7 @@ class PicturesSection(Section):
 class PersonalSection(Section):
     """Names, phones and addresses: kept apart from events, erasable."""
 
-    keep_days: int = Field(7, ge=0, title="Days kept", description="Label text and addresses are erased after it.")
+    keep_days: int = Field(7, ge=0, title="Days kept", description="Addresses and pre-advice are erased after it.")
 
 
 class ReadingSection(Section):

@@ -1,10 +1,8 @@
 """Personal data of one parcel: kept apart from events, erasable, shown masked."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from karez.domain.ids import ParcelId
-from karez.domain.reading import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +12,8 @@ class PersonalText:
     Attributes
     ----------
     address
-        Recipient's address as read, or ``None``.
-    lines
-        All text lines of the picture.
+        Recipient's address as read. Nothing else of a label's text is kept: nothing else is needed.
     """
 
     parcel: ParcelId
-    address: str | None
-    lines: Sequence[Line] = ()
+    address: str

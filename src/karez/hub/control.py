@@ -319,8 +319,7 @@ class Control:
             entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel, why))
         if isinstance(outcome, NoRead) and outcome.reason is NoReadReason.READER_FAILED:
             entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.READER_FAILED, "readers", outcome.explanation))
-        address = outcome.address.value if outcome.address else None
-        texts = [PersonalText(parcel.parcel, address, outcome.lines)] if outcome.lines or address else []
+        texts = [PersonalText(parcel.parcel, outcome.address.value)] if outcome.address else []
         self._commit_decision(parcel, entries, started, texts)
 
     # ---- decisions -------------------------------------------------------------------------------------------------
