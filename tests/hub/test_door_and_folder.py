@@ -1,6 +1,8 @@
 """The control process's door answers over a real socket; the watched folder takes what is complete and well named."""
 
 import asyncio
+import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -91,3 +93,94 @@ async def test_the_watched_folder_hands_in_and_removes_what_is_complete(tmp_path
     assert not (folder / "C1_p1_20261125T083000.jpg").exists()
     assert (folder / "rejected" / "holiday.jpg").exists()
     assert store.path(came[0].picture) is not None, "kept before it leaves the folder"
+
+
+async def test_a_file_that_cannot_be_taken_stops_neither_the_watch_nor_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, came, tried = tmp_path / "in", [], []
+    read = Path.read_bytes
+
+    def reads(path: Path) -> bytes:
+        if path.name.startswith("C1_locked"):
+            tried.append(path.name)
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", reads)
+    folder.mkdir()
+    (folder / "C1_locked_1.jpg").write_bytes(b"?")
+    (folder / "C1_p1_1.jpg").write_bytes(b"picture")
+
+    def take(frame: Frame) -> FrameAnswer:
+        came.append(frame.trigger)
+        return FrameAnswer.ACCEPTED
+
+    task = asyncio.create_task(watch_folder(folder, take, None))
+    await until(lambda: came == ["p1"])
+    (folder / "C1_p2_1.jpg").write_bytes(b"picture")
+    await until(lambda: came == ["p1", "p2"])
+    assert not task.done() and (folder / "C1_locked_1.jpg").exists()
+    assert len(tried) == 1, "it is tried again when it changes"
+    monkeypatch.undo()
+    (folder / "C1_locked_1.jpg").chmod(0o600)
+    await until(lambda: came == ["p1", "p2", "locked"])
+    task.cancel()
+
+
+async def test_a_file_that_was_taken_but_cannot_be_removed_is_taken_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came: list[str | None] = []
+
+    def stays(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    def take(frame: Frame) -> FrameAnswer:
+        came.append(frame.trigger)
+        return FrameAnswer.ACCEPTED
+
+    monkeypatch.setattr(Path, "unlink", stays)
+    (tmp_path / "C1_p1_1.jpg").write_bytes(b"picture")
+    task = asyncio.create_task(watch_folder(tmp_path, take, None))
+    await until(lambda: bool(came))
+    await asyncio.sleep(0.7)
+    assert came == ["p1"] and not task.done()
+    task.cancel()
+
+
+async def test_a_file_name_that_is_no_text_is_set_aside(tmp_path: Path) -> None:
+    bad = os.fsdecode(bytes(tmp_path) + b"/C1_p\xff_1.jpg")
+    Path(bad).write_bytes(b"picture")
+    task = asyncio.create_task(watch_folder(tmp_path, lambda _: FrameAnswer.ACCEPTED, None))
+    await until(lambda: not Path(bad).exists())
+    assert len(list((tmp_path / "rejected").iterdir())) == 1 and not task.done()
+    task.cancel()
+
+
+async def test_a_folder_that_goes_away_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    came: list[str | None] = []
+    iterate, gone = Path.iterdir, [True]
+
+    def listed(path: Path) -> Iterator[Path]:
+        if gone[0]:
+            raise OSError(116, "Stale file handle", str(path))
+        return iterate(path)
+
+    def take(frame: Frame) -> FrameAnswer:
+        came.append(frame.trigger)
+        return FrameAnswer.ACCEPTED
+
+    monkeypatch.setattr(Path, "iterdir", listed)
+    task = asyncio.create_task(watch_folder(tmp_path, take, None))
+    await asyncio.sleep(0.5)
+    gone[0] = False
+    (tmp_path / "C1_p1_1.jpg").write_bytes(b"picture")
+    await until(lambda: came == ["p1"])
+    task.cancel()
+
+
+async def until(reached: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not reached():
+            await asyncio.sleep(0.02)

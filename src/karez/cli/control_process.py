@@ -85,7 +85,9 @@ async def _until(stop: asyncio.Event, control: Control, desk: PlanDesk, store: E
             control.commits.run(),
             desk.watch(control),
             keep_up(settings, store, pictures, control),
-            watch_folder(settings.frames.folder, control.take_frame, pictures),
+            watch_folder(
+                settings.frames.folder, control.take_frame, pictures if settings.pictures.keep_days else None
+            ),
         )
     ]
     done, pending = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,8 @@ log = logging.getLogger("karez.folder")
 _NAME = re.compile(r"(?P<camera>[^_]+)_(?P<trigger>[^_]+)_(?P<time>[0-9T]+)\.(?:jpe?g|png|webp|tiff?)", re.IGNORECASE)
 _LOOK_EVERY_S = 0.2
 _REJECTED = "rejected"
+Stamp = tuple[int, int]
+"""Size, and time of the last change of content or rights (ns)."""
 
 
 def parse_name(name: str) -> tuple[str, str, datetime | None] | None:
@@ -23,7 +25,7 @@ def parse_name(name: str) -> tuple[str, str, datetime | None] | None:
     The time is ``YYYYMMDDThhmmss`` with optional further digits (fractions of a second), UTC; another number leaves
     the time open.
     """
-    match = _NAME.fullmatch(name)
+    match = _NAME.fullmatch(name) if name.isprintable() else None  # bytes that are no UTF-8 are not printable
     if match is None:
         return None
     try:
@@ -33,35 +35,64 @@ def parse_name(name: str) -> tuple[str, str, datetime | None] | None:
     return match["camera"], match["trigger"], at
 
 
-async def watch_folder(folder: Path | None, take: Callable[[Frame], FrameAnswer], pictures: PictureStore) -> None:
-    """Take pictures from a folder, for ever; without a folder, wait for ever."""
+async def watch_folder(
+    folder: Path | None, take: Callable[[Frame], FrameAnswer], pictures: PictureStore | None
+) -> None:
+    """Take pictures from a folder, for ever; without a folder, wait for ever.
+
+    What the folder's disk or its rights do not allow is said once and waited for: it must not end the hub.
+    """
     if folder is None:
         await asyncio.Event().wait()
         return
-    sizes: dict[Path, int] = {}
+    last: dict[Path, Stamp] = {}
+    stuck: dict[Path, Stamp] = {}
+    fault = ""
     while True:
         await asyncio.sleep(_LOOK_EVERY_S)
-        seen = _sizes(folder)
-        for path, size in sorted(seen.items()):
-            if sizes.get(path) == size and not _take(path, take, pictures):
+        try:
+            seen = _stamps(folder)
+        except OSError as error:
+            if str(error) != fault:
+                log.error("the watched folder cannot be looked at: %s", error)
+            fault = str(error)
+            continue
+        complete = {path: stamp for path, stamp in seen.items() if last.get(path) == stamp != stuck.get(path)}
+        stuck = {path: stamp for path, stamp in stuck.items() if seen.get(path) == stamp}
+        stuck |= _take_all(complete, take, pictures)
+        last, fault = seen, ""
+
+
+def _take_all(
+    complete: Mapping[Path, Stamp], take: Callable[[Frame], FrameAnswer], pictures: PictureStore | None
+) -> dict[Path, Stamp]:
+    """Hand in what is complete, in the order of the names; what cannot be taken or removed."""
+    stuck = {}
+    for path in sorted(complete):
+        try:
+            if not _take(path, take, pictures):
                 break  # the queue is full: the rest waits in the folder
-        sizes = seen
+        except OSError as error:
+            stuck[path] = complete[path]
+            log.error("a picture stays in the watched folder until it is changed: %s", error)
+    return stuck
 
 
-def _sizes(folder: Path) -> dict[Path, int]:
-    """Files of the folder (made when it is not there) with their sizes: one is complete when its size stays."""
+def _stamps(folder: Path) -> dict[Path, Stamp]:
+    """Files of the folder (made when it is not there): one is complete when its size and change time stay."""
     folder.mkdir(parents=True, exist_ok=True)
     found = {}
     for path in folder.iterdir():
         try:
             if path.is_file() and not path.name.startswith("."):
-                found[path] = path.stat().st_size
+                stat = path.stat()
+                found[path] = (stat.st_size, stat.st_ctime_ns)
         except FileNotFoundError:
             continue
     return found
 
 
-def _take(path: Path, take: Callable[[Frame], FrameAnswer], pictures: PictureStore) -> bool:
+def _take(path: Path, take: Callable[[Frame], FrameAnswer], pictures: PictureStore | None) -> bool:
     """Hand one file in; ``False`` when it must wait. It is kept in the picture store before it leaves the folder."""
     named = parse_name(path.name)
     if named is None:
@@ -72,7 +103,8 @@ def _take(path: Path, take: Callable[[Frame], FrameAnswer], pictures: PictureSto
         return True
     camera, trigger, at = named
     frame = Frame(path.read_bytes(), camera, at, trigger=trigger)
-    pictures.keep(frame)
+    if pictures is not None:
+        pictures.keep(frame)
     if take(frame) is not FrameAnswer.ACCEPTED:
         return False
     path.unlink(missing_ok=True)
