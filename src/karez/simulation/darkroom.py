@@ -1,6 +1,7 @@
 """The darkroom: pictures of a simulated day, developed ahead in several processes, later laps when asked for."""
 
 import asyncio
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -20,6 +21,11 @@ def _develop(parcel: PlannedParcel, lap: int, seed: int, path: Path) -> Path:
     return path
 
 
+def _leave_ctrl_c_to_the_parent() -> None:
+    """A terminal's Ctrl-C reaches every process in it; the parent ends the pool in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class Darkroom:
     """Gives the JPEG of a parcel on a lap; the same seed gives the same bytes.
 
@@ -34,7 +40,7 @@ class Darkroom:
     def __init__(self, parcels: Sequence[PlannedParcel], seed: int, folder: Path, workers: int = 2) -> None:
         self._parcels, self._seed, self._folder = parcels, seed, folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._pool = ProcessPoolExecutor(workers, get_context("spawn"))
+        self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _leave_ctrl_c_to_the_parent)
 
     def __enter__(self) -> Self:
         return self
