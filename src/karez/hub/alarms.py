@@ -1,7 +1,9 @@
 """Alarms: what asks a person to act (ISA-18.2). Raised once for each place, cleared when the cause is gone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from time import monotonic
 
 from karez.domain.events import AlarmCleared, AlarmRaised, Event
 
@@ -37,6 +39,18 @@ PRIORITY = {
 }
 """1 now: stops parcels or endangers people; 2 soon; 3 this shift."""
 
+_EACH_TOLD = frozenset({AlarmKey.MISSORT, AlarmKey.READER_FAILED})
+"""Each new parcel or picture asks to be looked at, also while the alarm is up."""
+
+_INCIDENTS = frozenset({AlarmKey.READER_FAILED, AlarmKey.BAD_TELEGRAMS})
+"""Something that happened, with no state that ends: cleared when it has not happened again for a while."""
+
+_MADE_ANEW = frozenset({AlarmKey.STORE_FULL, AlarmKey.PLAN_REJECTED})
+"""A start that succeeds proves their cause gone: the plan was read, and the writer says anew whether it has space."""
+
+QUIET_S = 600.0
+"""Long enough to be seen by whoever looks at the page now and then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
@@ -48,10 +62,18 @@ class Alarm:
 
 
 class Alarms:
-    """The alarms that are up; asks for an event only when something changes."""
+    """The alarms that are up; asks for an event only when something changes.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    monotonic
+        Clock in seconds.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = monotonic) -> None:
+        self._monotonic = monotonic
         self._up: dict[tuple[AlarmKey, str], Alarm] = {}
+        self._last_s: dict[tuple[AlarmKey, str], float] = {}
 
     @property
     def up(self) -> list[Alarm]:
@@ -60,15 +82,21 @@ class Alarms:
 
     def apply(self, event: Event) -> None:
         """Take over what an earlier run of the hub left up."""
+        if not isinstance(event, AlarmRaised | AlarmCleared) or event.key not in set(AlarmKey):
+            return  # an alarm that this version does not know has no cause that it could see
+        key = AlarmKey(event.key)
         if isinstance(event, AlarmRaised):
-            key = AlarmKey(event.key)
             self._up[key, event.place] = Alarm(key, event.place, event.explanation)
-        elif isinstance(event, AlarmCleared):
-            self._up.pop((AlarmKey(event.key), event.place), None)
+            self._last_s[key, event.place] = self._monotonic()
+        else:
+            self._up.pop((key, event.place), None)
+            self._last_s.pop((key, event.place), None)
 
     def raised(self, key: AlarmKey, place: str, explanation: str) -> list[Event]:
-        """Raise it; nothing when it is up already."""
-        if (key, place) in self._up:
+        """Raise it; nothing when it is up already (and says the same, where each case must be looked at)."""
+        up = self._up.get((key, place))
+        if up is not None and (key not in _EACH_TOLD or up.explanation == explanation):
+            self._last_s[key, place] = self._monotonic()
             return []
         event = AlarmRaised(key, place, PRIORITY[key], explanation)
         self.apply(event)
@@ -81,3 +109,13 @@ class Alarms:
         event = AlarmCleared(key, place)
         self.apply(event)
         return [event]
+
+    def quiet(self) -> list[Event]:
+        """Clear what happened once and has not happened again for ten minutes."""
+        now_s = self._monotonic()
+        over = [place for place, last_s in self._last_s.items() if place[0] in _INCIDENTS and now_s - last_s >= QUIET_S]
+        return [event for key, place in over for event in self.cleared(key, place)]
+
+    def at_start(self) -> list[Event]:
+        """Clear what an earlier run left up, and this one's start proves gone."""
+        return [event for alarm in self.up if alarm.key in _MADE_ANEW for event in self.cleared(alarm.key, alarm.place)]

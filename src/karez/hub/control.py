@@ -35,6 +35,7 @@ from karez.settings import Settings
 from karez.sorter.plc.protocol import Arrived, Linked, Plc, Received, Rejected, Unlinked
 
 log = logging.getLogger("karez.control")
+READING_GRACE_S = 4.0  # behind a picture's deadline: longer than a reader that hangs is given before it is replaced
 
 
 class Control:
@@ -69,6 +70,7 @@ class Control:
         self.linked = False
         self.store_full = False
         self._greeted = False
+        self._session: str | None = None
         self._holding: asyncio.Task[None] | None = None
         self._early: dict[ParcelId, list[Frame]] = {}
 
@@ -122,7 +124,8 @@ class Control:
         entries.append(Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(telegram)], 0))
         self._ledger.commit(entries, arrived)
         for frame in self._early.pop(telegram.parcel, []):
-            self.take_frame(frame)
+            if self.take_frame(frame) is FrameAnswer.QUEUE_FULL:  # it was accepted: then say what became of it
+                self._unmatched(frame, 1)
 
     def _has_ended(self, parcel: ParcelId) -> bool:
         """Whether a parcel that is not on the sorter was there before; asked behind `tracking.parcels`."""
@@ -138,11 +141,14 @@ class Control:
         other = self.tracking.on_carrier(carrier)
         if other is None or other.parcel == newcomer:
             return []
-        return [
-            self._ledger.of_parcel(
-                other, [ev.ParcelRemoved(other.parcel, f"its carrier {carrier} holds another parcel now")]
-            )
-        ]
+        gone = ev.ParcelRemoved(other.parcel, f"its carrier {carrier} holds another parcel now")
+        return [self._ledger.of_parcel(other, [gone]), *self._ended(other)]
+
+    def _ended(self, parcel: LiveParcel) -> list[Entry]:
+        """Where its way has ended, its number is no longer on two live parcels."""
+        if not parcel.final:
+            return []
+        return self._ledger.of_hub(self.alarms.cleared(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel))
 
     def _scanned(self, telegram: Scan, arrived: Arrived) -> None:
         entries: list[Entry] = []
@@ -155,14 +161,15 @@ class Control:
             entries += self._make_room(telegram.carrier, telegram.parcel)
             parcel = self._make(seen)
             entries.append(Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(seen)], 0))
-        entries.append(
-            self._ledger.of_parcel(parcel, [induction.scanned(telegram), *self._scanner_read(parcel, telegram)])
-        )
+        read = self._scanner_read(parcel, telegram)
+        entries.append(self._ledger.of_parcel(parcel, [induction.scanned(telegram), *read]))
+        entries += self._duplicated(parcel, read)
         decided = self._decide_if_ready(parcel)
         if decided:
             entries.append(self._ledger.of_parcel(parcel, decided))
-        self._ledger.commit(entries, arrived, order=parcel.order if decided else None)
-        if not decided and not self.tracking.in_flight[parcel.parcel]:
+        # A PLC that asks again on the same lap has lost the answer: it gets the same order, never another one.
+        self._ledger.commit(entries, arrived, order=parcel.order if parcel.order_stands else None)
+        if parcel.awaits_decision:
             self._await_picture(parcel, self._settings.frames.window_ms / 1000)
 
     def _scanner_read(self, parcel: LiveParcel, telegram: Scan) -> list[ev.Event]:
@@ -183,7 +190,7 @@ class Control:
             self._ledger.commit([], arrived)
             return
         new = induction.confirmed(parcel, telegram, self._house().plan.exception_chute)
-        entries = [self._ledger.of_parcel(parcel, new)]
+        entries = [self._ledger.of_parcel(parcel, new), *self._ended(parcel)]
         if any(isinstance(event, ev.ParcelMissorted) for event in new):
             why = f"parcel {parcel.parcel} was ordered elsewhere; take it out of chute {telegram.chute}"
             entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.MISSORT, str(telegram.chute), why))
@@ -210,12 +217,15 @@ class Control:
             log.warning("STATE gives chute %s the unknown state %r: left as it was", telegram.name, telegram.state)
             return []
         chute = ChuteId(telegram.name)
-        self.chutes[chute] = state
+        before, self.chutes[chute] = self.chutes.get(chute, ChuteState.OPEN), state
         changed = ev.ChuteChanged(chute, state, telegram.value, telegram.ts_ms)
         entries = [Entry(StreamId(f"chute-{chute}"), [changed])]
-        key = AlarmKey.EXCEPTION_CHUTE if chute == self._house().plan.exception_chute else AlarmKey.CHUTE_FULL
         if state is ChuteState.OPEN:
-            return entries + self._ledger.of_hub(self.alarms.cleared(key, chute))
+            # Which of the two was raised depends on the plan of then; what was emptied holds no wrong parcel either.
+            over = [AlarmKey.EXCEPTION_CHUTE, AlarmKey.CHUTE_FULL]
+            over += [AlarmKey.MISSORT] if before is not ChuteState.OPEN else []
+            return entries + self._ledger.of_hub([event for key in over for event in self.alarms.cleared(key, chute)])
+        key = AlarmKey.EXCEPTION_CHUTE if chute == self._house().plan.exception_chute else AlarmKey.CHUTE_FULL
         if state is ChuteState.FULL or key is AlarmKey.EXCEPTION_CHUTE:
             return entries + self._ledger.of_hub(self.alarms.raised(key, chute, f"chute {chute} is {state}: empty it"))
         return entries
@@ -224,6 +234,9 @@ class Control:
         self.linked = True
         connected = ev.SorterConnected(link.peer, link.session, link.resent)
         self._ledger.commit(self._ledger.of_hub([connected, *self.alarms.cleared(AlarmKey.SORTER_LINK, "sorter")]))
+        if link.session != self._session:  # one of us has been started: the PLC cannot know whether it may induct
+            self._session = link.session
+            self._switch_inductions()
         if not self._greeted:
             self._greeted = True
             self._resume()
@@ -231,7 +244,7 @@ class Control:
     def _resume(self) -> None:
         """After a start: send committed orders again under their ids, and take up what was left undecided."""
         for parcel in self.tracking:
-            if parcel.order is not None and parcel.decided_lap >= parcel.lap and parcel.state == "ordered":
+            if parcel.order is not None and parcel.order_stands:
                 self._ledger.send_again(parcel.order)
             elif parcel.awaits_decision:
                 self._await_picture(parcel, 0 if parcel.recognised else self._settings.frames.window_ms / 1000)
@@ -257,9 +270,8 @@ class Control:
             return self._read(frame, parcel, now_s)
         named = frame.parcel or frame.trigger
         if named and not self._has_ended(ParcelId(named)):
-            self._hold(frame, ParcelId(named))
-        else:
-            self._unmatched(frame, candidates)
+            return self._hold(frame, ParcelId(named))
+        self._unmatched(frame, candidates)
         return FrameAnswer.ACCEPTED
 
     def _read(self, frame: Frame, parcel: LiveParcel, now_s: float) -> FrameAnswer:
@@ -272,9 +284,12 @@ class Control:
         self.tracking.in_flight[parcel.parcel] += 1
         return FrameAnswer.ACCEPTED
 
-    def _hold(self, frame: Frame, parcel: ParcelId) -> None:
+    def _hold(self, frame: Frame, parcel: ParcelId) -> FrameAnswer:
+        if sum(map(len, self._early.values())) >= self._settings.reading.queue:
+            return FrameAnswer.QUEUE_FULL
         self._early.setdefault(parcel, []).append(frame)
         asyncio.get_running_loop().call_later(self._settings.frames.window_ms / 1000, self._give_up, parcel)
+        return FrameAnswer.ACCEPTED
 
     def _give_up(self, parcel: ParcelId) -> None:
         for frame in self._early.pop(parcel, []):
@@ -289,7 +304,8 @@ class Control:
         """A worker answered."""
         started = monotonic()
         self.reading_ms.add(done.outcome.ms)
-        self.tracking.in_flight[done.job.parcel] -= 1
+        if self.tracking.in_flight[done.job.parcel]:  # 0 where it was not waited for any longer
+            self.tracking.in_flight[done.job.parcel] -= 1
         if not self.tracking.in_flight[done.job.parcel]:
             del self.tracking.in_flight[done.job.parcel]
         parcel = self.tracking.parcels.get(done.job.parcel)
@@ -302,21 +318,36 @@ class Control:
 
     def _no_picture(self, name: ParcelId, lap: int) -> None:
         parcel = self.tracking.parcels.get(name)
-        if parcel is None or parcel.lap != lap or not parcel.awaits_decision or self.tracking.in_flight[name]:
+        if parcel is None or parcel.lap != lap or not parcel.awaits_decision:
             return
-        if parcel.recognised:
+        if self.tracking.in_flight[name]:
+            longest_s = self._settings.reading.deadline_ms / 1000 + READING_GRACE_S
+            asyncio.get_running_loop().call_later(longest_s, self._not_read_in_time, name, lap)
+        elif parcel.recognised:
             self._commit_decision(parcel, [], monotonic())
         else:
             none = NoRead(NoReadReason.NO_PICTURE, "no picture came for it in its window")
             self._recognised(parcel, none, Shot(None, ""), monotonic())
 
+    def _not_read_in_time(self, name: ParcelId, lap: int) -> None:
+        """A picture that no reader answers for (none starts, say) must not keep its parcel on the sorter for ever."""
+        parcel = self.tracking.parcels.get(name)
+        if parcel is None or parcel.lap != lap or not parcel.awaits_decision:
+            return
+        self.tracking.in_flight.pop(name, None)
+        none = NoRead(NoReadReason.TIMEOUT, "no reader answered for its picture in time")
+        self._recognised(parcel, none, Shot(None, ""), monotonic())
+
+    def _duplicated(self, parcel: LiveParcel, found: Sequence[ev.Event]) -> list[Entry]:
+        if not any(isinstance(event, ev.WaybillDuplicated) for event in found):
+            return []
+        why = "one waybill number is on two live parcels: look at both"
+        return self._ledger.of_hub(self.alarms.raised(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel, why))
+
     def _recognised(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, started: float) -> None:
         advice = self._advice(outcome.waybill.value) if isinstance(outcome, Reading) else None
         found = induction.recognised(parcel, outcome, shot, advice, self.tracking.waybills, self._house())
-        entries = [self._ledger.of_parcel(parcel, found)]
-        if any(isinstance(event, ev.WaybillDuplicated) for event in found):
-            why = "one waybill number is on two live parcels: look at both"
-            entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel, why))
+        entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
         if isinstance(outcome, NoRead) and outcome.reason is NoReadReason.READER_FAILED:
             entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.READER_FAILED, "readers", outcome.explanation))
         texts = [PersonalText(parcel.parcel, outcome.address.value)] if outcome.address else []
@@ -358,5 +389,8 @@ class Control:
             else self.alarms.cleared(AlarmKey.STORE_FULL, "store")
         )
         self._ledger.commit(self._ledger.of_hub(change))
-        hold = State(Subject.INDUCTION, "*", "off" if full else "on", 0)
+        self._switch_inductions()
+
+    def _switch_inductions(self) -> None:
+        hold = State(Subject.INDUCTION, "*", "off" if self.store_full else "on", 0)
         self._holding = asyncio.get_running_loop().create_task(self._plc.order(hold))

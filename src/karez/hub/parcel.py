@@ -58,6 +58,11 @@ class LiveParcel:
         return not self.final and self.lap > self.decided_lap
 
     @property
+    def order_stands(self) -> bool:
+        """It has an order for this lap, and nothing has been heard of what became of it."""
+        return self.state is ParcelState.ORDERED and self.decided_lap >= self.lap
+
+    @property
     def wants_picture(self) -> bool:
         """Whether reading (again) could still tell something."""
         return self.waybill is None or self.destination is None
@@ -105,12 +110,18 @@ class LiveParcel:
                 pass
 
     def _scanned(self, event: ev.ParcelScanned) -> None:
-        self.lap, self.carrier = event.lap, event.carrier
+        self.lap, self.carrier = self._lap_of(event.lap), event.carrier
         self.codes = event.codes
         if event.mass_g is not None:
             self.mass_g = event.mass_g
         if event.length_mm is not None and event.width_mm is not None and event.height_mm is not None:
             self.size = Size(*sorted((event.length_mm, event.width_mm, event.height_mm), reverse=True))
+
+    def _lap_of(self, told: int) -> int:
+        """Lap of a scan: the PLC's count, or our own where a PLC that was restarted counts anew."""
+        if told > self.lap:
+            return told
+        return self.lap + 1 if self.lap == 0 or self.state is ParcelState.RECIRCULATING else self.lap
 
     def _recognised(self) -> None:
         # A picture is taken before the scan point: it serves the lap that is about to be scanned.

@@ -41,16 +41,17 @@ class Tracking:
     def add(self, parcel: LiveParcel, now_s: float) -> None:
         """Take in a parcel."""
         self.parcels[parcel.parcel] = parcel
-        self.carriers[parcel.carrier] = parcel.parcel
         self.inducted_s[parcel.parcel] = now_s
         self.note(parcel)
 
     def note(self, parcel: LiveParcel) -> None:
-        """Follow a parcel's new waybill number, or let go of it when its way has ended."""
+        """Follow a parcel's new waybill number or carrier, or let go of it when its way has ended."""
         if parcel.waybill is not None:
             self.waybills.setdefault(parcel.waybill, parcel.parcel)
         if parcel.final:
             self._drop(parcel)
+        else:
+            self.carriers[parcel.carrier] = parcel.parcel  # the last scan tells where it lies, not its induction
 
     def _drop(self, parcel: LiveParcel) -> None:
         self.parcels.pop(parcel.parcel, None)
@@ -65,8 +66,9 @@ class Tracking:
 
     def on_carrier(self, carrier: int) -> LiveParcel | None:
         """Parcel that should be on this carrier."""
-        parcel = self.carriers.get(carrier)
-        return None if parcel is None else self.parcels.get(parcel)
+        name = self.carriers.get(carrier)
+        parcel = None if name is None else self.parcels.get(name)
+        return parcel if parcel is not None and parcel.carrier == carrier else None
 
     def owner(self, frame: Frame, now_s: float, window_s: float) -> tuple[LiveParcel | None, int]:
         """Parcel a picture shows, and how many it could show.
