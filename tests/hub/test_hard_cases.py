@@ -8,12 +8,16 @@ import pytest
 
 from karez.address.gazetteer import Gazetteer
 from karez.domain import events as ev
+from karez.domain.errors import StoreError
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
 from karez.domain.telegrams import DivertOutcome, State, Subject
+from karez.eventstore.append import Append
+from karez.eventstore.pictures import PictureStore
 from karez.hub.alarms import QUIET_S, AlarmKey, Alarms
 from karez.hub.doorway import FrameAnswer
 from karez.hub.recovery import recover
+from karez.hub.upkeep import look, sweep
 from karez.sorter.plc.protocol import Linked
 from small_hub import NO_READ, SmallHub, reading, waybill
 
@@ -210,3 +214,42 @@ def test_an_alarm_of_another_version_does_not_keep_the_hub_from_starting() -> No
     alarms.apply(ev.AlarmRaised("of.another.version", "here", 1, "?"))
     alarms.apply(ev.AlarmCleared("of.another.version", "here"))
     assert alarms.up == []
+
+
+async def test_a_plc_that_never_comes_is_an_alarm_and_its_coming_ends_it(hub: SmallHub) -> None:
+    look(hub.settings, hub.control)
+    look(hub.settings, hub.control)
+    await hub.settle()
+    assert [alarm.key for alarm in hub.control.alarms.up] == ["sorter.link"]
+    assert hub.hub_kinds() == ["alarm.raised"]
+    hub.link()
+    look(hub.settings, hub.control)
+    await hub.settle()
+    assert hub.control.alarms.up == []
+
+
+def test_a_sweep_that_the_store_refuses_is_tried_again_and_does_not_end_the_hub(
+    hub: SmallHub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_: object) -> int:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(hub.store, "erase_personal", refuse)
+    sweep(hub.settings, hub.store, PictureStore(hub.settings.pictures_dir))
+    assert "the disk is full" in caplog.text
+
+
+async def test_storing_is_waited_for_without_waiting_for_what_came_later(hub: SmallHub) -> None:
+    task = asyncio.create_task(hub.control.commits.run())
+    release = asyncio.Event()
+    stored = asyncio.create_task(hub.control.commits.stored(Append()))
+    await asyncio.sleep(0)
+
+    async def slow() -> None:
+        await release.wait()
+
+    hub.control.commits.put(Append(), slow)
+    await asyncio.wait_for(stored, 10)
+    release.set()
+    await hub.control.commits.drained()
+    task.cancel()

@@ -56,7 +56,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     control = Control(settings, store, plc, readers, desk.house, lambda: OrderId(secrets.token_hex(8)))
     recovered = recover(control, store, desk.plan)
     started = ev.HubStarted(settings.hub.name, __version__, recovered, settings.hub.simulated)
-    control.commits.put(Append([Entry(ev.HUB_STREAM, [started, desk.activated()])]))
+    control.commits.put(Append([Entry(ev.HUB_STREAM, [started, desk.activated(), *control.alarms.at_start()])]))
     readers.start()
     await asyncio.to_thread(readers.wait_ready)
     server = await doorway.serve(settings.socket, _answering(control, desk, settings))
@@ -81,13 +81,12 @@ async def _until(stop: asyncio.Event, control: Control, desk: PlanDesk, store: E
         asyncio.create_task(part)
         for part in (
             stop.wait(),
+            first_broken_callback(),
             control.listen(),
             control.commits.run(),
             desk.watch(control),
             keep_up(settings, store, pictures, control),
-            watch_folder(
-                settings.frames.folder, control.take_frame, pictures if settings.pictures.keep_days else None
-            ),
+            watch_folder(settings.frames.folder, control.take_frame, pictures if settings.pictures.keep_days else None),
         )
     ]
     done, pending = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
@@ -98,6 +97,28 @@ async def _until(stop: asyncio.Event, control: Control, desk: PlanDesk, store: E
         task.result()
 
 
+async def first_broken_callback() -> None:
+    """Wait until a callback of the loop (a reading that came in, a timer) raises, then raise its error.
+
+    The loop alone would log it and go on, with a memory that is ahead of the store for good. Ended and started again,
+    the control process goes on from what is stored.
+    """
+    loop = asyncio.get_running_loop()
+    broken: asyncio.Future[None] = loop.create_future()
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        loop.default_exception_handler(context)
+        error = context.get("exception")
+        if "handle" in context and error is not None and not broken.done():
+            broken.set_exception(error)
+
+    loop.set_exception_handler(handle)
+    try:
+        await broken
+    finally:
+        loop.set_exception_handler(None)
+
+
 def _answering(control: Control, desk: PlanDesk, settings: Settings) -> doorway.Answer:
     """What the door answers."""
 
@@ -106,9 +127,10 @@ def _answering(control: Control, desk: PlanDesk, settings: Settings) -> doorway.
             case "frame":
                 return {"answer": control.take_frame(doorway.frame_of(head, body))}
             case "advice":
-                for append in advice.appends(head, body):
-                    control.commits.put(append)
-                await control.commits.drained()
+                *parts, last = advice.appends(head, body)
+                for part in parts:
+                    control.commits.put(part)
+                await control.commits.stored(last)
                 return {"answer": "stored"}
             case "status":
                 return status(control, desk.plan, settings)

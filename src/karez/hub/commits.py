@@ -64,6 +64,16 @@ class Commits:
                 await then()
             self._waiting.task_done()
 
+    async def stored(self, append: Append) -> None:
+        """Submit an append, and wait until it (and so what was submitted before it) is durable."""
+        done = asyncio.Event()
+
+        async def act() -> None:
+            done.set()
+
+        self.put(append, act)
+        await done.wait()
+
     async def drained(self) -> None:
         """Wait until nothing waits."""
         await self._waiting.join()

@@ -1,11 +1,13 @@
-"""Upkeep: what is kept no longer than it is needed, and an alarm where pictures can no longer be kept."""
+"""Upkeep: what is kept no longer than it is needed, and alarms that no telegram raises or clears."""
 
 import asyncio
 import logging
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 
-from karez.domain.events import HUB_STREAM
+from karez.domain.errors import StoreError
+from karez.domain.events import HUB_STREAM, Event
 from karez.eventstore.append import Append, Entry
 from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore, utc_now
@@ -14,34 +16,47 @@ from karez.hub.control import Control
 from karez.settings import Settings
 
 log = logging.getLogger("karez.upkeep")
-_SPACE_EVERY_S, _SWEEP_EVERY = 5.0, 120
+_LOOK_EVERY_S, _SWEEP_EVERY = 5.0, 120
 
 
 async def keep_up(settings: Settings, store: EventStore, pictures: PictureStore, control: Control) -> None:
-    """Look at the free space every five seconds, and sweep every ten minutes, for ever."""
+    """Look at space, link and alarms every five seconds, and sweep every ten minutes, for ever."""
     while True:
         for _ in range(_SWEEP_EVERY):
-            _look_at_space(settings, control)
-            await asyncio.sleep(_SPACE_EVERY_S)
+            await asyncio.sleep(_LOOK_EVERY_S)
+            look(settings, control)
         if not control.store_full:
             await asyncio.to_thread(sweep, settings, store, pictures)
 
 
-def _look_at_space(settings: Settings, control: Control) -> None:
-    free = shutil.disk_usage(settings.hub.data_dir).free
-    if free < settings.pictures.reserve_mb * 1_000_000:
-        why = f"{free // 1_000_000} MB are free: pictures are no longer kept, so that events can be"
-        new = control.alarms.raised(AlarmKey.PICTURES_STOPPED, "pictures", why)
-    else:
-        new = control.alarms.cleared(AlarmKey.PICTURES_STOPPED, "pictures")
+def look(settings: Settings, control: Control) -> None:
+    """Raise and clear what shows by itself: space for pictures, a PLC that never came, incidents that are over."""
+    new = [*_space(settings, control), *control.alarms.quiet()]
+    if not control.linked:
+        why = "no link to the sorter's PLC since the hub was started"
+        new += control.alarms.raised(AlarmKey.SORTER_LINK, "sorter", why)
     if new:
         control.commits.put(Append([Entry(HUB_STREAM, new)]))
 
 
+def _space(settings: Settings, control: Control) -> list[Event]:
+    free = shutil.disk_usage(settings.hub.data_dir).free
+    if free < settings.pictures.reserve_mb * 1_000_000:
+        why = f"{free // 1_000_000} MB are free: pictures are no longer kept, so that events can be"
+        return control.alarms.raised(AlarmKey.PICTURES_STOPPED, "pictures", why)
+    return control.alarms.cleared(AlarmKey.PICTURES_STOPPED, "pictures")
+
+
 def sweep(settings: Settings, store: EventStore, pictures: PictureStore) -> None:
-    """Erase personal data and pictures that are past their time."""
+    """Erase personal data and pictures that are past their time; the next sweep tries again what fails."""
     now = utc_now()
-    texts = store.erase_personal(now - timedelta(days=settings.personal.keep_days))
-    gone = pictures.sweep(now, settings.pictures.keep_days, settings.pictures.quota_mb * 1_000_000)
-    if texts or gone:
-        log.info("swept: %d personal texts, %d pictures", texts, gone)
+    erasures: list[tuple[str, Callable[[], int]]] = [
+        ("personal texts", lambda: store.erase_personal(now - timedelta(days=settings.personal.keep_days))),
+        ("pictures", lambda: pictures.sweep(now, settings.pictures.keep_days, settings.pictures.quota_mb * 1_000_000)),
+    ]
+    for what, erase in erasures:
+        try:
+            if gone := erase():
+                log.info("swept: %d %s", gone, what)
+        except (StoreError, OSError) as error:
+            log.error("the sweep of %s stopped short: %s", what, error)
