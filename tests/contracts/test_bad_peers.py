@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from random import Random
 
-from karez.domain.ids import ParcelId
-from karez.domain.telegrams import Induct
+from karez.domain.ids import OrderId, ParcelId
+from karez.domain.telegrams import Dest, Induct
 from karez.settings import SorterSection
 from karez.sorter.plc.protocol import Arrived, Linked, Received, Rejected, Unlinked
 from karez.sorter.plc.tcp.driver import TcpPlc
@@ -203,3 +204,21 @@ async def test_connections_that_say_nothing_do_not_keep_the_plc_out() -> None:
         await it.serves_an_honest_plc()
         for peer in idle:
             await peer.hang_up()
+
+
+async def test_a_peer_that_falls_silent_without_reading_is_let_go_with_what_it_did_not_read() -> None:
+    async with hub(heartbeat_ms=50) as it:
+        raw = socket.socket()
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        raw.connect(("127.0.0.1", it.plc.port))
+        peer = RawPeer()
+        peer.reader, peer.writer = await asyncio.open_connection(sock=raw, limit=1024)
+        peer.say(type="HELLO", side="plc", version=1, first=1)
+        await it.until(lambda: bool(it.of(Linked)))
+        order = Dest(OrderId("o" * 150), ParcelId("p" * 150), None, (), "r" * 150)
+        for _ in range(6_000):  # more than the kernel takes, less than what counts as stuck at once
+            await it.plc.order(order)
+        assert it.plc.linked
+        await it.until(lambda: bool(it.of(Unlinked)))
+        assert "heartbeats missed" in it.of(Unlinked)[0].reason
+        await peer.hang_up()

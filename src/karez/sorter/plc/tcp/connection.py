@@ -60,11 +60,15 @@ class Connection:
             self.close("the peer does not read")
 
     def close(self, reason: str) -> None:
-        """End it; the first reason stays."""
+        """End it; the first reason stays.
+
+        What is still unsent is dropped: a peer that does not read could hold the connection open with it for as long
+        as TCP tries, and it is repeated over the next link anyway.
+        """
         if self.end_reason is None:
             self.end_reason = reason
         if not self._writer.is_closing():
-            if self._writer.transport.get_write_buffer_size() > _MAX_UNSENT:
+            if self._writer.transport.get_write_buffer_size():
                 self._writer.transport.abort()
             self._writer.close()
 
