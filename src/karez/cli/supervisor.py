@@ -46,18 +46,28 @@ class Supervisor:
         pause_s = 0.0
         while not self._stop.is_set():
             started = monotonic()
-            process = self._start(role)
-            while process.poll() is None and not self._stop.wait(0.1):
-                pass
+            how = self._run(role)
             if self._stop.is_set():
-                _end(process)
                 return
             soon = monotonic() - started < _QUICK_S
             pause_s = min(_MOST_PAUSE_S, max(0.5, pause_s * 2)) if soon else 0.0
-            compose.stderr.print(
-                f"the {role} process ended ({process.returncode}); starting it again in {pause_s:.1f} s", style="yellow"
-            )
+            with contextlib.suppress(OSError):  # a log on a full disk must not end the thread that keeps the process
+                compose.stderr.print(
+                    f"the {role} process ended ({how}); starting it again in {pause_s:.1f} s", style="yellow"
+                )
             self._stop.wait(pause_s)
+
+    def _run(self, role: str) -> str:
+        """Start one process and wait until it ends or is to be ended; how it ended."""
+        try:
+            process = self._start(role)
+        except (OSError, subprocess.SubprocessError) as error:  # no processes or memory left: perhaps later
+            return str(error)
+        while process.poll() is None and not self._stop.wait(0.1):
+            pass
+        if self._stop.is_set():
+            _end(process)
+        return str(process.returncode)
 
     def _start(self, role: str) -> subprocess.Popen[bytes]:
         # preexec_fn is safe here: the child only makes a system call before it becomes another program, so that

@@ -5,6 +5,7 @@ import logging
 import multiprocessing
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -25,6 +26,7 @@ from karez.settings import PicturesSection, ReadingSection
 log = logging.getLogger("karez.readers")
 _GRACE_S = 3.0  # behind its deadline a picture gets this long before its worker is taken for hung
 _START_S = 120.0
+_PAUSE_S = 2.0  # between two tries to start a worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ class ReaderPool:
             if done is None:
                 process.kill()
                 process.join()
+                connection.close()
                 if self._stopping:
                     return
                 self._on_done(Done(job, self._poisonous(job), None))
@@ -177,25 +180,44 @@ class ReaderPool:
         process.kill()
 
     def _hire(self) -> tuple[multiprocessing.process.BaseProcess, Connection]:
-        context = multiprocessing.get_context("spawn")
+        """Start a worker, again and again, whatever keeps it from starting: a thread that ends reads nothing more."""
         while True:
-            ours, theirs = context.Pipe()
-            process = context.Process(target=work, args=(theirs, self._workplace), name="karez-reader", daemon=True)
-            process.start()
-            theirs.close()
             try:
-                if ours.poll(_START_S):
-                    ours.recv()
-                    self._ready.release()
-                    return process, ours
-            except EOFError:
-                pass
+                process, connection = self._start()
+            except OSError as error:  # no processes, memory or file handles left
+                log.error("a reader worker could not be started (%s); trying again", error)
+                time.sleep(_PAUSE_S)
+                continue
+            if self._is_ready(connection):
+                self._ready.release()
+                return process, connection
             process.kill()
             process.join()
             if self._stopping:
-                return process, ours
-            log.error("a reader worker did not start (exit code %s); trying again in 2 s", process.exitcode)
-            threading.Event().wait(2)
+                return process, connection
+            log.error("a reader worker did not start (exit code %s); trying again", process.exitcode)
+            connection.close()
+            time.sleep(_PAUSE_S)
+
+    def _start(self) -> tuple[multiprocessing.process.BaseProcess, Connection]:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        try:
+            process = context.Process(target=work, args=(theirs, self._workplace), name="karez-reader", daemon=True)
+            process.start()
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return process, ours
+
+    @staticmethod
+    def _is_ready(connection: Connection) -> bool:
+        try:
+            return connection.poll(_START_S) and connection.recv() is None
+        except (EOFError, OSError):
+            return False
 
     def _ask(self, connection: Connection, job: Job) -> Done | None:
         """Have the worker read one picture; ``None`` when it died or hung on it."""
