@@ -139,7 +139,7 @@ def _assign(outcome: Reading | NoRead, where: Destination | Unresolved, plan: So
 
 def _exception(plan: SortPlan, reason: AssignmentReason, why: str) -> Assignment:
     chute: ChuteId = plan.exception_chute
-    return Assignment(chute, (), reason, f"{why}; exception chute")
+    return Assignment(chute, (), reason, f"{why.rstrip('.')}; exception chute")
 
 
 def add_to(app: typer.Typer) -> None:
