@@ -66,7 +66,9 @@ class StoreSection(Section):
 class PicturesSection(Section):
     """Pictures kept beside the store, by content hash."""
 
-    keep_days: int = Field(30, ge=0, title="Days kept", description="Older pictures are removed; 0 keeps none.")
+    keep_days: int = Field(
+        7, ge=0, title="Days kept", description="Older pictures (they show names) are removed; 0 keeps none."
+    )
     quota_mb: int = Field(
         20_000, ge=1, title="Quota", description="Oldest pictures go first when it is used up, in MB."
     )

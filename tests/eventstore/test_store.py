@@ -123,6 +123,7 @@ def test_sqlite_runs_in_wal_mode_and_syncs_every_commit(store: EventStore) -> No
     with store._engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
+        assert connection.execute(text("PRAGMA secure_delete")).scalar() == 1
 
 
 def test_a_second_writer_is_refused(store: EventStore, tmp_path: Path) -> None:

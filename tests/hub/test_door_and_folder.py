@@ -13,9 +13,12 @@ from karez.domain.errors import BadInput
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
 from karez.eventstore.pictures import PictureStore
+from karez.eventstore.store import EventStore
 from karez.hub import doorway
 from karez.hub.doorway import Doorway, FrameAnswer, frame_of
 from karez.hub.folder import parse_name, watch_folder
+from karez.hub.upkeep import sweep
+from karez.settings import FramesSection, HubSection, PicturesSection, Settings
 
 
 async def test_a_picture_goes_through_the_door_byte_for_byte(tmp_path: Path) -> None:
@@ -184,3 +187,30 @@ async def until(reached: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not reached():
             await asyncio.sleep(0.02)
+
+
+async def test_a_hub_that_stands_still_does_not_hold_its_caller(tmp_path: Path) -> None:
+    """A stopped process accepts into its backlog and reads nothing; a big picture then never drains."""
+    import socket
+
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(str(tmp_path / "s.sock"))
+        deaf.listen()
+        async with asyncio.timeout(10):
+            answer = await Doorway(tmp_path / "s.sock", timeout_s=0.5).frame(Frame(bytes(5_000_000)))
+    assert answer is FrameAnswer.UNAVAILABLE
+
+
+def test_pictures_that_were_set_aside_or_rejected_go_with_the_others(tmp_path: Path) -> None:
+    settings = Settings(
+        hub=HubSection(data_dir=tmp_path), frames=FramesSection(folder=tmp_path / "in"), pictures=PicturesSection()
+    )
+    old, new = tmp_path / "set_aside" / "old", tmp_path / "in" / "rejected" / "new"
+    for path in (old, new):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"label")
+    os.utime(old, (0, 0))
+    store = EventStore.open_writing(f"sqlite:///{tmp_path / 'karez.db'}")
+    sweep(settings, store, PictureStore(tmp_path / "pictures"))
+    store.close()
+    assert not old.exists() and new.exists()

@@ -16,7 +16,7 @@ from karez.hub import advice, doorway
 from karez.hub.control import Control
 from karez.hub.folder import watch_folder
 from karez.hub.plan_desk import PlanDesk
-from karez.hub.readers import Done, ReaderPool, Workplace
+from karez.hub.readers import SET_ASIDE, Done, ReaderPool, Workplace
 from karez.hub.recovery import recover
 from karez.hub.status import status
 from karez.hub.upkeep import keep_up
@@ -51,7 +51,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     readers = ReaderPool(
         Workplace(settings.reading, settings.pictures, settings.pictures_dir, settings.store_url),
         on_done,
-        settings.hub.data_dir / "set_aside",
+        settings.hub.data_dir / SET_ASIDE,
     )
     control = Control(settings, store, plc, readers, desk.house, lambda: OrderId(secrets.token_hex(8)))
     recovered = recover(control, store, desk.plan)

@@ -5,10 +5,8 @@ A message is a length (4 bytes, big endian), a JSON head of that length, and as 
 """
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
 import struct
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -86,14 +84,13 @@ async def serve(path: Path, answer: Answer) -> asyncio.Server:
         finally:
             writer.close()
 
-    server = await asyncio.start_unix_server(meet, path)
-    os.chmod(path, 0o600)  # noqa: PTH101 - the async rule takes Path.chmod for a slow call
-    return server
+    return await asyncio.start_unix_server(meet, path)
 
 
 def _clear(path: Path) -> None:
-    """Make the socket's folder, and remove what an earlier run left."""
+    """Make the socket's folder, for this user only, and remove what an earlier run left."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.chmod(0o700)
     path.unlink(missing_ok=True)
 
 
@@ -142,9 +139,8 @@ class Doorway:
                     answer, _ = await _receive(reader)
                     return answer
                 finally:
-                    writer.close()
-                    with contextlib.suppress(OSError):
-                        await writer.wait_closed()
+                    # Not `close`: it would wait for a process that stands still to read what is left.
+                    writer.transport.abort()
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             return None
 

@@ -14,7 +14,7 @@ from karez.hub.doorway import FrameAnswer
 log = logging.getLogger("karez.folder")
 _NAME = re.compile(r"(?P<camera>[^_]+)_(?P<trigger>[^_]+)_(?P<time>[0-9T]+)\.(?:jpe?g|png|webp|tiff?)", re.IGNORECASE)
 _LOOK_EVERY_S = 0.2
-_REJECTED = "rejected"
+REJECTED = "rejected"
 Stamp = tuple[int, int]
 """Size, and time of the last change of content or rights (ns)."""
 
@@ -96,7 +96,7 @@ def _take(path: Path, take: Callable[[Frame], FrameAnswer], pictures: PictureSto
     """Hand one file in; ``False`` when it must wait. It is kept in the picture store before it leaves the folder."""
     named = parse_name(path.name)
     if named is None:
-        aside = path.parent / _REJECTED
+        aside = path.parent / REJECTED
         aside.mkdir(exist_ok=True)
         path.replace(aside / path.name)
         log.warning("%s is not named <camera>_<trigger>_<time>.jpg: moved to %s", path.name, aside)

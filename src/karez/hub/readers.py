@@ -26,6 +26,8 @@ from karez.settings import PicturesSection, ReadingSection
 log = logging.getLogger("karez.readers")
 _GRACE_S = 3.0  # behind its deadline a picture gets this long before its worker is taken for hung
 _START_S = 120.0
+SET_ASIDE = "set_aside"
+"""Folder, in the data folder, of pictures that a worker died on."""
 _PAUSE_S = 2.0  # between two tries to start a worker
 
 

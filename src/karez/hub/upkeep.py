@@ -4,7 +4,8 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from karez.domain.errors import StoreError
 from karez.domain.events import HUB_STREAM, Event
@@ -13,6 +14,8 @@ from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore, utc_now
 from karez.hub.alarms import AlarmKey
 from karez.hub.control import Control
+from karez.hub.folder import REJECTED
+from karez.hub.readers import SET_ASIDE
 from karez.settings import Settings
 
 log = logging.getLogger("karez.upkeep")
@@ -50,13 +53,26 @@ def _space(settings: Settings, control: Control) -> list[Event]:
 def sweep(settings: Settings, store: EventStore, pictures: PictureStore) -> None:
     """Erase personal data and pictures that are past their time; the next sweep tries again what fails."""
     now = utc_now()
+    oldest = now - timedelta(days=settings.pictures.keep_days)
     erasures: list[tuple[str, Callable[[], int]]] = [
         ("personal texts", lambda: store.erase_personal(now - timedelta(days=settings.personal.keep_days))),
         ("pictures", lambda: pictures.sweep(now, settings.pictures.keep_days, settings.pictures.quota_mb * 1_000_000)),
+        ("pictures set aside", lambda: _remove_older(settings.hub.data_dir / SET_ASIDE, oldest)),
     ]
+    if settings.frames.folder is not None:
+        rejected = settings.frames.folder / REJECTED
+        erasures.append(("rejected files", lambda: _remove_older(rejected, oldest)))
     for what, erase in erasures:
         try:
             if gone := erase():
                 log.info("swept: %d %s", gone, what)
         except (StoreError, OSError) as error:
             log.error("the sweep of %s stopped short: %s", what, error)
+
+
+def _remove_older(folder: Path, than: datetime) -> int:
+    """Remove files of one folder that were last changed before a time; they show labels too."""
+    old = [path for path in folder.glob("*") if path.is_file() and path.stat().st_mtime < than.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
