@@ -227,10 +227,11 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings and where they came from; ``file`` is ``None`` for defaults alone."""
+    """Settings and where they came from: ``file`` is ``None`` for defaults alone; ``built_in`` if nobody named it."""
 
     settings: Settings
     file: Path | None
+    built_in: bool = False
 
 
 def find_config(named: Path | None, built_in: Path | None = None) -> Path | None:
@@ -272,11 +273,16 @@ def load(file: Path | None, overrides: Mapping[str, Mapping[str, Any]] | None = 
     try:
         return Loaded(Settings(**given), file)
     except ValidationError as error:
-        faults = [
-            (line_of(text, *map(str, fault["loc"])), ".".join(map(str, fault["loc"])), _sentence(fault))
-            for fault in error.errors()
-        ]
-        raise BadConfig(str(file or "settings"), sorted(faults)) from None
+        faults = sorted(_fault(text, tuple(map(str, fault["loc"])), fault) for fault in error.errors())
+        raise BadConfig(str(file or "settings"), faults) from None
+
+
+def _fault(text: str, place: tuple[str, ...], fault: Any) -> tuple[int, str, str]:
+    """Where a fault stands (line and field, or the environment variable that wins over the file), and what it is."""
+    variable = f"KAREZ_{'__'.join(place[:2])}".upper()
+    if variable in {name.upper() for name in os.environ}:
+        return 0, f"{variable} (environment)", _sentence(fault)
+    return line_of(text, *place), ".".join(place), _sentence(fault)
 
 
 def _text(file: Path) -> str:
@@ -314,7 +320,9 @@ def _is_path(section: type[Section], name: str) -> bool:
 def _sentence(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return "there is no such setting"
-    return f"{fault['msg']}, not {fault['input']!r}" if not isinstance(fault["input"], dict) else str(fault["msg"])
+    said = str(fault["msg"]).removeprefix("Value error, ").replace("<class 'pathlib.Path'>", "a file or folder")
+    secret = isinstance(fault["input"], dict) or "token" in fault["loc"]
+    return said if secret or repr(fault["input"]) in said else f"{said}, not {fault['input']!r}"
 
 
 def line_of(text: str, section: str, field: str = "", *_: str) -> int:

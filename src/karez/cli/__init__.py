@@ -34,3 +34,10 @@ def main() -> None:
     except KarezError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(f"karez: {error}", style="bold red", markup=False)
         sys.exit(2)
+    except OSError as error:  # a folder that cannot be written, a disk that is full: the sentence is enough
+        if error.filename is None:
+            raise
+        Console(stderr=True, soft_wrap=True, highlight=False).print(
+            f"karez: {error.filename}: {error.strerror}", style="bold red", markup=False
+        )
+        sys.exit(2)

@@ -1,6 +1,6 @@
 """Rooms put together from settings: each is handed its own section and the paths it opens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -23,15 +23,16 @@ def example() -> Path:
     return installed if installed.is_dir() else package.parent.parent / "examples" / "kashi"
 
 
-def load_settings(named: Path | None) -> Loaded:
-    """Settings in force; says so when they are the built-in demo hub's."""
-    file = configuration.find_config(named, example() / "hub.toml")
-    if file is None or file.resolve().parent != example().resolve():
+def load_settings(named: Path | None, quiet: bool = False) -> Loaded:
+    """Settings in force; says so (unless ``quiet``) when they are the built-in demo hub's."""
+    file = configuration.find_config(named)
+    if file is not None:
         return configuration.load(file)
-    if named is None:
+    if not quiet:
         stderr.print("no --config, KAREZ_CONFIG or ./hub.toml: using the built-in Kashi demo hub", style="dim")
     # The built-in hub may lie in an installed package: its data belong where it is run.
-    return configuration.load(file, {"hub": {"data_dir": Path("var/kashi").resolve()}})
+    overrides = {"hub": {"data_dir": Path("var/kashi").resolve()}}
+    return replace(configuration.load(example() / "hub.toml", overrides), built_in=True)
 
 
 @cache

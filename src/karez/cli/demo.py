@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,7 +29,7 @@ from karez.settings import HallSection
 from karez.simulation.darkroom import Darkroom
 from karez.simulation.day_run import lay_out_hall, run_day
 from karez.simulation.demand import advice_csv, day
-from karez.simulation.demo_hub import DemoFolder, prepare
+from karez.simulation.demo_hub import DemoFolder, alone_in, prepare
 from karez.simulation.hall import Hall
 from karez.simulation.happenings import HallResult
 from karez.simulation.judge import judge
@@ -58,21 +58,29 @@ def demo(
     hall = HallSection()
     example = compose.example()
     planned = day(seed, parcels, rate, example / "areas.toml", example / "sort_codes.toml", hall.inductions)
-    web, sorter = _port(8410), _port(7410)
-    folder = prepare(data, example, planned, web, sorter, "喀什智慧物流港")
-    with Darkroom(planned, seed, folder.camera) as darkroom:
-        _develop(darkroom, len(planned))
-        with running_hub(folder.config) as settings:
-            page = compose.page_address(settings)
-            err.print(f"the hall is live at [bold]{page}[/]")
-            result = asyncio.run(_day(planned, seed, darkroom, settings, folder, pace or None))
-            if as_json:
-                typer.echo(json.dumps(result, ensure_ascii=False))
-            else:
-                _print(result)
-            if stays:
-                err.print(f"the page stays at [bold]{page}[/] until Ctrl-C")
-                _wait_for_interrupt()
+    with alone_in(data):
+        folder = prepare(data, example, planned, _port(8410), _port(7410), "喀什智慧物流港")
+        with Darkroom(planned, seed, folder.camera) as darkroom:
+            _develop(darkroom, len(planned))
+            with running_hub(folder.config) as settings:
+                err.print(f"the hall is live at [bold]{compose.page_address(settings)}[/]")
+                demo_day = DemoDay(planned, seed, darkroom, settings, folder, pace or None)
+                _run(demo_day, as_json, stays)
+
+
+def _run(demo_day: "DemoDay", as_json: bool, stays: bool) -> None:
+    """Run the day and print its summary; then, for a person, keep page and sorter up until Ctrl-C."""
+
+    async def afterwards(summary: dict[str, Any]) -> None:
+        typer.echo(json.dumps(summary, ensure_ascii=False)) if as_json else _print(summary)
+        if stays:
+            err.print(f"the page stays at [bold]{compose.page_address(demo_day.settings)}[/] until Ctrl-C")
+            await asyncio.Event().wait()
+
+    try:
+        asyncio.run(demo_day.run(afterwards))
+    except KeyboardInterrupt:
+        err.print("stopping")
 
 
 def _port(wanted: int) -> int:
@@ -139,26 +147,38 @@ def _tail(log: Path, rows: int = 15) -> str:
     return "\n".join(log.read_text("utf-8", "replace").splitlines()[-rows:])
 
 
-async def _day(
-    planned: Sequence[PlannedParcel],
-    seed: int,
-    darkroom: Darkroom,
-    settings: configuration.Settings,
-    folder: DemoFolder,
-    pace: float | None,
-) -> dict[str, Any]:
-    """Pre-advice in, then the whole day over the loop, then the judgement."""
-    page = compose.page_address(settings)
-    async with httpx.AsyncClient(base_url=page, timeout=60, trust_env=False) as web:
-        answer = await web.post("api/advice", params={"name": "demo.csv"}, content=advice_csv(planned))
-        answer.raise_for_status()
-    hall = lay_out_hall(planned, seed, HallSection(), SortPlan.load(folder.plan))
-    started = time.monotonic()
-    with _Progress(len(planned)) as progress:
-        result = await run_day(hall, darkroom, settings, page, pace, progress.show, f"hall-{seed}")
-    seconds = time.monotonic() - started
-    status = await Doorway(settings.socket).status() or {}
-    return _judged(planned, result, settings, folder, status, seconds)
+@dataclass(frozen=True, slots=True)
+class DemoDay:
+    """A prepared day, and the hub that is up for it."""
+
+    planned: Sequence[PlannedParcel]
+    seed: int
+    darkroom: Darkroom
+    settings: configuration.Settings
+    folder: DemoFolder
+    pace: float | None
+
+    async def run(self, afterwards: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+        """Pre-advice in, then the whole day over the loop, then the judgement, handed to ``afterwards``."""
+        page = compose.page_address(self.settings)
+        async with httpx.AsyncClient(base_url=page, timeout=60, trust_env=False) as web:
+            answer = await web.post("api/advice", params={"name": "demo.csv"}, content=advice_csv(self.planned))
+            answer.raise_for_status()
+        hall = lay_out_hall(self.planned, self.seed, HallSection(), SortPlan.load(self.folder.plan))
+        started = time.monotonic()
+        progress = _Progress(len(self.planned))
+
+        async def judge_it(result: HallResult) -> None:
+            seconds = time.monotonic() - started
+            progress.close()
+            status = await Doorway(self.settings.socket).status() or {}
+            await afterwards(_judged(self.planned, result, self.settings, self.folder, status, seconds))
+
+        try:
+            session = f"hall-{self.seed}"
+            await run_day(hall, self.darkroom, self.settings, page, self.pace, progress.show, session, judge_it)
+        finally:
+            progress.close()
 
 
 def _judged(
@@ -184,17 +204,14 @@ class _Progress:
     """The day in the terminal, while it runs."""
 
     def __init__(self, parcels: int) -> None:
-        self._parcels = parcels
-        self._live = Live(console=err, transient=True, refresh_per_second=4)
         self._bar = Progress(console=err)
         self._task = self._bar.add_task("sorted into chutes", total=parcels)
+        self._live = Live(console=err, transient=True, refresh_per_second=4)
+        self._live.start()
 
-    def __enter__(self) -> "_Progress":
-        self._live.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._live.__exit__(None, None, None)
+    def close(self) -> None:
+        """Take it off the terminal; again does nothing."""
+        self._live.stop()
 
     def show(self, hall: Hall) -> None:
         """Show how far the day is."""
@@ -221,15 +238,6 @@ def _print(result: dict[str, Any]) -> None:
         for each in result["not_sorted"]:
             rest.add_row(str(each["parcel"]), each["waybill"], each["picture"], each["ended"], each["why"])
         console.print(rest)
-
-
-def _wait_for_interrupt() -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        pass
 
 
 def add_to(app: typer.Typer) -> None:

@@ -12,6 +12,7 @@ import typer
 from karez import settings as configuration
 from karez.cli import compose
 from karez.cli.control_process import run_control
+from karez.cli.preflight import check_free
 from karez.cli.supervisor import Supervisor
 from karez.cli.web_process import run_web
 from karez.domain.errors import BadConfig
@@ -19,7 +20,14 @@ from karez.hub.plan_desk import area_ids
 from karez.sortplan.plan import SortPlan
 from karez.web.access import check_settings
 
-Config = Annotated[Path | None, typer.Option("--config", help="The hub's configuration (TOML).", show_default=False)]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        help="The hub's configuration (TOML); else KAREZ_CONFIG, else ./hub.toml, else the built-in Kashi hub.",
+        show_default=False,
+    ),
+]
 
 
 def hub(config: Config = None) -> None:
@@ -27,6 +35,7 @@ def hub(config: Config = None) -> None:
     loaded = compose.load_settings(config)
     check_all(loaded)
     loaded.settings.hub.data_dir.mkdir(parents=True, exist_ok=True)
+    check_free(loaded.settings)
     compose.stderr.print(f"hub {loaded.settings.hub.name}: data in {loaded.settings.hub.data_dir}")
     compose.stderr.print(f"pages at {compose.page_address(loaded.settings)}", style="bold")
     sys.exit(Supervisor(loaded).run())
@@ -34,7 +43,7 @@ def hub(config: Config = None) -> None:
 
 def hub_process(role: Literal["control", "web"], config: Config = None) -> None:
     """One process of a hub; started by `karez hub`."""
-    loaded = compose.load_settings(config)
+    loaded = compose.load_settings(config, quiet=True)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     for chatty in ("alembic", "httpx", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -70,7 +70,7 @@ def advice_import(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The courier company's file (CSV).")],
     config: Config = None,
 ) -> None:
-    """Import a CSV of pre-advice (waybill, company, service, address[, area]) into the running hub."""
+    """Import a CSV of pre-advice (waybill, company, service, address[, area]); exit code 1 when no row was taken."""
     settings = compose.load_settings(config).settings
     desk = AdviceDesk(Doorway(settings.socket), compose.resolver(settings.address))
     report = asyncio.run(desk.advice(file.name, file.read_bytes()))
@@ -79,6 +79,8 @@ def advice_import(
     typer.echo(f"{file}: {report.rows} rows taken, {report.rejected} rejected")
     for line, field, what in report.faults:
         typer.echo(f"  line {line}: {field}: {what}", err=True)
+    if not report.rows:
+        raise typer.Exit(1)
 
 
 def add_to(app: typer.Typer) -> None:

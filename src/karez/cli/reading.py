@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -77,6 +78,7 @@ def read(
 ) -> None:
     """Read waybills in pictures: number, company, sort code, address, and every code and line."""
     console = Console(highlight=False, soft_wrap=True)
+    drawn: set[Path] = set()
     if overlay is not None:
         overlay.mkdir(parents=True, exist_ok=True)
     for path, frame, outcome in _each(paths, text, show=not as_json and compose.stderr.is_terminal):
@@ -85,7 +87,16 @@ def read(
         else:
             _print_reading(console, path, outcome)
         if overlay is not None and not (isinstance(outcome, NoRead) and outcome.reason in UNDECODED):
-            (overlay / f"{path.stem}.overlay.jpg").write_bytes(draw(frame, outcome))
+            _overlay_file(overlay, path, drawn).write_bytes(draw(frame, outcome))
+
+
+def _overlay_file(folder: Path, path: Path, drawn: set[Path]) -> Path:
+    """Name for a drawn picture that no other of this run has: pictures of several folders share theirs."""
+    names = (f"{path.stem}", f"{path.parent.name}-{path.stem}", f"{path.parent.name}-{path.name}")
+    numbered = (f"{path.parent.name}-{path.name}-{number}" for number in count(2))
+    file = next(file for name in chain(names, numbered) if (file := folder / f"{name}.overlay.jpg") not in drawn)
+    drawn.add(file)
+    return file
 
 
 def _print_reading(console: Console, path: Path, outcome: Reading | NoRead) -> None:

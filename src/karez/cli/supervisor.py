@@ -25,7 +25,8 @@ class Supervisor:
     """
 
     def __init__(self, loaded: Loaded) -> None:
-        self._config = ["--config", str(loaded.file.resolve())] if loaded.file else []
+        # The built-in hub is found by its processes as it was found here; a named file is named to them.
+        self._config = ["--config", str(loaded.file.resolve())] if loaded.file and not loaded.built_in else []
         self._stop = threading.Event()
 
     def run(self) -> int:

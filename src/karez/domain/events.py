@@ -240,7 +240,7 @@ class ParcelTakenOff:
 
 @dataclass(frozen=True, slots=True)
 class FrameUnmatched:
-    """A picture that could not be given to exactly one parcel."""
+    """A picture that could not be given to exactly one parcel; ``trigger`` is the PLC's id that came with it."""
 
     kind: ClassVar[str] = "frame.unmatched"
     schema: ClassVar[int] = 1

@@ -40,6 +40,8 @@ def backup(data_dir: Path, target: Path, now: datetime) -> Manifest:
     source = data_dir / _STORE
     if not source.exists():
         raise BadInput("there is no event store here", str(source), "name the hub's configuration with --config")
+    if not target.parent.is_dir():
+        raise BadInput("there is no such folder", str(target.parent), "make it, or mount its disk, first")
     if target.exists():
         raise BadInput("exists already", str(target), "name a new file: a backup is never overwritten")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:

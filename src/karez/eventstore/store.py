@@ -226,3 +226,14 @@ def _catch_up(engine: Engine) -> None:
             parcel_index.project(connection, batch)
             position = batch[-1].position
             mark_read(connection, parcel_index.NAME, position)
+
+
+def is_written_to(url: str) -> bool:
+    """Whether some process has the store open for writing now."""
+    try:
+        lock = _take_lock(url)
+    except StoreError:
+        return True
+    if lock is not None:
+        lock.close()
+    return False

@@ -1,14 +1,17 @@
 """Durable before it acts: what may only happen once its events are on disk, done in order, after the commit."""
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Future
 from time import monotonic
 
+from karez.domain import events as ev
 from karez.eventstore.append import Append
 from karez.eventstore.store import EventStore
 
+log = logging.getLogger("karez.hub")
 Act = Callable[[], Awaitable[None]]
 
 
@@ -33,6 +36,24 @@ class Latencies:
         return len(self._ms)
 
 
+def _tell(events: Iterable[ev.Event]) -> None:
+    """Write into the log what a technician looks for there: links and alarms."""
+    for event in events:
+        match event:
+            case ev.AlarmRaised():
+                log.warning(
+                    "alarm %s at %s (priority %d): %s", event.key, event.place, event.priority, event.explanation
+                )
+            case ev.AlarmCleared():
+                log.info("alarm %s at %s is over", event.key, event.place)
+            case ev.SorterConnected():
+                log.info("sorter connected: %s, session %s", event.peer, event.session)
+            case ev.SorterDisconnected():
+                log.warning("sorter disconnected: %s: %s", event.peer, event.reason)
+            case _:
+                pass
+
+
 class Commits:
     """A queue of appends and the acts that wait for them.
 
@@ -48,6 +69,9 @@ class Commits:
 
     def put(self, append: Append, then: Act | None = None) -> None:
         """Submit an append; ``then`` runs once it is durable."""
+        for entry in append.entries:
+            if entry.stream == ev.HUB_STREAM:
+                _tell(entry.events)
         self._waiting.put_nowait((self._timed(self._store.submit(append)), then))
 
     def _timed(self, future: Future[int]) -> Future[int]:

@@ -297,7 +297,9 @@ class Control:
 
     def _unmatched(self, frame: Frame, candidates: int) -> None:
         self._ledger.commit(
-            self._ledger.of_hub([ev.FrameUnmatched(frame.picture, frame.camera, frame.trigger, candidates)])
+            self._ledger.of_hub(
+                [ev.FrameUnmatched(frame.picture, frame.camera, frame.trigger or frame.parcel, candidates)]
+            )
         )
 
     def read_done(self, done: Done) -> None:

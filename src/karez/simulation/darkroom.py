@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from karez.hub.process import end_with_parent
 from karez.simulation.camera import photograph
 from karez.simulation.planned import PlannedParcel
 
@@ -22,8 +23,9 @@ def _develop(parcel: PlannedParcel, lap: int, seed: int, path: Path) -> Path:
 
 
 def _leave_ctrl_c_to_the_parent() -> None:
-    """A terminal's Ctrl-C reaches every process in it; the parent ends the pool in order."""
+    """A terminal's Ctrl-C reaches every process in it; the parent ends the pool, or takes it along if killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
 
 
 class Darkroom:

@@ -1,7 +1,7 @@
 """One simulated day against a running hub: telegrams over TCP, pictures over HTTP, the truth kept by the hall."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import httpx
 
@@ -20,6 +20,10 @@ from karez.sortplan.plan import SortPlan
 _TRY_AGAIN_S = 0.2
 
 
+async def _nothing_more(_: HallResult) -> None:
+    """End with the day."""
+
+
 def lay_out_hall(planned: Sequence[PlannedParcel], seed: int, section: HallSection, plan: SortPlan) -> Hall:
     """Hall for a day, in which one chute fills and one link is cut."""
     usual = [chute for chute in plan.chutes if chute != plan.exception_chute]
@@ -36,6 +40,7 @@ async def run_day(
     pace: float | None = None,
     on_progress: Callable[[Hall], None] = lambda hall: None,
     session: str = "hall",
+    afterwards: Callable[[HallResult], Awaitable[None]] = _nothing_more,
 ) -> HallResult:
     """Run the day to its end.
 
@@ -47,6 +52,8 @@ async def run_day(
         Address of the hub's web, where pictures are posted.
     pace
         Hall time to wall time at most; ``None`` as fast as the answers come.
+    afterwards
+        Done while the sorter still stands linked and empty.
     """
     twin = TcpTwin(settings.sorter.host, settings.sorter.port, "client", session)
     async with httpx.AsyncClient(base_url=page, timeout=60, trust_env=False) as web:
@@ -56,7 +63,9 @@ async def run_day(
 
         await twin.start()
         try:
-            return await HallRun(hall, twin, photograph, pace, on_progress).run()
+            result = await HallRun(hall, twin, photograph, pace, on_progress).run()
+            await afterwards(result)
+            return result
         finally:
             await twin.stop()
 

@@ -1,8 +1,10 @@
 """Makes the working folder of a demo: the Kashi hub's files, with this day's lists and ports of its own."""
 
+import fcntl
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +51,26 @@ class DemoFolder:
     def camera(self) -> Path:
         """Pictures as the simulated camera took them."""
         return self.root / "camera"
+
+
+@contextmanager
+def alone_in(root: Path) -> Iterator[None]:
+    """Hold a demo's folder for one demo; a second one must not empty it under the first.
+
+    Raises
+    ------
+    BadInput
+        While another demo runs there.
+    """
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with root.with_name(f"{root.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BadInput(
+                "another demo runs in this folder", str(root), "end it, or name another with --data"
+            ) from None
+        yield
 
 
 def prepare(

@@ -1,0 +1,65 @@
+"""A hub that cannot have what it needs says so and ends; a demo never empties another's folder."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from karez.cli import app, preflight
+from karez.domain.errors import BadInput
+from karez.eventstore.store import EventStore
+from karez.settings import load
+from karez.simulation.demo_hub import alone_in
+from small_hub import write_files
+
+
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "_PATIENCE_S", 0.0)
+
+
+def test_a_hub_is_told_that_another_one_has_its_data_folder(tmp_path: Path) -> None:
+    settings = load(write_files(tmp_path), {"web": {"port": 0}, "sorter": {"port": 0}}).settings
+    preflight.check_free(settings)
+    store = EventStore.open_writing(settings.store_url)
+    with pytest.raises(BadInput, match="another hub runs"):
+        preflight.check_free(settings)
+    store.close()
+    preflight.check_free(settings)
+
+
+@pytest.mark.parametrize("section", ["web", "sorter"])
+def test_a_hub_is_told_which_setting_names_a_port_that_is_taken(section: str, tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        ports = {"web": {"port": 0}, "sorter": {"port": 0}} | {section: {"port": other.getsockname()[1]}}
+        settings = load(write_files(tmp_path), ports).settings
+        with pytest.raises(BadInput, match=rf"{section}\.port.*taken"):
+            preflight.check_free(settings)
+
+
+def test_a_second_demo_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with alone_in(tmp_path / "demo"), pytest.raises(BadInput, match="another demo"), alone_in(tmp_path / "demo"):
+        pass
+    with alone_in(tmp_path / "demo"):
+        pass
+
+
+def test_a_backup_into_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    config = write_files(tmp_path)
+    EventStore.open_writing(f"sqlite:///{tmp_path / 'data' / 'karez.db'}").close()
+    done = CliRunner().invoke(app, ["backup", str(tmp_path / "nowhere" / "b.tar"), "--config", str(config)])
+    assert isinstance(done.exception, BadInput) and "no such folder" in str(done.exception)
+
+
+def test_a_fault_from_the_environment_names_the_variable_and_a_token_is_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = write_files(tmp_path)
+    monkeypatch.setenv("KAREZ_WEB__PORT", "abc")
+    monkeypatch.setenv("KAREZ_WEB__TOKEN", "hunter2")
+    with pytest.raises(BadInput) as refused:
+        load(config)
+    assert "KAREZ_WEB__PORT (environment)" in str(refused.value) and "hunter2" not in str(refused.value)
