@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from karez.domain.reading import Code, Line, NoReadReason, SourceKind
-from karez.reading.verdicts import Accepted, Refused, code_mentions, judge, line_mentions
+from karez.reading.verdicts import Accepted, Refused, code_mentions, goods_numbers, judge, line_mentions
 from karez.reading.waybills import WaybillRules
 
 BOX = ((0, 0), (9, 0), (9, 9), (0, 9))
@@ -28,7 +29,8 @@ def decide(
     printed = [
         (frame, Line(text, "Latn", 0.98, BOX)) for frame, text in zip(frames or [0] * len(lines), lines, strict=True)
     ]
-    mentions = [*code_mentions(decoded, known), *line_mentions(printed, known)]
+    goods = goods_numbers(code for _, code in decoded)
+    mentions = [*code_mentions(decoded, known), *line_mentions(printed, known, goods)]
     return judge(mentions, known, [*lines, *(code.text for _, code in decoded)])
 
 
@@ -109,6 +111,28 @@ def test_a_misprinted_line_does_not_contradict_the_code() -> None:
 
 def test_item_codes_are_passed_over() -> None:
     refused(decide([("6901234567892", "EAN13"), ("123456789012", "UPCA")]), NoReadReason.NO_WAYBILL)
+
+
+@pytest.mark.parametrize(
+    ("code", "printed"),
+    [
+        (("30712345000010", "ITF"), "3 07 12345 00001 0"),  # a carton's GTIN-14
+        (("00012345678905", "ITF14"), "00012345678905"),
+        (("012345678905", "UPCA"), "0 12345 67890 5"),
+        (("0012345678905", "EAN13"), "012345678905"),  # the decoder writes a UPC with one more nought
+        (("0130712345000010", "Code128"), "(01)30712345000010"),
+    ],
+)
+def test_the_number_of_a_goods_code_is_no_waybill_nor_are_the_figures_printed_under_it(
+    code: tuple[str, str], printed: str
+) -> None:
+    refused(decide([code], [printed] * 2), NoReadReason.NO_WAYBILL)
+    plain = "".join(figure for figure in printed.removeprefix("(01)") if figure.isdecimal())
+    assert accepted(decide([code], [printed], known=rules(plain))).number == plain
+
+
+def test_an_interleaved_code_without_the_check_digit_of_goods_stays_a_waybill() -> None:
+    assert accepted(decide([("73123456789012", "ITF")], ["73123456789012"])).company == "zto"
 
 
 def test_zto_and_sto_are_told_apart_by_the_printed_name() -> None:

@@ -175,7 +175,9 @@ class _Work:
         if not self._codes and not self._lines and not self.late():
             return Refused(NoReadReason.NO_LABEL, "Neither a code nor text was found in the picture.")
         lines = [(frame, printed.line) for frame, printed in self._lines]
-        mentions = [*verdicts.code_mentions(self._codes, self.rules), *verdicts.line_mentions(lines, self.rules)]
+        goods = verdicts.goods_numbers(code for _, code in self._codes)
+        mentions = verdicts.code_mentions(self._codes, self.rules)
+        mentions += verdicts.line_mentions(lines, self.rules, goods)
         texts = [*(line.text for _, line in lines), *(code.text for _, code in self._codes)]
         return verdicts.judge(mentions, self.rules, texts, self.late())
 

@@ -14,7 +14,7 @@ from karez.reading.waybills import (
     WaybillRules,
     classify,
     companies_named,
-    goods_code,
+    goods_number,
     line_numbers,
     tokens,
 )
@@ -45,33 +45,47 @@ class Refused:
 def code_mentions(codes: Sequence[tuple[int, Code]], rules: WaybillRules) -> list[Mention]:
     """Find waybill-like numbers in decoded codes; each code comes with the index of its frame."""
     mentions: list[Mention] = []
+    goods = goods_numbers(code for _, code in codes)
     for index, (frame, code) in enumerate(codes):
-        if goods_code(code.format):
-            continue
         source = Source(SourceKind.CODE, frame, (index,))
         text = code.text.strip()
         numbers = [text.upper()] if " " not in text and len(text) <= 30 else []
         for number in dict.fromkeys([*numbers, *tokens(text)]):
-            mention = _mention(number, rules, source, _WHOLE if number == text.upper() else _INSIDE)
+            mention = _mention(number, rules, source, _WHOLE if number == text.upper() else _INSIDE, goods)
             if mention:
                 mentions.append(mention)
     return mentions
 
 
-def line_mentions(lines: Sequence[tuple[int, Line]], rules: WaybillRules) -> list[Mention]:
-    """Find waybill-like numbers in printed lines; each line comes with the index of its frame."""
+def goods_numbers(codes: Iterable[Code]) -> frozenset[str]:
+    """Return the numbers that the codes of a parcel carry as goods numbers: no waybills, in print neither."""
+    found = (goods_number(code.text, code.format) for code in codes)
+    return frozenset(number for number in found if number)
+
+
+def line_mentions(
+    lines: Sequence[tuple[int, Line]], rules: WaybillRules, goods: frozenset[str] = frozenset()
+) -> list[Mention]:
+    """Find waybill-like numbers in printed lines; each line comes with the index of its frame.
+
+    ``goods`` are the `goods_numbers` of the same parcel: their print, or a part of it, is passed over.
+    """
     mentions: list[Mention] = []
     for index, (frame, line) in enumerate(lines):
         source = Source(SourceKind.LINE, frame, (index,))
         for number in line_numbers(line.text):
-            mention = _mention(number, rules, source, line.confidence)
+            mention = _mention(number, rules, source, line.confidence, goods)
             if mention:
                 mentions.append(mention)
     return mentions
 
 
-def _mention(number: str, rules: WaybillRules, source: Source, confidence: float) -> Mention | None:
+def _mention(
+    number: str, rules: WaybillRules, source: Source, confidence: float, goods: frozenset[str]
+) -> Mention | None:
     form, companies = classify(number, rules)
+    if any(number in digits for digits in goods):
+        form, companies = Form.UNKNOWN, ()
     if form is Form.UNKNOWN and not (len(number) >= 8 and rules.advised(number)):
         return None
     return Mention(number, form, companies, source, confidence)

@@ -161,6 +161,20 @@ def goods_code(format_name: str) -> bool:
     return format_name.startswith(_GOODS_FORMATS)
 
 
+def goods_number(text: str, format_name: str) -> str | None:
+    """Return the digits that a code carries as a goods number, as they are printed under it; ``None`` for other codes.
+
+    EAN, UPC and DataBar by their symbology; an ITF of 14 digits (ITF-14 on cartons) and a GS1 string that begins with
+    application identifier 01 where the check digit of the GTIN-14 is right (GS1 General Specifications, 7.9).
+    """
+    digits = "".join(character for character in text if character.isdecimal() and character.isascii())
+    if goods_code(format_name):
+        return digits
+    if format_name.startswith("ITF") and len(digits) == 14 and gs1_valid(digits):
+        return digits
+    return digits[2:16] if item_number(digits) and len(digits) >= 16 else None
+
+
 _TOKEN = re.compile(r"[A-Z]{0,4}[0-9]{8,18}(?:[A-Z]{2}(?![A-Z]))?(?:-[0-9]{1,3}-[0-9]{1,3}-?)?")
 
 
