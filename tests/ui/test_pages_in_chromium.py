@@ -7,8 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from karez.domain.events import AlarmRaised
 from ui.conftest import LiveHub, Open, Watched, served
-from web.fake_day import waybill
+from web.fake_day import utc_now, waybill
 
 PARCEL = "/parcels/p000005"
 PAGES = ["/", "/?view=table", "/parcels", PARCEL, "/api", "/parcels/NOSUCH"]
@@ -181,6 +182,24 @@ def test_every_control_of_the_hall_is_reached_by_keyboard_with_a_visible_focus(o
             assert seen[2] >= 2, seen
             reached.add(seen[0])
     assert {"#main", "/parcels", "/api", "/?view=table", "drawing"} <= reached
+
+
+def test_all_alarms_open_by_keyboard_and_stay_open_when_a_new_one_comes(open_page: Open, tmp_path: Path):
+    with served(tmp_path) as hub:
+        for number in range(6):
+            hub.store.append(AlarmRaised("plan.rejected", f"day-{number}.csv", 2, "line 3: no such area"), utc_now())
+        page = open_page("/", url=hub.url).page
+        page.wait_for_selector("#more-alarms summary")
+        page.locator("#more-alarms summary").focus()
+        page.keyboard.press("Enter")
+        shown = page.locator("#more-alarms .alarm:visible")
+        until(lambda: shown.count() > 2)
+        before = shown.count()
+        hub.store.append(AlarmRaised("plan.rejected", "day-new.csv", 2, "line 4: no such area"), utc_now())
+        until(lambda: shown.count() == before + 1)
+        assert page.evaluate("document.activeElement.localName") == "summary"
+        assert page.evaluate("document.documentElement.scrollHeight") == 720
+        assert violations(page) == []
 
 
 def test_a_page_whose_hub_is_gone_keeps_its_data_frozen_and_says_since_when(

@@ -27,6 +27,13 @@ class Hub:
     store: FakeStore
     control: FakeControl
 
+    def wait_until_read(self) -> None:
+        """Wait until the pages know the newest event."""
+        follower, ends = self.client.app.state.follower, time.monotonic() + 10  # type: ignore[attr-defined]
+        while follower.hall.position < len(self.store.recorded):
+            assert time.monotonic() < ends, "the events were never read"
+            time.sleep(0.01)
+
 
 def open_hub(folder: Path, web: WebSection, simulated: bool = False, parcels: int = 60) -> TestClient:
     plan, store, control = plan_view(), FakeStore(), FakeControl()

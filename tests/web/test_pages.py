@@ -7,7 +7,7 @@ from karez.domain import events as ev
 from karez.domain.ids import ChuteId, ParcelId
 from karez.settings import WebSection
 from karez.web.parcel_story import story
-from web.conftest import Hub, open_hub
+from web.conftest import NOW, Hub, open_hub
 from web.fake_day import EXCEPTION, PICTURE, PICTURE_ID, parcel_id, waybill
 
 
@@ -108,3 +108,25 @@ def test_the_story_of_a_missort_names_both_chutes():
 
 def test_the_last_chute_of_the_fake_hall_takes_the_exceptions(hub: Hub):
     assert f'id="chute-{EXCEPTION}"' in hub.client.get("/").text
+
+
+def raise_alarms(hub: Hub, count: int) -> None:
+    for number in range(1, count + 1):
+        explanation = f"plans/day.csv, line {number}, field area: no such area."
+        hub.store.append(ev.AlarmRaised("plan.rejected", f"day-{number}.csv", 2, explanation), NOW)
+    hub.wait_until_read()
+
+
+def test_an_alarm_of_a_known_kind_tells_its_advice_and_its_own_explanation(hub: Hub):
+    raise_alarms(hub, 1)
+    page = hub.client.get("/").text
+    assert "Correct the file as the message says and save it." in page
+    assert '<p class="explanation" lang="en" dir="ltr">plans/day.csv, line 1, field area: no such area.</p>' in page
+
+
+def test_alarms_beyond_the_first_three_are_in_a_list_that_opens_without_a_script(hub: Hub):
+    raise_alarms(hub, 5)
+    before, more = hub.client.get("/").text.split('<details class="more"')
+    assert before.count('<li class="alarm">') == 3
+    assert more.split("</details>")[0].count('<li class="alarm">') == 3  # with the full chute of the day
+    assert "<summary>and 3 more</summary>" in more

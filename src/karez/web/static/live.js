@@ -20,6 +20,13 @@ function isShown(place, html) {
   return same;
 }
 
+// What finds a link or the handle of a list again after its place was filled anew.
+function selector(element) {
+  if (element.matches("summary")) return `#${CSS.escape(element.parentElement.id)} > summary`;
+  const href = element.getAttribute("href");
+  return href ? `[href="${CSS.escape(href)}"]` : null;
+}
+
 function put(name, html) {
   if (name === "carriers") {
     loop?.update(JSON.parse(html));
@@ -27,9 +34,11 @@ function put(name, html) {
   }
   for (const place of document.querySelectorAll(`[data-live="${CSS.escape(name)}"]`)) {
     if (isShown(place, html)) continue;
-    const held = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const held = place.contains(document.activeElement) ? selector(document.activeElement) : null;
+    const open = [...place.querySelectorAll("details[open]")].map((each) => each.id);
     place.innerHTML = html; // rendered and escaped by the hub
-    if (held) place.querySelector(`[href="${CSS.escape(held)}"]`)?.focus();
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (held) place.querySelector(held)?.focus();
   }
 }
 
