@@ -89,25 +89,30 @@ class Follower:
 
     async def _follow_control(self) -> None:
         while True:
-            up = await self.ask_control()
-            heard = self.hall.hear(self.status.get("alarms", ()) if up else (), self.clock())
-            if up != self.control_up or heard:
-                self.control_up = up
-                await self._notify()
+            await self.ask_control()
             await asyncio.sleep(_STATUS_S)
 
     async def ask_control(self) -> bool:
-        """Ask the control process how it is; ``False`` when it does not answer in time."""
+        """Ask the control process how it is; ``False`` when it does not answer in time.
+
+        Whoever asks, the pages show this answer from now on: a health check and a page never say different things.
+        """
+        status = await self._status()
+        up = status is not None
+        if status is not None:
+            self.status, self.control_seen_at = status, self.clock()
+        heard = self.hall.hear(self.status.get("alarms", ()) if up else (), self.clock())
+        if up != self.control_up or heard:
+            self.control_up = up
+            await self._notify()
+        return up
+
+    async def _status(self) -> Mapping[str, Any] | None:
         try:
             async with asyncio.timeout(_STATUS_TIMEOUT_S):
-                status = await self._control.status()
+                return await self._control.status()
         except (KarezError, OSError, TimeoutError):
-            return False
-        if status is None:
-            return False
-        self.status = status
-        self.control_seen_at = self.clock()
-        return True
+            return None
 
     async def _notify(self) -> None:
         async with self._changed:

@@ -103,6 +103,7 @@ class HallFigures:
         self.chutes: dict[ChuteId, Chute] = {}
         self.inductions: dict[str, str] = {}
         self.sorter_state: str | None = None
+        self.sorter_at: datetime | None = None
         self.speed_mm_s: int | None = None
         self.recent: deque[Finished] = deque(maxlen=RECENT)
         self.link = Link()
@@ -274,7 +275,9 @@ class HallFigures:
             case ev.SorterChanged(subject="induction"):
                 self.inductions[event.name] = event.state
             case ev.SorterChanged():
-                self.sorter_state, self.speed_mm_s = event.state, event.value or self.speed_mm_s
+                if event.state != self.sorter_state:
+                    self.sorter_state, self.sorter_at = event.state, at
+                self.speed_mm_s = event.value or self.speed_mm_s
             case ev.SorterConnected():
                 self.link = Link(True, at, event.peer)
             case ev.SorterDisconnected():

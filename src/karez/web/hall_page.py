@@ -63,17 +63,20 @@ class HallPage:
     def _context(self) -> dict[str, Any]:
         follower, hall = self._follower, self._follower.hall
         now = follower.clock()
+        known_at = hall_view.known_at(hall, follower.control_up, follower.control_seen_at, now)
         lap = hall_view.lap_s(self._settings.hall, hall.speed_mm_s)
         return {
             "hall": hall,
             "now": now,
+            "known_at": known_at,
+            "unknown_since": known_at if follower.control_up is False or hall.link.connected is False else None,
             "lap_s": lap,
             "figures": hall_view.figures(hall, self._rated_per_hour, now),
             "stale_since": follower.control_seen_at if follower.control_up is False else None,
             "control_up": follower.control_up,
             "alarm_words": alarm_words,
             "chute_alarms": hall_view.chute_alarms(hall),
-            "on_loop": hall_view.on_loop(hall, lap / hall.pace.ratio(), now),
+            "on_loop": hall_view.on_loop(hall, lap / hall.pace.ratio(), known_at),
             "capacity": self._settings.hall.carriers,
             "recent": list(hall.recent)[:TICKER],
             "drawing": self.drawing,
@@ -82,12 +85,11 @@ class HallPage:
         }
 
     def _carriers(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        hall, now, lap = context["hall"], context["now"], context["lap_s"]
-        moving = hall.link.connected is not False and hall.sorter_state != "stopped" and self._follower.control_up
+        hall, known_at, lap = context["hall"], context["known_at"], context["lap_s"]
         return {
             "lap": lap / hall.pace.ratio(),
-            "moving": bool(moving),
-            "list": hall_view.carriers(hall, self.drawing, lap / hall.pace.ratio(), now),
+            "moving": bool(self._follower.control_up) and known_at == context["now"],
+            "list": hall_view.carriers(hall, self.drawing, lap / hall.pace.ratio(), known_at),
         }
 
 

@@ -149,6 +149,21 @@ def _recirculation(step: Step) -> float | None:
     return _share(step.recirculating_s, step.occupied_s)
 
 
+def known_at(hall: HallFigures, control_up: bool | None, control_seen_at: datetime | None, now: datetime) -> datetime:
+    """Give the moment up to which the places on the loop are known; later than that nothing may be drawn moving.
+
+    It is ``now``, unless control does not answer, the link to the PLC is down, or the sorter stands.
+    """
+    ends = [now]
+    if control_up is False:
+        ends.append(control_seen_at or hall.last_at or now)
+    if hall.link.connected is False and hall.link.since:
+        ends.append(hall.link.since)
+    if hall.sorter_state == "stopped" and hall.sorter_at:
+        ends.append(hall.sorter_at)
+    return min(ends)
+
+
 def on_loop(hall: HallFigures, lap: float, now: datetime) -> Sequence[OnLoop]:
     """Give the parcels that can be drawn: those heard of within the last laps."""
     return [each for each in hall.live.values() if (now - each.seen_at).total_seconds() <= UNSEEN_LAPS * lap]
@@ -166,7 +181,8 @@ def carriers(hall: HallFigures, drawing: Drawing, lap: float, now: datetime) -> 
 
 
 def _place(parcel: OnLoop, anchors: Mapping[str, float], lap: float, now: datetime) -> float:
-    way = _anchor(parcel, anchors) + (now - parcel.seen_at).total_seconds() / lap
+    since_s = max(0.0, (now - parcel.seen_at).total_seconds())
+    way = _anchor(parcel, anchors) + since_s / lap
     return min(way, _BEFORE_SCAN) if parcel.lap == 0 else way % 1.0
 
 
