@@ -80,6 +80,55 @@ def test_a_township_in_pinyin_is_found_within_its_county(gazetteer: Gazetteer) -
     assert found.township_name == "色满乡"
 
 
+@pytest.mark.parametrize(
+    ("text", "county", "township"),
+    [
+        ("Shule County Hannanlike Township", "疏勒县", "罕南力克镇"),
+        ("Shule County Hannanlike Zhen", "疏勒县", "罕南力克镇"),
+        ("Shule Hannanlike Town", "疏勒县", "罕南力克镇"),
+        ("Shule County Barin Township", "疏勒县", None),  # Baren in pinyin: not known so
+        ("Shule County Yafuquan", "疏勒县", "牙甫泉镇"),
+        ("Shule Zhen, Shule County", "疏勒县", "疏勒镇"),
+        ("Shule Town", "疏勒县", "疏勒镇"),
+        ("Awati Xiang, Kashi Shi", "喀什市", "阿瓦提乡"),  # not the county of that name
+        ("Shache Xian, Kashi Diqu", "莎车县", None),
+        ("Bachu county", "巴楚县", None),
+        ("يەكەن", "莎车县", None),
+    ],
+)
+def test_a_county_s_name_is_no_evidence_of_the_township_of_the_same_name(
+    text: str, county: str, township: str | None, gazetteer: Gazetteer
+) -> None:
+    found = resolve(text, gazetteer)
+    assert isinstance(found, Destination), found
+    assert (found.county_name, found.township_name) == (county, township)
+
+
+@pytest.mark.parametrize(
+    ("text", "county"),
+    [
+        ("Hetian City", "和田市"),
+        ("Hetian Shi", "和田市"),
+        ("Hetian Xian", "和田县"),
+        ("Hetian County", "和田县"),
+        ("Wulumuqi Xian", "乌鲁木齐县"),
+    ],
+)
+def test_the_word_behind_a_name_says_whether_city_or_county_is_meant(
+    text: str, county: str, gazetteer: Gazetteer
+) -> None:
+    found = resolve(text, gazetteer)
+    assert isinstance(found, Destination), found
+    assert found.county_name == county
+
+
+@pytest.mark.parametrize("text", ["Wulumuqi", "Wulumuqi Shi", "Ürümqi, Xinjiang"])
+def test_the_name_of_a_city_with_districts_is_not_the_county_beside_it(text: str, gazetteer: Gazetteer) -> None:
+    found = resolve(text, gazetteer)
+    assert isinstance(found, Unresolved), found
+    assert found.reason == UnresolvedReason.TOO_COARSE
+
+
 def test_letters_of_different_keyboards_fold_to_one() -> None:
     assert fold_arabic("یەکەن") == fold_arabic("يەكەن") == fold_arabic("ىەكەن")
     assert fold_arabic("ﻗﻪﺷﻘﻪﺭ") == fold_arabic("قەشقەر")

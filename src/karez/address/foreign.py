@@ -21,6 +21,16 @@ _ROADS = frozenset(
         *("يولى", "يول", "كوچىسى", "كوچا"),
     )
 )
+_COUNTY, _CITY, _TOWN = (
+    frozenset(fold_uyghur(word) if is_arabic(word) else word for word in words)
+    for words in (
+        ("county", "xian", "nahiyisi", "nahiye", "ناھىيىسى"),
+        ("city", "shi", "shehri", "sheher", "شەھرى"),
+        ("town", "township", "zhen", "xiang", "jiedao", "subdistrict", "bazari", "yezisi", "بازىرى", "يېزىسى"),
+    )
+)
+"""Words behind a name that say which of the places of that name is meant."""
+
 _SHORTEST_MENDED = {"arabic": 5, "latin": 7}
 """Letters that a word needs to be mended; Latin words of other languages come near a short pinyin name too easily."""
 
@@ -46,7 +56,33 @@ def find_foreign(text: str, gazetteer: Gazetteer) -> list[Mention]:
     found = _find(words, gazetteer, shortest=0)
     if not any(m.level == Level.COUNTY for m in found):
         found = _find(words, gazetteer, shortest=_SHORTEST_MENDED["arabic" if uyghur else "latin"])
-    return [m for m in found if not _is_street(m, words)]
+    return _as_leveled([m for m in found if not _is_street(m, words)], words, gazetteer)
+
+
+def _as_leveled(found: list[Mention], words: list[str], gazetteer: Gazetteer) -> list[Mention]:
+    """Leave out meanings that the word behind a name excludes (Hetian Xian, Hetian Shi), or that nothing speaks for."""
+    return [m for m in found if not _is_excluded(m, found, words, gazetteer)]
+
+
+def _is_excluded(mention: Mention, found: list[Mention], words: list[str], gazetteer: Gazetteer) -> bool:
+    behind = words[mention.end] if mention.end < len(words) else ""
+    twins = [m for m in found if (m.start, m.end) == (mention.start, mention.end)]
+    place = gazetteer.places[mention.place]
+    if place.level == Level.TOWNSHIP:
+        return behind not in _TOWN and any(m.place == place.parent for m in twins)
+    if place.level != Level.COUNTY:
+        return False
+    if behind in _TOWN:
+        elsewhere = any(m.level == Level.COUNTY and m not in twins for m in found)
+        return elsewhere and any(m.level == Level.TOWNSHIP for m in twins)
+    if behind in _COUNTY or behind in _CITY:
+        ending = "县" if behind in _COUNTY else "市"
+        return not place.name.endswith(ending) and _ends_so(twins, ending, gazetteer)
+    return any(m.place == place.parent and gazetteer.places[m.place].name.endswith("市") for m in twins)
+
+
+def _ends_so(twins: list[Mention], ending: str, gazetteer: Gazetteer) -> bool:
+    return any(m.level <= Level.COUNTY and gazetteer.places[m.place].name.endswith(ending) for m in twins)
 
 
 def _find(words: list[str], gazetteer: Gazetteer, *, shortest: int) -> list[Mention]:
