@@ -5,6 +5,7 @@ import pytest
 
 from karez.domain.errors import StoreError
 from karez.hub.doorway import FrameAnswer
+from karez.web.api_page import with_code
 from karez.web.follow import Follower
 from karez.web.live import fragments
 from web.conftest import NOW, Hub
@@ -122,6 +123,20 @@ def test_the_api_page_lists_every_door_and_names_no_other_machine(hub: Hub):
         assert door in page
     assert "cdn" not in page
     assert hub.client.get("/docs").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "API"), ("zh", "接口")])
+def test_the_api_page_has_the_menu_s_word_and_its_literals_are_code(hub: Hub, language: str, title: str):
+    hub.client.get("/preferences", params={"language": language})
+    page = hub.client.get("/api").text
+    assert f"<h1>{title}</h1>" in page
+    assert f"<title>{title} · " in page
+    assert "<code>Last-Event-ID</code>" in page
+    assert "`" not in page
+
+
+def test_a_description_s_own_signs_stay_text():
+    assert with_code("``<a>`` & `b` <i>") == "<code>&lt;a&gt;</code> &amp; <code>b</code> &lt;i&gt;"
 
 
 async def test_a_page_first_gets_all_parts_and_then_only_what_changed():

@@ -98,6 +98,26 @@ def test_an_address_is_shown_masked_while_it_is_kept(hub: Hub):
     page = hub.client.get("/parcels/p000005").text
     assert "西域大道12号" in page
     assert "13812345678" not in page
+    assert "Address, masked" in page
+
+
+def test_an_address_without_anything_to_mask_is_not_called_masked(hub: Hub):
+    hub.store.texts[parcel_id(5)] = SimpleNamespace(address="喀什市西域大道12号")
+    page = hub.client.get("/parcels/p000005").text
+    assert "<dt>Address</dt>" in page
+    assert "masked" not in page
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "JD Logistics"), ("zh", "京东物流")])
+def test_the_courier_company_has_its_name_in_the_lifeline_too(hub: Hub, language: str, name: str):
+    parcel = ParcelId("jd1")
+    read = ev.ParcelRead(parcel, "JDX000000000001", "jd", None, True, 0.99, "code", "Code128", PICTURE_ID, "C1", 41.5)
+    hub.store.append(ev.ParcelInducted(parcel, 7, "I1", 0), NOW)
+    hub.store.append(read, NOW)
+    hub.client.get("/preferences", params={"language": language})
+    page = hub.client.get("/parcels/jd1").text
+    assert page.count(f">{name}<") == 2
+    assert ">jd<" not in page
 
 
 def test_the_story_of_a_missort_names_both_chutes():

@@ -1,16 +1,20 @@
 """The API's reference as a page of our own: it shows the OpenAPI description and needs nothing from elsewhere."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from karez.domain.events import EVENT_TYPES
 from karez.web.follow import Follower
 from karez.web.hall_page import top_parts
 from karez.web.pages import Pages
+
+_LITERAL = re.compile(r"(`{1,2})(.+?)\1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Operation:
     method: str
     path: str
     summary: str
-    description: str
+    description: Markup
     parameters: Sequence[tuple[str, str, bool]]
     answers: Sequence[str]
 
@@ -32,7 +36,7 @@ def operations(openapi: Mapping[str, Any]) -> Sequence[Operation]:
             method.upper(),
             path,
             described.get("summary", ""),
-            described.get("description", ""),
+            with_code(described.get("description", "")),
             [
                 (each["name"], _type_of(each["schema"]), each.get("required", False))
                 for each in described.get("parameters", [])
@@ -47,6 +51,11 @@ def operations(openapi: Mapping[str, Any]) -> Sequence[Operation]:
 def _type_of(schema: Mapping[str, Any]) -> str:
     choices = schema.get("anyOf", [schema])
     return next((each["type"] for each in choices if each.get("type") not in (None, "null")), "string")
+
+
+def with_code(text: str) -> Markup:
+    """Give a description with what stands between backquotes as code; all else is text."""
+    return Markup(_LITERAL.sub(r"<code>\2</code>", str(escape(text))))
 
 
 def api_page_routes(app: FastAPI, pages: Pages, follower: Follower) -> APIRouter:
@@ -68,5 +77,5 @@ def api_page_routes(app: FastAPI, pages: Pages, follower: Follower) -> APIRouter
     return router
 
 
-def _doc(event: type[Any]) -> str:
-    return " ".join((event.__doc__ or "").split("\n\n")[0].split())
+def _doc(event: type[Any]) -> Markup:
+    return with_code(" ".join((event.__doc__ or "").split("\n\n")[0].split()))

@@ -24,7 +24,7 @@ class Entry:
     explanation
         The sentence that the event itself carries, in English.
     facts
-        Pairs of message and value.
+        Pairs of message and value; a value that is a code is ``(enumeration, code)``, shown in words.
     weight
         ``final`` for the end of a parcel's way, ``attention`` for what did not go as planned, else ``plain``.
     """
@@ -94,7 +94,7 @@ def _read(event: ev.ParcelRead) -> Entry:
         ("SourceKind", event.source),
         facts=[
             (N_("Symbology"), event.format),
-            (N_("Courier company"), event.company),
+            (N_("Courier company"), ("Companies", event.company) if event.company else None),
             (N_("Sort code"), event.sort_code),
             *_reading_facts(event),
             (N_("Confidence"), f"{event.confidence:.0%}"),

@@ -48,12 +48,14 @@ class ParcelPages:
         recorded = self.store.read_stream(parcel_stream(parcel))
         told = story(recorded, area_names(self.plan, language))
         personal = self.store.personal(parcel)
+        address = personal.address if personal and personal.address else ""
         context = {
             "row": self.parcels.get(parcel),
             "story": told,
             "entries": lifeline(recorded),
             "has_picture": told.picture is not None and self.pictures.path(told.picture) is not None,
-            "address": mask(personal.address) if personal and personal.address else None,
+            "address": mask(address),
+            "is_masked": mask(address) != address,
             "areas": area_names(self.plan, language),
         }
         parts = {
