@@ -62,6 +62,13 @@ def test_an_area_knows_the_one_county_it_lies_in(areas: Areas) -> None:
     assert [county.name if county else None for county in found] == ["喀什市", "叶城县", None, None]
 
 
+def test_one_area_serves_a_place_only_where_nothing_below_it_goes_elsewhere(areas: Areas, gazetteer: Gazetteer) -> None:
+    places = [*gazetteer.find(Level.PREFECTURE, "阿克苏地区"), *gazetteer.find(Level.PROVINCE, "西藏自治区")]
+    assert [areas.sole_area_of(place) for place in places] == ["P-AKS", "X-CN"]
+    split = [*gazetteer.find(Level.PREFECTURE, "喀什地区"), *gazetteer.find(Level.COUNTY, "疏附县")]
+    assert [areas.sole_area_of(place) for place in split] == [None, None]
+
+
 def test_an_unknown_id_is_none(areas: Areas) -> None:
     assert areas.get("no such area") is None
 

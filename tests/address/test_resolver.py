@@ -81,3 +81,60 @@ def test_a_contradiction_is_told_only_where_the_label_clearly_names_another_area
     reading: Reading, advice: PreAdvice, expected: tuple[str, str] | None, resolver: Resolver
 ) -> None:
     assert resolver.contradiction(reading, advice) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "area", "province", "prefecture"),
+    [
+        ("乌鲁木齐市友好路", "P-WLM", "新疆维吾尔自治区", "乌鲁木齐市"),
+        ("乌鲁木齐友好路", "P-WLM", "新疆维吾尔自治区", "乌鲁木齐市"),
+        ("ئۈرۈمچى شەھىرى", "P-WLM", "新疆维吾尔自治区", "乌鲁木齐市"),
+        ("Ürümqi, Xinjiang", "P-WLM", "新疆维吾尔自治区", "乌鲁木齐市"),
+        ("吐鲁番", "X-XJ", "新疆维吾尔自治区", "吐鲁番市"),
+        ("吉林省吉林市解放大路", "X-CN", "吉林省", "吉林市"),
+        ("西藏拉萨市", "X-CN", "西藏自治区", "拉萨市"),
+        ("香港九龙弥敦道1号", "X-CN", "香港特别行政区", "九龙"),
+        ("澳门氹仔", "X-CN", "澳门特别行政区", None),
+        ("台湾台北市", "X-CN", "台湾省", "台北市"),
+        ("海南省", "X-CN", "海南省", None),
+    ],
+)
+def test_a_city_alone_is_enough_where_one_area_serves_the_whole_of_it(
+    text: str, area: str, province: str, prefecture: str | None, resolver: Resolver
+) -> None:
+    found = resolver.from_text(text)
+    assert isinstance(found, Destination), found
+    assert (found.area, found.reason, found.confidence) == (area, DestinationReason.AREA_COVERS, 0.9)
+    assert (found.province_name, found.prefecture_name, found.county_name) == (province, prefecture, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新疆",
+        "喀什地区",
+        "喀什地区 浙江商贸城",
+        "喀什地区 Shanghai Hotel",
+        "伊犁哈萨克自治州塔城地区",  # two prefectures, two areas
+        "新疆吉林市",
+        "上海大酒店5楼",  # houses, of the kind that stand in Kashi
+        "广州新城3号楼",
+        "深圳城小区",
+    ],
+)
+def test_a_city_or_province_of_several_areas_or_in_a_house_s_name_is_too_coarse(text: str, resolver: Resolver) -> None:
+    found = resolver.from_text(text)
+    assert isinstance(found, Unresolved), found
+    assert found.reason == UnresolvedReason.TOO_COARSE
+
+
+def test_a_name_that_several_counties_bear_stays_ambiguous_though_one_area_serves_them_all(resolver: Resolver) -> None:
+    found = resolver.from_text("鼓楼区中山路")
+    assert isinstance(found, Unresolved)
+    assert found.reason == UnresolvedReason.AMBIGUOUS
+
+
+def test_without_areas_a_city_alone_is_too_coarse(resolver: Resolver) -> None:
+    found = Resolver(resolver.gazetteer).from_text("乌鲁木齐市友好路")
+    assert isinstance(found, Unresolved)
+    assert found.reason == UnresolvedReason.TOO_COARSE

@@ -90,6 +90,12 @@ class Areas:
             number = self._gazetteer.places[number].parent
         return self._rest
 
+    def sole_area_of(self, place: Place) -> AreaId | None:
+        """Return the area that serves a place and everything below it; ``None`` where there are several."""
+        area, level = self.area_of(place), Level(place.level)
+        others = (number for number, other in self._by_place.items() if other != area)
+        return None if any(self._gazetteer.ancestor(number, level) == place for number in others) else area
+
     def county_of(self, id: AreaId) -> Place | None:
         """Return the one county that an area lies in; ``None`` where it takes in more, or less is known."""
         members = [number for number, area in self._by_place.items() if area == id]

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from karez.address.areas import Areas
 from karez.address.chain import Claim, claims
+from karez.address.coarse import covered
 from karez.address.detail import Detail, below_county
 from karez.address.foreign import find_foreign, foreign_detail, has_foreign, is_foreign, says_county
 from karez.address.gazetteer import Gazetteer
@@ -13,7 +14,7 @@ from karez.address.places import Level, NameKind
 from karez.address.repair import Mender
 from karez.address.township import claims_by_township, townships, with_township
 from karez.address.verdict import destination, too_coarse, unresolved
-from karez.domain.destination import Destination, Unresolved, UnresolvedReason
+from karez.domain.destination import Destination, DestinationReason, Unresolved, UnresolvedReason
 
 CLEAR_MARGIN = 2.5
 """Points by which the best claim must lead; tuned on the train split."""
@@ -33,7 +34,8 @@ def resolve(text: str, gazetteer: Gazetteer, areas: Areas | None = None) -> Dest
     text
         One address, as read or typed: Chinese, Uyghur (Arabic script) or Latin.
     gazetteer, areas
-        The places, and the delivery areas of this hub (``None`` leaves ``area`` empty).
+        The places, and the delivery areas of this hub (``None`` leaves ``area`` empty). With areas, a province or
+        prefecture alone is a destination where one area serves the whole of it.
 
     Returns
     -------
@@ -48,8 +50,15 @@ def resolve(text: str, gazetteer: Gazetteer, areas: Areas | None = None) -> Dest
     found = _resolve_chinese(cleaned, gazetteer, areas)
     if isinstance(found, Unresolved) and has_foreign(cleaned):
         second = _resolve_foreign(cleaned, gazetteer, areas)
-        return second if isinstance(second, Destination) else found
+        return second if _is_better(second, found) else found
     return found
+
+
+def _is_better(second: Destination | Unresolved, first: Unresolved) -> bool:
+    """Whether the foreign words tell more: a province among them is nothing beside a Chinese place."""
+    if isinstance(second, Unresolved):
+        return False
+    return second.reason != DestinationReason.AREA_COVERS or first.reason == UnresolvedReason.UNKNOWN_PLACE
 
 
 def _resolve_chinese(text: str, gazetteer: Gazetteer, areas: Areas | None) -> Destination | Unresolved:
@@ -64,7 +73,7 @@ def _resolve_chinese(text: str, gazetteer: Gazetteer, areas: Areas | None) -> De
     if len(rivals) > 1:
         rivals = _split_by_detail(text, rivals, gazetteer)
     if len(rivals) != 1:
-        return _undecided(rivals, mentions, gazetteer, areas)
+        return _undecided(text, rivals, mentions, gazetteer, areas)
     return destination(rivals[0], _detail(text, rivals[0], gazetteer), text, gazetteer, areas)
 
 
@@ -72,9 +81,9 @@ def _resolve_foreign(text: str, gazetteer: Gazetteer, areas: Areas | None) -> De
     mentions = find_foreign(text, gazetteer)
     rivals = _rivals([claim for claim in claims(mentions, gazetteer, any_order=True) if claim.score >= LEAST_SCORE])
     if len(rivals) != 1:
-        return _undecided(rivals, mentions, gazetteer, areas)
+        return _undecided(text, rivals, mentions, gazetteer, areas)
     if says_county(text) and gazetteer.places[rivals[0].county].name.endswith("市"):
-        return _undecided([], mentions, gazetteer, areas)
+        return _undecided(text, [], mentions, gazetteer, areas)
     detail = foreign_detail(mentions, rivals[0].county, gazetteer)
     return destination(rivals[0], detail, text, gazetteer, areas)
 
@@ -83,9 +92,14 @@ def _rivals(found: list[Claim]) -> list[Claim]:
     return [claim for claim in found if found[0].score - claim.score < CLEAR_MARGIN]
 
 
-def _undecided(rivals: list[Claim], mentions: list[Mention], gazetteer: Gazetteer, areas: Areas | None) -> Unresolved:
+def _undecided(
+    text: str, rivals: list[Claim], mentions: list[Mention], gazetteer: Gazetteer, areas: Areas | None
+) -> Destination | Unresolved:
     if rivals:
         return unresolved(UnresolvedReason.AMBIGUOUS, rivals, gazetteer, areas)
+    whole = covered(text, mentions, gazetteer, areas) if areas else None
+    if whole is not None:
+        return whole
     coarse = too_coarse(mentions, gazetteer, areas)
     return coarse or unresolved(UnresolvedReason.UNKNOWN_PLACE, [], gazetteer, areas)
 

@@ -18,6 +18,7 @@ class DestinationReason(StrEnum):
     UNIQUE_NAME = "unique_name"  # province and city missing; the name is unique
     CITY_CONTRADICTS = "city_contradicts"  # a county unique in the country, with a city that it does not belong to
     REPAIRED = "repaired"  # after mending look-alike characters against the gazetteer
+    AREA_COVERS = "area_covers"  # only a province or prefecture is named, and one area serves all of it
 
 
 class UnresolvedReason(StrEnum):

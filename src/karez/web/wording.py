@@ -46,6 +46,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "unique_name": N_("The name is unique in the country"),
         "city_contradicts": N_("County and city do not match; the county is unique"),
         "repaired": N_("Found after mending look-alike characters"),
+        "area_covers": N_("One area serves the whole place that is named"),
     },
     UnresolvedReason: {
         "no_address": N_("Nothing on the label names a place"),
