@@ -197,3 +197,23 @@ def test_and_with_its_county_it_is_clear(county: str) -> None:
 )
 def test_a_destination_carries_its_delivery_area(text: str, area: str, areas: Areas) -> None:
     assert known(text, areas).area == area
+
+
+@pytest.mark.parametrize(
+    ("text", "county"),
+    [("喀什噶尔 色满路 180号", "喀什市"), ("叶尔羌县", "莎车县"), ("新疆喀什地区叶尔羌", "莎车县")],
+)
+def test_an_old_name_that_is_still_written_is_understood(text: str, county: str, gazetteer: Gazetteer) -> None:
+    found = resolve(text, gazetteer)
+    assert isinstance(found, Destination), found
+    assert (found.county_name, found.reason) == (county, DestinationReason.ALIAS)
+
+
+@pytest.mark.parametrize(
+    ("text", "county"),
+    [("麦盖提县叶尔羌河路3号", "麦盖提县"), ("阿里地区噶尔县", "噶尔县"), ("巴楚县叶尔羌", "巴楚县")],
+)
+def test_an_old_name_does_not_outweigh_the_county_that_is_named(text: str, county: str, gazetteer: Gazetteer) -> None:
+    found = resolve(text, gazetteer)
+    assert isinstance(found, Destination), found
+    assert found.county_name == county

@@ -46,9 +46,12 @@ def find(text: str, lexicon: Lexicon) -> Iterator[Mention]:
 
 
 def find_upper(text: str, lexicon: Lexicon) -> list[Mention]:
-    """Return mentions of provinces, prefectures and counties; streets and parts of longer full names are left out."""
+    """Return mentions of provinces, prefectures and counties; streets and parts of longer names are left out.
+
+    Short names do not hide what is in them; others do: 喀什噶尔 names neither 喀什 nor 噶尔.
+    """
     everything = list(find(text, lexicon))
-    spans = [(m.start, m.end) for m in everything if m.kind in (NameKind.FULL, NameKind.FORMER)]
+    spans = [(m.start, m.end) for m in everything if m.kind != NameKind.SHORT]
     return [m for m in everything if not _is_inside(m, spans) and not _is_street(m, text)]
 
 

@@ -74,7 +74,7 @@ def _other(name: str, place: int, source: int) -> Alias:
 
 def _own_source() -> Source:
     digest = hashlib.sha256(Path(curated.__file__).read_bytes()).hexdigest()
-    credit = "build/curated.py: notices of the Xinjiang government; Uyghur county names from Wikidata (CC0)"
+    credit = "build/curated.py: notices of the Xinjiang government; Uyghur county names, of Kashi from Wikidata (CC0)"
     return Source("karez", "curated", digest, MCA.vintage, "Apache-2.0", credit)
 
 
