@@ -7,7 +7,7 @@ from karez.address.gazetteer import Gazetteer
 from karez.address.match import mender_for, resolve
 from karez.address.mentions import find_upper
 from karez.address.repair import LOOKALIKE, LOST, OTHER, error_cost
-from karez.domain.destination import Destination, DestinationReason
+from karez.domain.destination import Destination, DestinationReason, Unresolved
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,26 @@ def test_where_a_township_may_be_named_but_cannot_be_read_the_county_alone_is_a_
     assert isinstance(found, Destination)
     assert found.township_name is None and found.confidence < 0.5
     assert "cannot be read" in found.explanation
+
+
+@pytest.mark.parametrize(
+    ("text", "county"),
+    [
+        ("枷师县", "伽师县"),
+        ("枷师县迎宾路8号", "伽师县"),
+        ("岳普胡县", "岳普湖县"),
+        ("麦盖堤县", "麦盖提县"),
+        ("英吉莎县城", "英吉沙县"),
+    ],
+)
+def test_a_lone_county_with_any_one_error_is_mended_where_only_one_is_so_near(
+    text: str, county: str, gazetteer: Gazetteer
+) -> None:
+    found = resolve(text, gazetteer)
+    assert isinstance(found, Destination), found
+    assert (found.county_name, found.reason, found.confidence) == (county, DestinationReason.REPAIRED, 0.8)
+
+
+@pytest.mark.parametrize("text", ["苏勒县", "疏付县", "莎东县"])
+def test_a_lone_county_that_two_are_as_near_to_is_not_guessed(text: str, gazetteer: Gazetteer) -> None:
+    assert isinstance(resolve(text, gazetteer), Unresolved)

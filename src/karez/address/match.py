@@ -72,9 +72,19 @@ def _resolve_chinese(text: str, gazetteer: Gazetteer, areas: Areas | None) -> De
     rivals = _rivals(found)
     if len(rivals) > 1:
         rivals = _split_by_detail(text, rivals, gazetteer)
+    if not rivals:
+        rivals = _lone(text, mentions, gazetteer)
     if len(rivals) != 1:
         return _undecided(text, rivals, mentions, gazetteer, areas)
     return destination(rivals[0], _detail(text, rivals[0], gazetteer), text, gazetteer, areas)
+
+
+def _lone(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
+    """Return the county that a text without any other known name begins with, misspelt."""
+    if any(not m.cost for m in mentions):
+        return []
+    mention = mender_for(gazetteer).lone_county(text)
+    return [Claim(mention, mention.place, LEAST_SCORE, None, None, contradicted=False)] if mention else []
 
 
 def _resolve_foreign(text: str, gazetteer: Gazetteer, areas: Areas | None) -> Destination | Unresolved:

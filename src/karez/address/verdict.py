@@ -10,6 +10,7 @@ from karez.address.detail import Detail
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention
 from karez.address.places import Level, NameKind, Place
+from karez.address.repair import OTHER
 from karez.domain.destination import Candidate, Destination, DestinationReason, Unresolved, UnresolvedReason
 
 MOST_CANDIDATES = 12
@@ -26,6 +27,9 @@ CONFIDENCE = {
 
 BY_TOWNSHIP_ALONE = 0.12
 """Taken off where only a township names the county."""
+
+BY_ANY_ERROR = 0.1
+"""Taken off where nothing but the name speaks for it, and its wrong character is not even a look-alike."""
 
 DOUBTFUL_TOWNSHIP = 0.45
 """At most this where a township may be named but cannot be read: its area would be a guess."""
@@ -101,6 +105,8 @@ def _confidence(claim: Claim, reason: DestinationReason) -> float:
     value = CONFIDENCE[reason]
     if claim.mention.level == Level.TOWNSHIP:
         value -= BY_TOWNSHIP_ALONE
+    if claim.mention.cost >= OTHER and not claim.supported:
+        value -= BY_ANY_ERROR
     if reason == DestinationReason.ALIAS and claim.prefecture is not None:
         value += 0.06
     return round(min(value, 0.99), 2)
