@@ -42,7 +42,7 @@ class Mender:
             end = start + len(window)
             if self._is_short(window) or any(start < b and a < end and len(window) < b - a + 3 for a, b in firm):
                 continue
-            for name in self._near(window):
+            for name in sorted(self._near(window)):  # ties must not depend on the process's hash seed
                 for meaning in self._gazetteer.upper.entries[name]:
                     found = Mention(start, end, *meaning, error_cost(window, name, self._gazetteer.lookalikes))
                     best.setdefault((start, end, meaning.place), found)
