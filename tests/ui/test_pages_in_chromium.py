@@ -1,3 +1,4 @@
+import itertools
 import re
 import time
 from collections.abc import Callable
@@ -7,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from karez.domain.events import AlarmRaised
+from karez.domain.events import AlarmRaised, ChuteChanged, SorterDisconnected
+from karez.domain.ids import ChuteId
 from ui.conftest import LiveHub, Open, Watched, served
 from web.fake_day import utc_now, waybill
 
@@ -228,12 +230,108 @@ def test_a_control_process_that_does_not_answer_is_said_and_figures_are_struck(o
     expect(page.locator(".top-link")).to_contain_text("Sorter connected", timeout=10_000)
 
 
-def test_on_a_phone_nothing_but_the_drawing_is_wider_than_the_screen(open_page: Open, screenshots: Path):
-    for path, name in (("/", "hall"), (PARCEL, "parcel"), ("/parcels", "parcels")):
-        page = open_page(path, "zh", (390, 844)).page
+LEADING_PX = 2.5
+"""A text's box is higher than its letters by this much on either side."""
+
+TOO_WIDE = """() => {
+    const cards = ".figure, .panel, .top, .draft, .simulation, .facts, .life, .link";
+    const wide = [...document.querySelectorAll(cards)].filter((each) => each.scrollWidth > each.clientWidth);
+    const inside = [...document.querySelectorAll(".top *, .figure *, .side *, .parcels *, .facts *, .life *")];
+    const cut = inside.filter((each) => {
+        const { left, right, width } = each.getBoundingClientRect();
+        return width > 1 && !each.closest("thead, .hidden-heading") && (left < -0.5 || right > innerWidth + 0.5);
+    });
+    return [...wide, ...cut].map((each) => each.outerHTML.slice(0, 120));
+}"""
+
+
+def fits(page: Page) -> bool:
+    """Tell whether nothing leaves the screen or its card; what does is printed."""
+    wide = page.evaluate("document.documentElement.scrollWidth") - page.evaluate("innerWidth")
+    too_wide = page.evaluate(TOO_WIDE)
+    if wide > 0 or too_wide:
+        print(wide, *too_wide, sep="\n")
+    return wide <= 0 and not too_wide
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ug"])
+def test_on_a_phone_nothing_leaves_the_screen_or_its_card(open_page: Open, screenshots: Path, language: str):
+    for path, name in (("/", "hall"), ("/?view=table", "table"), (PARCEL, "parcel"), ("/parcels", "parcels")):
+        page = open_page(path, language, (390, 844)).page
         page.wait_for_timeout(500)
-        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
-        page.screenshot(path=screenshots / f"phone-{name}-zh.png", full_page=True)
+        assert fits(page), path
+        page.screenshot(path=screenshots / f"phone-{name}-{language}.png", full_page=True)
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ug"])
+def test_a_phone_and_a_tablet_show_the_whole_line_of_what_is_wrong(
+    open_page: Open, tmp_path: Path, screenshots: Path, language: str
+):
+    with served(tmp_path) as hub:
+        hub.store.append(SorterDisconnected("127.0.0.1:50412", "closed by the peer"), utc_now())
+        for width in (390, 1000):
+            page = open_page("/", language, (width, 844), hub.url).page
+            expect(page.locator(".top-link .link-bad time")).to_be_visible()
+            assert fits(page), width
+            page.screenshot(path=screenshots / f"link-down-{width}-{language}.png")
+        hub.control.up = False
+        page = open_page("/", language, (390, 844), hub.url).page
+        expect(page.locator(".value.is-stale").first).to_be_visible(timeout=10_000)
+        assert fits(page)
+
+
+def test_a_phone_stacks_a_parcel_s_waybill_state_chute_destination_and_time(open_page: Open):
+    page = open_page(f"/parcels?q={waybill(5)}", "en", (390, 844)).page
+    row = page.locator(".parcels tbody tr").first
+    for cell in ("p-name", "p-state", "p-chute", "p-place", "p-on"):
+        expect(row.locator(f".{cell}")).to_be_visible()
+    expect(row.locator(".p-laps")).to_be_hidden()
+
+
+def test_carriers_stand_still_and_are_as_many_as_the_count_when_control_is_silent(
+    open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with served(tmp_path) as hub:
+        page = open_page("/", url=hub.url).page
+        page.wait_for_selector(".carriers a")
+        monkeypatch.setattr(hub.store, "append", lambda *_: None)  # a silent control process stores nothing
+        hub.control.up = False
+        expect(page.locator(".middle-number.is-stale")).to_be_visible(timeout=10_000)
+        page.wait_for_timeout(1_000)  # what is eased away has been
+        places = "[...document.querySelectorAll('.carriers a')].map((each) => each.getAttribute('transform')).sort()"
+        count = "Number(document.querySelector('.middle-number .number').textContent)"
+        before = page.evaluate(places)
+        assert len(before) == page.evaluate(count) > 0
+        page.wait_for_timeout(2_500)
+        assert page.evaluate(places) == before
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ug"])
+def test_neither_sign_nor_state_covers_a_chute_s_name_and_its_tooltip_tells_all_of_it(
+    open_page: Open, tmp_path: Path, screenshots: Path, language: str
+):
+    with served(tmp_path) as hub:
+        names = {"K01": "恰萨·亚瓦格", "K17": "塔什库尔干县", "K02": "古城西", "K22": "疆内其他"}
+        for chute in names:
+            hub.store.append(ChuteChanged(ChuteId(chute), "full", 100, 0), utc_now())
+            hub.store.append(AlarmRaised("chute.full", chute, 3, f"Chute {chute} is full."), utc_now())
+        page = open_page("/", language, url=hub.url).page
+        for chute, whole in names.items():
+            page.wait_for_selector(f"#chute-{chute} .sign")
+            boxes = [
+                page.locator(f"#chute-{chute} {part}").bounding_box() for part in (".name", ".sign > path", ".state")
+            ]
+            assert all(boxes)
+            for one, other in itertools.combinations(boxes, 2):
+                assert one is not None
+                assert other is not None
+                assert any(
+                    min(one[at] + one[size], other[at] + other[size]) - max(one[at], other[at]) <= LEADING_PX
+                    for at, size in (("x", "width"), ("y", "height"))
+                ), (chute, boxes)
+            if language == "zh":
+                assert whole in (page.locator(f"#chute-{chute} > title").text_content() or "")
+        page.screenshot(path=screenshots / f"signs-{language}.png")
 
 
 def test_the_language_is_chosen_on_the_page_and_kept(open_page: Open):

@@ -20,9 +20,10 @@ function isShown(place, html) {
   return same;
 }
 
-// What finds a link or the handle of a list again after its place was filled anew.
+// What finds a link, a list or its handle again after its place was filled anew.
 function selector(element) {
   if (element.matches("summary")) return `#${CSS.escape(element.parentElement.id)} > summary`;
+  if (element.id) return `#${CSS.escape(element.id)}`;
   const href = element.getAttribute("href");
   return href ? `[href="${CSS.escape(href)}"]` : null;
 }
