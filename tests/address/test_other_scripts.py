@@ -2,6 +2,7 @@
 
 import pytest
 
+from karez.address.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.match import resolve
 from karez.address.places import Level
@@ -160,3 +161,11 @@ def test_the_generic_word_is_one_word_and_can_be_left_out() -> None:
 
 def test_latin_marks_and_case_are_left_out() -> None:
     assert fold_latin("Ürümqi, XINJIANG") == "urumqi xinjiang"
+
+
+def test_a_latin_township_that_is_not_known_makes_the_county_alone_a_guess(gazetteer: Gazetteer, areas: Areas) -> None:
+    unknown = resolve("Shule County Nosuchplace Township", gazetteer, areas)
+    assert isinstance(unknown, Destination)
+    assert unknown.county_name == "疏勒县" and unknown.township_name is None and unknown.confidence < 0.5
+    plain = resolve("Shule County", gazetteer, areas)
+    assert isinstance(plain, Destination) and plain.confidence >= 0.9

@@ -138,10 +138,11 @@ def says_county(text: str) -> bool:
     return "county" in fold_latin(text).split()
 
 
-def foreign_detail(mentions: list[Mention], county: int, gazetteer: Gazetteer) -> Detail:
-    """Return the township of the county that is named, if any is."""
+def foreign_detail(text: str, mentions: list[Mention], county: int, gazetteer: Gazetteer) -> Detail:
+    """Return the township of the county that is named, if any is; doubtful where one is named that is not known."""
     for mention in mentions:
         place = gazetteer.places[mention.place]
         if place.level == Level.TOWNSHIP and place.parent == county:
             return Detail(place, None, place, mended=mention.cost > 0)
-    return Detail(None, None, None)
+    words = fold_uyghur(text).split() if is_arabic(text) else fold_latin(text).split()
+    return Detail(None, None, None, doubtful=not _TOWN.isdisjoint(words))

@@ -94,7 +94,7 @@ def _resolve_foreign(text: str, gazetteer: Gazetteer, areas: Areas | None) -> De
         return _undecided(text, rivals, mentions, gazetteer, areas)
     if says_county(text) and gazetteer.places[rivals[0].county].name.endswith("市"):
         return _undecided(text, [], mentions, gazetteer, areas)
-    detail = foreign_detail(mentions, rivals[0].county, gazetteer)
+    detail = foreign_detail(text, mentions, rivals[0].county, gazetteer)
     return destination(rivals[0], detail, text, gazetteer, areas)
 
 
