@@ -54,7 +54,7 @@ async def watch_folder(
             seen = _stamps(folder)
         except OSError as error:
             if str(error) != fault:
-                log.error("the watched folder cannot be looked at: %s", error)
+                log.error("the watched folder cannot be looked at: %s", _shown(error))
             fault = str(error)
             continue
         complete = {path: stamp for path, stamp in seen.items() if last.get(path) == stamp != stuck.get(path)}
@@ -74,7 +74,7 @@ def _take_all(
                 break  # the queue is full: the rest waits in the folder
         except OSError as error:
             stuck[path] = complete[path]
-            log.error("a picture stays in the watched folder until it is changed: %s", error)
+            log.error("a picture stays in the watched folder until it is changed: %s", _shown(error))
     return stuck
 
 
@@ -99,7 +99,7 @@ def _take(path: Path, take: Callable[[Frame], FrameAnswer], pictures: PictureSto
         aside = path.parent / REJECTED
         aside.mkdir(exist_ok=True)
         path.replace(aside / path.name)
-        log.warning("%s is not named <camera>_<trigger>_<time>.jpg: moved to %s", path.name, aside)
+        log.warning("%s is not named <camera>_<trigger>_<time>.jpg: moved to %s", _shown(path.name), aside)
         return True
     camera, trigger, at = named
     frame = Frame(path.read_bytes(), camera, at, trigger=trigger)
@@ -109,3 +109,8 @@ def _take(path: Path, take: Callable[[Frame], FrameAnswer], pictures: PictureSto
         return False
     path.unlink(missing_ok=True)
     return True
+
+
+def _shown(words: object) -> str:
+    """Words for the log, in which a file name that is no text is written with escapes."""
+    return str(words).encode("utf-8", "backslashreplace").decode("utf-8")
