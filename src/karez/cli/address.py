@@ -1,6 +1,5 @@
 """`karez resolve`: from address text to a place of today's map and the area that serves it."""
 
-import json
 import sys
 from collections.abc import Iterable
 from typing import Annotated
@@ -11,6 +10,7 @@ from rich.console import Console
 from karez.address.advice import as_record
 from karez.cli import compose
 from karez.cli.hub import Config
+from karez.cli.records import json_line
 from karez.domain.destination import Unresolved
 
 
@@ -25,7 +25,7 @@ def resolve(
     for each in _texts(text or ["-"]):
         found = resolver.from_text(each)
         if as_json:
-            typer.echo(json.dumps(as_record(each, found, compose.gazetteer()), ensure_ascii=False))
+            typer.echo(json_line(as_record(each, found, compose.gazetteer())))
         elif isinstance(found, Unresolved):
             why = f"{each}: unresolved ({found.reason}): {found.explanation}"
             console.print(why, style="yellow", markup=False)

@@ -1,7 +1,6 @@
 """`karez demo`: a Kashi hub and a simulated hall, run as a real hub is run, with a summary judged against the truth."""
 
 import asyncio
-import json
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from rich.text import Text
 
 from karez import settings as configuration
 from karez.cli import compose
+from karez.cli.records import json_line
 from karez.domain.errors import KarezError
 from karez.eventstore.store import EventStore
 from karez.hub.doorway import Doorway
@@ -72,7 +72,7 @@ def _run(demo_day: "DemoDay", as_json: bool, stays: bool) -> None:
     """Run the day and print its summary; then, for a person, keep page and sorter up until Ctrl-C."""
 
     async def afterwards(summary: dict[str, Any]) -> None:
-        typer.echo(json.dumps(summary, ensure_ascii=False)) if as_json else _print(summary)
+        typer.echo(json_line(summary)) if as_json else _print(summary)
         if stays:
             err.print(f"the page stays at [bold]{compose.page_address(demo_day.settings)}[/] until Ctrl-C")
             await asyncio.Event().wait()

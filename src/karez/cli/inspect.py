@@ -1,7 +1,6 @@
 """`karez parcel`: the lifeline of one parcel; `karez advice import`: pre-advice from a file."""
 
 import asyncio
-import json
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from rich.table import Table
 
 from karez.cli import compose
 from karez.cli.hub import Config
+from karez.cli.records import json_line
 from karez.domain.errors import BadInput
 from karez.domain.events import Event, Recorded
 from karez.domain.ids import StreamId
@@ -41,7 +41,7 @@ def parcel(
     if as_json:
         for each in history:
             line = {"at": each.at.isoformat(), "kind": each.event.kind, **msgspec.to_builtins(each.event)}
-            typer.echo(json.dumps(line, ensure_ascii=False))
+            typer.echo(json_line(line))
     else:
         _print(row, history, ZoneInfo(settings.hub.time_zone))
 

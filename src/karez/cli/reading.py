@@ -1,6 +1,5 @@
 """`karez read` and `karez sort`: pictures from files, without a sorter."""
 
-import json
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import chain, count
@@ -13,7 +12,7 @@ from rich.progress import Progress
 
 from karez.cli import compose
 from karez.cli.hub import Config
-from karez.cli.records import assignment_record, destination_record, reading_record
+from karez.cli.records import assignment_record, destination_record, json_line, reading_record
 from karez.domain.destination import Destination, Unresolved
 from karez.domain.frames import Frame
 from karez.domain.ids import ChuteId
@@ -83,7 +82,7 @@ def read(
         overlay.mkdir(parents=True, exist_ok=True)
     for path, frame, outcome in _each(paths, text, show=not as_json and compose.stderr.is_terminal):
         if as_json:
-            typer.echo(json.dumps(reading_record(str(path), outcome), ensure_ascii=False))
+            typer.echo(json_line(reading_record(str(path), outcome)))
         else:
             _print_reading(console, path, outcome)
         if overlay is not None and not (isinstance(outcome, NoRead) and outcome.reason in UNDECODED):
@@ -132,7 +131,7 @@ def sort(
                 "destination": destination_record(where),
                 "assignment": assignment_record(chosen),
             }
-            typer.echo(json.dumps(line, ensure_ascii=False))
+            typer.echo(json_line(line))
         else:
             console.print(f"{path}: {chosen.chute or '–'} ({chosen.reason}): {chosen.explanation}", markup=False)
 

@@ -1,10 +1,24 @@
 """The JSON shapes of the commands: contracts, append-only, described in docs/reference/json.md."""
 
+import json
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from karez.domain.destination import Candidate, Destination, Unresolved
 from karez.domain.reading import UNDECODED, Found, NoRead, Reading
 from karez.domain.sorting import Assignment
+
+_NO_PLAIN_TEXT = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def json_line(record: Mapping[str, Any]) -> str:
+    """One line of JSON, readable as it is, that every reader of lines takes for one.
+
+    What some take for the end of a line (NEL, U+2028, U+2029) or cannot encode (half a surrogate pair) is escaped.
+    """
+    line = json.dumps(record, ensure_ascii=False)
+    return _NO_PLAIN_TEXT.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 def reading_record(file: str, outcome: Reading | NoRead) -> dict[str, Any]:
