@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
-from karez.cli import compose
 from karez.domain.ids import ParcelId
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, Scan, State
 from karez.hub.doorway import Doorway
@@ -19,15 +19,23 @@ from karez.sorter.plc.tcp.twin import TcpTwin
 from small_hub import PLAN, waybill, write_files
 
 
+def free_ports() -> tuple[int, int]:
+    """Two loopback ports that were free a moment ago."""
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        second.bind(("127.0.0.1", 0))
+        return first.getsockname()[1], second.getsockname()[1]
+
+
 def write_hub(folder: Path, plan: str = PLAN, data_dir: Path | None = None) -> Path:
     """Configuration of a small hub with ports of its own and readers that need no text models."""
     folder.mkdir(parents=True, exist_ok=True)
     config = write_files(folder, plan)
-    ports = compose.free_ports()
+    web, sorter = free_ports()
     text = config.read_text("utf-8")
     if data_dir is not None:
         text = text.replace('"data"', f'"{data_dir}"')
-    text += f'[sorter]\nport = {ports.sorter}\n[web]\nport = {ports.web}\n[reading]\nworkers = 1\ntext = "never"\n'
+    text += f'[sorter]\nport = {sorter}\n[web]\nport = {web}\n[reading]\nworkers = 1\ntext = "never"\n'
     text += "[pictures]\nreserve_mb = 0\n"
     config.write_text(text, "utf-8")
     return config

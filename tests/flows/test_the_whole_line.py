@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from flows.hand_hall import free_ports
 from karez.cli import compose
 from karez.cli.demo import running_hub
 from karez.domain import events as ev
@@ -58,8 +59,7 @@ class Ran:
 def run(
     folder: Path, planned: list[PlannedParcel], darkroom: Darkroom, disturb: Callable[[Path, Hall], None] | None = None
 ) -> Ran:
-    ports = compose.free_ports()
-    demo = prepare(folder, compose.example(), planned, ports.web, ports.sorter, "flow")
+    demo = prepare(folder, compose.example(), planned, *free_ports(), "flow")
     with running_hub(demo.config) as settings:
         page = compose.page_address(settings)
         httpx.post(page + "api/advice", content=advice_csv(planned), trust_env=False, timeout=60).raise_for_status()

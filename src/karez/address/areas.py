@@ -1,7 +1,6 @@
 """The hub's delivery areas and onward flows: one readable file, and which of them serves a place."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +9,7 @@ import msgspec
 
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level, Place
+from karez.address.toml_file import read_toml
 from karez.domain.errors import BadConfig
 from karez.domain.ids import AreaId
 
@@ -67,14 +67,7 @@ class Areas:
         BadConfig
             With line and field of every fault: unknown places, a place in two areas, unknown fields, …
         """
-        try:
-            text = path.read_text("utf-8")
-            data = tomllib.loads(text)
-        except (OSError, UnicodeDecodeError) as fault:
-            raise BadConfig(str(path), [(0, "file", str(fault))]) from fault
-        except tomllib.TOMLDecodeError as fault:
-            line = re.search(r"line (\d+)", str(fault))
-            raise BadConfig(str(path), [(int(line[1]) if line else 0, "TOML", str(fault))]) from fault
+        text, data = read_toml(path)
         reader = _Reader(text, gazetteer)
         areas = reader.read(data)
         if reader.faults:

@@ -1,9 +1,9 @@
 """Sort codes (三段码) → areas: the hub's own table, matched from the front, segment by segment."""
 
 import re
-import tomllib
 from pathlib import Path
 
+from karez.address.toml_file import read_toml
 from karez.domain.errors import BadConfig
 from karez.domain.ids import AreaId
 
@@ -23,14 +23,7 @@ class SortCodes:
         BadConfig
             With line and field of every fault.
         """
-        try:
-            text = path.read_text("utf-8")
-            data = tomllib.loads(text)
-        except (OSError, UnicodeDecodeError) as fault:
-            raise BadConfig(str(path), [(0, "file", str(fault))]) from fault
-        except tomllib.TOMLDecodeError as fault:
-            line = re.search(r"line (\d+)", str(fault))
-            raise BadConfig(str(path), [(int(line[1]) if line else 0, "TOML", str(fault))]) from fault
+        text, data = read_toml(path)
         codes = data.get("codes")
         faults = [(_line(text, key), key, "is no field; the table is [codes]") for key in data if key != "codes"]
         if not isinstance(codes, dict):

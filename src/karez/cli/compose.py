@@ -1,6 +1,6 @@
 """Rooms put together from settings: each is handed its own section and the paths it opens."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -47,24 +47,6 @@ def resolver(section: AddressSection) -> Resolver:
     areas = Areas.load(section.areas, places) if section.areas else None
     codes = SortCodes.load(section.sort_codes) if section.sort_codes else None
     return Resolver(places, areas, codes)
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Free ports for a hub that is started beside others."""
-
-    web: int
-    sorter: int
-
-
-def free_ports() -> Ports:
-    """Two loopback ports that were free a moment ago."""
-    import socket
-
-    with socket.socket() as first, socket.socket() as second:
-        first.bind(("127.0.0.1", 0))
-        second.bind(("127.0.0.1", 0))
-        return Ports(first.getsockname()[1], second.getsockname()[1])
 
 
 def page_address(settings: Settings) -> str:

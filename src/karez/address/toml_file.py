@@ -1,0 +1,26 @@
+"""Opens a hub's TOML file; what cannot be read is a fault with its line."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from karez.domain.errors import BadConfig
+
+
+def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return a file's text (for finding lines in) and its tables.
+
+    Raises
+    ------
+    BadConfig
+        Where it cannot be opened, or is no TOML.
+    """
+    try:
+        text = path.read_text("utf-8")
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        line = re.search(r"line (\d+)", str(fault))
+        raise BadConfig(str(path), [(int(line[1]) if line else 0, "TOML", str(fault))]) from fault
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadConfig(str(path), [(0, "file", str(fault))]) from fault
