@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from karez.domain.reading import Code, Line, NoReadReason, SourceKind
-from karez.reading.verdicts import Accepted, Refused, code_mentions, goods_numbers, judge, line_mentions
+from karez.reading.mentions import code_mentions, goods_numbers, line_mentions
+from karez.reading.verdicts import Accepted, Refused, judge
 from karez.reading.waybills import WaybillRules
 
 BOX = ((0, 0), (9, 0), (9, 9), (0, 9))
@@ -25,13 +26,13 @@ def decide(
     frames: Sequence[int] | None = None,
 ) -> Accepted | Refused:
     known = known or rules()
-    decoded = [(0, Code(*(code if isinstance(code, tuple) else (code, "Code128")), BOX)) for code in codes]
+    decoded = [Code(*(code if isinstance(code, tuple) else (code, "Code128")), BOX) for code in codes]
     printed = [
-        (frame, Line(text, "Latn", 0.98, BOX)) for frame, text in zip(frames or [0] * len(lines), lines, strict=True)
+        Line(text, "Latn", 0.98, BOX, frame) for frame, text in zip(frames or [0] * len(lines), lines, strict=True)
     ]
-    goods = goods_numbers(code for _, code in decoded)
+    goods = goods_numbers(decoded)
     mentions = [*code_mentions(decoded, known), *line_mentions(printed, known, goods)]
-    return judge(mentions, known, [*lines, *(code.text for _, code in decoded)])
+    return judge(mentions, known, [*lines, *(code.text for code in decoded)])
 
 
 def accepted(verdict: Accepted | Refused) -> Accepted:
@@ -149,6 +150,127 @@ def test_piece_numbers_stay_part_of_the_waybill() -> None:
 
 def test_agreement_raises_confidence() -> None:
     assert accepted(decide(["YT2512345678901"] * 2)).confidence > accepted(decide(["YT2512345678901"])).confidence
+
+
+A, B = "YT2512345678901", "YT9912345678999"  # two waybills
+NEAR_A = "YT2512345678907"
+
+
+def at(text: str, frame: int = 0, label: int | None = None, form: str = "Code128") -> Code:
+    return Code(text, form, BOX, frame, label)
+
+
+def line(text: str, frame: int = 0, label: int | None = None, confidence: float = 0.98) -> Line:
+    return Line(text, "Latn", confidence, BOX, frame, label)
+
+
+def weigh(*found: Code | Line, known: WaybillRules | None = None) -> Accepted | Refused:
+    """Judge codes and lines in the order they come."""
+    known = known or rules()
+    codes = [each for each in found if isinstance(each, Code)]
+    lines = [each for each in found if isinstance(each, Line)]
+    mentions = code_mentions(codes, known) + line_mentions(lines, known, goods_numbers(codes))
+    return judge(mentions, known, [each.text for each in found])
+
+
+def test_three_agreeing_frames_outvote_a_misread_one() -> None:
+    assert accepted(weigh(*(at(A, frame) for frame in range(3)), at(NEAR_A, 3))).number == A
+
+
+def test_two_agreeing_frames_do_not_outvote_a_near_number_in_a_strong_code() -> None:
+    refused(weigh(at(A, 0), at(A, 1), at(NEAR_A, 2)), NoReadReason.CONTRADICTION)
+
+
+def test_a_second_waybill_in_one_frame_of_four_is_a_contradiction() -> None:
+    verdict = refused(weigh(*(at(A, frame) for frame in range(3)), at(B, 3)), NoReadReason.CONTRADICTION)
+    assert verdict.candidates == (A, B)
+
+
+def test_consignments_numbered_on_that_lie_side_by_side_are_not_one_misread() -> None:
+    codes = [*(at(A, frame, 0) for frame in range(4)), at(NEAR_A, 0, 1)]
+    refused(weigh(*codes), NoReadReason.CONTRADICTION)
+
+
+def test_a_code_without_a_check_character_is_held_against_the_print() -> None:
+    weak, misread = at("73123456789012", form="ITF"), line("73123456789013")
+    assert accepted(weigh(weak)).number == "73123456789012"
+    refused(weigh(weak, misread), NoReadReason.CONTRADICTION)
+    assert accepted(weigh(weak, misread, line("73123456789012"))).number == "73123456789012"
+    assert accepted(weigh(at("73123456789012"), misread)).number == "73123456789012"
+
+
+def test_an_unclear_print_says_nothing_against_a_code() -> None:
+    weak = at("73123456789012", form="ITF")
+    assert isinstance(weigh(weak, line("73123456789013", confidence=0.6)), Accepted)
+
+
+def test_the_same_number_on_two_labels_is_one_waybill() -> None:
+    assert accepted(weigh(at(A, label=0), at(A, label=1))).number == A
+
+
+def test_a_code_on_one_label_is_contradicted_by_a_print_on_the_other() -> None:
+    verdict = refused(weigh(at(A, label=1), line(B, label=0)), NoReadReason.CONTRADICTION)
+    assert set(verdict.candidates) == {A, B}
+    assert accepted(weigh(at(A, label=1), line(B, label=1))).number == A
+
+
+def test_pre_advice_does_not_decide_between_two_labels() -> None:
+    refused(weigh(at(A, label=0), at(B, label=1), known=rules(B)), NoReadReason.CONTRADICTION)
+    assert accepted(weigh(at(A, label=0), at(B, label=0), known=rules(B))).number == B
+
+
+def test_the_print_of_a_carton_does_not_speak_against_its_label() -> None:
+    carton = at("6901234567892", label=1, form="EAN13"), line("6 901234 567892", label=1), line("202512345678", label=1)
+    assert accepted(weigh(at(A, label=0), *carton)).number == A
+
+
+def test_a_letter_read_for_a_figure_is_repaired_and_said() -> None:
+    assert accepted(weigh(line("YT25I2345678901"), line("YT25123456789O1"))).read_as is not None
+    plain = accepted(weigh(line("YT25I2345678901"), line(A)))
+    assert (plain.number, plain.read_as) == (A, None)
+    assert accepted(weigh(line("EAI23456785CN"))).read_as == "EAI23456785CN"
+    refused(weigh(line("YT25I2345678901")), NoReadReason.UNCONFIRMED)
+
+
+def test_nothing_is_repaired_that_no_pattern_or_check_digit_proves() -> None:
+    refused(weigh(*[line("I2345678901Z")] * 2), NoReadReason.NO_WAYBILL)
+    refused(weigh(line("EAI23456784CN")), NoReadReason.NO_WAYBILL)
+
+
+NUMBERS = st.sampled_from([A, NEAR_A, B, "73123456789012", "73123456789018", "SF1234567890123"])
+LABELS = st.sampled_from([None, 0, 1])
+FOUND = st.one_of(
+    st.builds(at, NUMBERS, st.integers(0, 3), LABELS, st.sampled_from(["Code128", "QRCode", "ITF"])),
+    st.builds(line, NUMBERS, st.integers(0, 3), LABELS, st.sampled_from([0.5, 0.9, 0.99])),
+)
+
+
+@given(st.lists(FOUND, min_size=1, max_size=7).flatmap(lambda found: st.tuples(st.just(found), st.permutations(found))))
+def test_the_order_of_frames_and_finds_does_not_matter(both: tuple[list[Code | Line], list[Code | Line]]) -> None:
+    one, other = weigh(*both[0]), weigh(*both[1])
+    if isinstance(one, Accepted):
+        assert accepted(other).number == one.number
+    else:
+        assert (refused(other, one.reason).candidates) == one.candidates
+
+
+@given(st.lists(FOUND, min_size=1, max_size=7), st.sampled_from(["Code128", "ITF", "print"]))
+def test_a_further_frame_that_agrees_never_makes_a_taken_number_refused(found: list[Code | Line], kind: str) -> None:
+    before = weigh(*found)
+    if isinstance(before, Accepted):
+        more = line(before.number, 9, 0) if kind == "print" else at(before.number, 9, 0, kind)
+        after = accepted(weigh(*found, more))
+        assert after.number == before.number
+        assert after.confidence >= before.confidence
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), LABELS, st.sampled_from(["Code128", "ITF", "print"])), min_size=1))
+def test_of_two_numbers_with_the_same_evidence_none_is_taken(places: list[tuple[int, int | None, str]]) -> None:
+    found: list[Code | Line] = []
+    for number in (A, B):
+        for frame, label, kind in places:
+            found.append(line(number, frame, label) if kind == "print" else at(number, frame, label, kind))
+    assert isinstance(weigh(*found), Refused)
 
 
 @given(st.lists(st.text("0123456789SFYTJDCN-| ", max_size=24), max_size=6))

@@ -49,8 +49,11 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
     for stage in (_labels, _faint_labels, _bar_groups, _other_formats, _sharpened, _whole_picture):
         for codes in stage(picture, layout):
             _merge(found, codes)
-            if enough(found) or late():
+            # Every label is looked at once: two of them may contradict each other.
+            if late() or (stage is not _labels and enough(found)):
                 return tuple(found)
+        if enough(found):
+            return tuple(found)
     return tuple(found)
 
 

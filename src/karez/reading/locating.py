@@ -6,6 +6,7 @@ energy marks print, its direction histogram (modulo 90°) the label's angle, its
 
 import math
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,6 +70,13 @@ class Layout:
         sensitive = _faint(self._tensor) & (self._tensor.coherence > _COHERENT)
         faint = _bars(self._tensor, sensitive, (*self.labels, *self.faint_labels), self._cell)
         return tuple(_distinct([*clear, *faint])[:_BARS])
+
+    def only(self, label: Region) -> "Layout":
+        """See one label alone, as the main one: to read its text."""
+        one = copy(self)
+        one.labels = (label,)
+        one.__dict__["faint_labels"] = ()
+        return one
 
     @property
     def main_label(self) -> Region | None:

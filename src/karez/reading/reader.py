@@ -1,21 +1,23 @@
 """The reader: frames in, a reading or a no-read out. One per process, one thread, engines loaded once and late."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 import cv2
 
 from karez.domain.errors import KarezError
 from karez.domain.frames import Frame
-from karez.domain.reading import Code, Found, Line, NoRead, NoReadReason, Reading, Source, SourceKind
-from karez.reading import barcodes, locating, pictures, recipients, sort_codes, verdicts
-from karez.reading.label_text import Field, LabelText, PrintedLine
+from karez.domain.reading import Code, NoRead, NoReadReason, Reading
+from karez.reading import barcodes
+from karez.reading.findings import Findings
+from karez.reading.label_text import LabelText
 from karez.reading.verdicts import Accepted, Refused
 from karez.reading.waybills import WaybillRules
 from karez.settings import ReadingSection
 
 Text = Literal["always", "auto", "never"]
+Suffices = Callable[[Reading], bool]
 
 
 class Reader:
@@ -52,8 +54,9 @@ class Reader:
         frames: Sequence[Frame],
         rules: WaybillRules,
         text: Text = "always",
-        suffices: Callable[[Reading], bool] | None = None,
+        suffices: Suffices | None = None,
         deadline: Callable[[], bool] | None = None,
+        codes: Sequence[Code] | None = None,
     ) -> Reading | NoRead:
         """Read one parcel from one or several frames.
 
@@ -69,6 +72,8 @@ class Reader:
             Judges a reading from codes; without it a waybill and a sort code suffice.
         deadline
             Says that time is up; asked between stages.
+        codes
+            What an earlier call found in the same frames: codes are not looked for again.
 
         Returns
         -------
@@ -80,39 +85,96 @@ class Reader:
             If text is wanted and weights, an engine or the Uyghur model are not installed.
         """
         started = self._clock()
-        late = deadline or _never
-        work = _Work(rules, late)
+        findings = Findings(rules, deadline or _never)
         try:
-            verdict = self._read(work, frames, text, suffices or _has_sort_code)
+            undecodable = findings.decode(frames, self._settings.max_megapixels)
+            if undecodable is not None:
+                verdict: Accepted | Refused = Refused(undecodable.reason, undecodable.explanation)
+            else:
+                verdict = self._read(findings, text, suffices or _has_sort_code, codes)
         except KarezError:
             raise  # something is not installed: no fault of the picture
         except Exception as error:
             # A picture that makes a library stumble must not stop the reader; the hub sets it aside.
             verdict = Refused(NoReadReason.READER_FAILED, f"The reader failed on it ({type(error).__name__}).")
-        return work.result(verdict, (self._clock() - started) * 1000)
+        return findings.result(verdict, (self._clock() - started) * 1000)
 
     def _read(
-        self, work: "_Work", frames: Sequence[Frame], text: Text, suffices: Callable[[Reading], bool]
+        self, findings: Findings, text: Text, suffices: Suffices, known: Sequence[Code] | None
     ) -> Accepted | Refused:
-        undecodable = work.decode(frames, self._settings.max_megapixels)
-        if undecodable is not None:
-            return Refused(undecodable.reason, undecodable.explanation)
-        verdict = work.read_codes()
-        if text == "never" or (text == "auto" and work.content(verdict, suffices)):
+        verdict = _read_codes(findings, known)
+        if text == "never":
             return verdict
-        for index in work.pictures:
-            if work.late():
+        while not (text == "auto" and _content(findings, verdict, suffices)):
+            unread = next(_unread(findings, verdict), None)
+            if unread is None or findings.late():
                 break
-            work.read_text(index, self._label_text())
-            verdict = work.verdict()
-            if text == "auto" and work.content(verdict, suffices):
-                break
-        return work.verdict()
+            self._read_text(findings, *unread)
+            verdict = findings.verdict()
+        return findings.verdict()
+
+    def _read_text(self, findings: Findings, frame: int, label: int) -> None:
+        """Read the lines of one label; of the whole picture where it shows none."""
+        layout, labels = findings.layout(frame), findings.labels_of(frame)
+        seen = [code for code in findings.codes if code.frame == frame]
+        one = layout.only(labels[label]) if labels else layout
+        lines = self._label_text()(findings.pictures[frame], one, seen, findings.late)
+        findings.add_lines(frame, label, lines)
 
     def _label_text(self) -> LabelText:
         if self._text is None:
             self._text = LabelText(self._settings.engine, self._settings.tessdata)
         return self._text
+
+
+def _read_codes(findings: Findings, known: Sequence[Code] | None) -> Accepted | Refused:
+    """Decode the codes of each frame until a waybill is certain; then only look whether other frames contradict it."""
+    verdict: Accepted | Refused | None = None
+    for frame, picture in findings.pictures.items():
+        if known is not None:
+            found: Sequence[Code] = [code for code in known if code.frame == frame]
+        else:
+            certain = isinstance(verdict, Accepted)
+            found = barcodes.cascade(picture, findings.layout(frame), _enough(findings, frame, certain), findings.late)
+        findings.codes += findings.placed(frame, found)
+        verdict = findings.verdict()
+        if findings.late():
+            break
+    return findings.verdict()
+
+
+def _enough(findings: Findings, frame: int, certain: bool) -> Callable[[Sequence[Code]], bool]:
+    def enough(codes: Sequence[Code]) -> bool:
+        return certain or isinstance(findings.verdict(findings.placed(frame, codes)), Accepted)
+
+    return enough
+
+
+def _unread(findings: Findings, verdict: Accepted | Refused) -> Iterator[tuple[int, int]]:
+    """List labels whose text is still to be read, as (frame, label), most telling first.
+
+    While no number is certain, every label; then the one that it stands on, and the main one where that told nothing.
+    """
+    for frame in findings.pictures:
+        several: Sequence[int] = range(max(1, len(findings.labels_of(frame))))
+        if isinstance(verdict, Accepted):
+            own = findings.label_with(frame, verdict.number) or 0
+            several = (own,) if findings.tells(frame, 0) else (own, 0)
+        yield from ((frame, label) for label in several if (frame, label) not in findings.text_read)
+
+
+def _content(findings: Findings, verdict: Accepted | Refused, suffices: Suffices) -> bool:
+    """Say whether what is known so far is enough to go on with.
+
+    A number on a lesser label is not, while the main one has told none and was not read: it may be the parcel's own.
+    """
+    if isinstance(verdict, Refused):
+        return False
+    frame = verdict.source.frame
+    if verdict.label and not findings.tells(frame, 0) and (frame, 0) not in findings.text_read:
+        return False
+    reading = findings.result(verdict, 0.0)
+    return isinstance(reading, Reading) and suffices(reading)
 
 
 def _never() -> bool:
@@ -121,103 +183,3 @@ def _never() -> bool:
 
 def _has_sort_code(reading: Reading) -> bool:
     return reading.sort_code is not None
-
-
-class _Work:
-    """What is known so far about one parcel."""
-
-    def __init__(self, rules: WaybillRules, late: Callable[[], bool]) -> None:
-        self.rules, self.late = rules, late
-        self.pictures: dict[int, pictures.Grey] = {}
-        self._layouts: dict[int, locating.Layout] = {}
-        self._codes: list[tuple[int, Code]] = []
-        self._lines: list[tuple[int, PrintedLine]] = []
-
-    def decode(self, frames: Sequence[Frame], max_megapixels: float) -> pictures.Undecodable | None:
-        """Decode what can be decoded; if nothing can, say why of the first."""
-        first: pictures.Undecodable | None = None
-        for index, frame in enumerate(frames):
-            grey = pictures.decode(frame.data, max_megapixels)
-            if isinstance(grey, pictures.Undecodable):
-                first = first or grey
-            else:
-                self.pictures[index] = grey
-        if self.pictures:
-            return None
-        return first or pictures.Undecodable(NoReadReason.NO_PICTURE, "No picture came.")
-
-    def read_codes(self) -> Accepted | Refused:
-        """Decode the codes of each frame until a waybill is certain."""
-        for index, picture in self.pictures.items():
-            self._layouts[index] = locating.locate(picture)
-            before = list(self._codes)
-
-            def enough(codes: Sequence[Code], before: list[tuple[int, Code]] = before, index: int = index) -> bool:
-                mentions = verdicts.code_mentions([*before, *((index, code) for code in codes)], self.rules)
-                return isinstance(verdicts.judge(mentions, self.rules, ()), Accepted)
-
-            found = barcodes.cascade(picture, self._layouts[index], enough, self.late)
-            self._codes += [(index, code) for code in found]
-            verdict = self.verdict()
-            if isinstance(verdict, Accepted) or self.late():
-                return verdict
-        return self.verdict()
-
-    def read_text(self, index: int, label_text: LabelText) -> None:
-        """Read the lines of one frame."""
-        codes = [code for frame, code in self._codes if frame == index]
-        picture = self.pictures[index]
-        layout = self._layouts.get(index) or locating.locate(picture)
-        self._lines += [(index, line) for line in label_text(picture, layout, codes, self.late)]
-
-    def verdict(self) -> Accepted | Refused:
-        """Judge what was found."""
-        if not self._codes and not self._lines and not self.late():
-            return Refused(NoReadReason.NO_LABEL, "Neither a code nor text was found in the picture.")
-        lines = [(frame, printed.line) for frame, printed in self._lines]
-        goods = verdicts.goods_numbers(code for _, code in self._codes)
-        mentions = verdicts.code_mentions(self._codes, self.rules)
-        mentions += verdicts.line_mentions(lines, self.rules, goods)
-        texts = [*(line.text for _, line in lines), *(code.text for _, code in self._codes)]
-        return verdicts.judge(mentions, self.rules, texts, self.late())
-
-    def content(self, verdict: Accepted | Refused, suffices: Callable[[Reading], bool]) -> bool:
-        """Say whether what is known so far is enough to go on with."""
-        if isinstance(verdict, Refused):
-            return False
-        reading = self.result(verdict, 0.0)
-        return isinstance(reading, Reading) and suffices(reading)
-
-    def result(self, verdict: Accepted | Refused, ms: float) -> Reading | NoRead:
-        """Put together what leaves the room."""
-        codes = tuple(code for _, code in self._codes)
-        lines: tuple[Line, ...] = tuple(printed.line for _, printed in self._lines)
-        sort_code, address, ms = self._sort_code(), self._address(), round(ms, 2)
-        if isinstance(verdict, Accepted):
-            waybill = Found(verdict.number, verdict.source, verdict.confidence)
-            return Reading(waybill, verdict.company, sort_code, address, codes, lines, ms)
-        return NoRead(verdict.reason, verdict.explanation, verdict.candidates, sort_code, address, codes, lines, ms)
-
-    def _sort_code(self) -> Found | None:
-        for frame in self.pictures:
-            found = self._field(frame, sort_codes.sort_code)
-            if found is not None:
-                return found
-        for index, (frame, code) in enumerate(self._codes):
-            value = sort_codes.sort_code_in(code.text)
-            if value is not None:
-                return Found(value, Source(SourceKind.CODE, frame, (index,)), 0.99)
-        return None
-
-    def _address(self) -> Found | None:
-        found = [self._field(frame, recipients.recipient_address) for frame in self.pictures]
-        return max((field for field in found if field), key=lambda field: field.confidence, default=None)
-
-    def _field(self, frame: int, find: Callable[[Sequence[PrintedLine]], Field | None]) -> Found | None:
-        """Look for a field among the lines of one frame; positions count over all frames."""
-        positions = [position for position, (owner, _) in enumerate(self._lines) if owner == frame]
-        field = find([self._lines[position][1] for position in positions])
-        if field is None:
-            return None
-        indices = tuple(positions[line] for line in field.lines)
-        return Found(field.value, Source(SourceKind.LINE, frame, indices), field.confidence)

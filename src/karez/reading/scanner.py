@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from karez.domain.reading import Code, Found, NoRead, Reading
-from karez.reading import verdicts
+from karez.reading import mentions, verdicts
 from karez.reading.verdicts import Refused
 from karez.reading.waybills import WaybillRules
 
@@ -16,8 +16,7 @@ _NOWHERE = ((0, 0), (0, 0), (0, 0), (0, 0))
 def judge_scanned(texts: Sequence[str], rules: WaybillRules) -> Reading | NoRead:
     """Find the waybill number among the codes of a SCAN telegram; ``box`` is all zero, for there is no picture."""
     codes = tuple(Code(text, FORMAT, _NOWHERE) for text in texts)
-    mentions = verdicts.code_mentions([(0, code) for code in codes], rules)
-    verdict = verdicts.judge(mentions, rules, texts)
+    verdict = verdicts.judge(mentions.code_mentions(codes, rules), rules, texts)
     if isinstance(verdict, Refused):
         return NoRead(verdict.reason, verdict.explanation, verdict.candidates, codes=codes)
     waybill = Found(verdict.number, verdict.source, verdict.confidence)

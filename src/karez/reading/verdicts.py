@@ -1,36 +1,46 @@
 """From mentions to one verdict: which number is the waybill, or why none is taken.
 
-A waybill known by text alone needs two agreeing prints, a check digit, or membership in the pre-advice. Two different
-numbers of equal standing are a contradiction, and neither is taken.
+The evidence of all codes, prints and frames is weighed together:
+
+- A code with a check character or error correction of its own weighs 3, a weak or restored code 1, a print 1. The same
+  number in another place or another frame is further evidence.
+- A waybill known by text alone needs two agreeing prints or frames, a check digit, or membership in the pre-advice.
+- Two numbers within two characters of each other may be one, misread. The pre-advised one stands above the other; then
+  the one in a strong code; then the one with three times the other's weight, or with more weight than a number that
+  nothing confirms. If neither stands above the other, that is a contradiction. On two labels of one picture they are
+  two numbers, not one misread: consignments of one shop are numbered on.
+- Any other two confirmed numbers are a contradiction, however the frames are divided: another parcel in view is no
+  misreading, and counting pictures does not tell whose parcel this is.
+- A confirmed number is contradicted also by a single print of a safe form on another label of the same picture: one
+  of the two may be a neighbour's, and its own label the one whose code is spoilt.
+- Pre-advice decides between numbers of one label, never between two labels in one picture.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from karez.domain.reading import Code, Line, NoReadReason, Source, SourceKind
-from karez.reading.waybills import (
-    Form,
-    Mention,
-    WaybillRules,
-    classify,
-    companies_named,
-    goods_number,
-    line_numbers,
-    tokens,
-)
+from karez.domain.reading import NoReadReason, Source
+from karez.reading.waybills import Form, Mention, Strength, WaybillRules, companies_named
 
-_WHOLE, _INSIDE = 0.99, 0.95  # confidence of a code that is the number, and of one that holds it among other things
-_CONFUSABLE_EDITS = 2  # numbers this near to each other are misreadings of one, not two waybills
+_CONFUSABLE_EDITS = 2  # numbers this near to each other can be misreadings of one
+_WEIGHT = {Strength.PRINT: 1, Strength.WEAK_CODE: 1, Strength.STRONG_CODE: 3}
+_MAJORITY = 3  # times the weight of a confirmed number that is held for a misreading
+_CLEAR = 0.8  # a print read with less says nothing against another number
+
+Groups = dict[str, list[Mention]]
+"""Mentions by number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The waybill number, whose it is, and where it was read."""
+    """The waybill number, whose it is, where it was read, and what was read before a look-alike was repaired."""
 
     number: str
     company: str | None
     source: Source
     confidence: float
+    label: int | None = None
+    read_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,55 +52,6 @@ class Refused:
     candidates: tuple[str, ...] = ()
 
 
-def code_mentions(codes: Sequence[tuple[int, Code]], rules: WaybillRules) -> list[Mention]:
-    """Find waybill-like numbers in decoded codes; each code comes with the index of its frame."""
-    mentions: list[Mention] = []
-    goods = goods_numbers(code for _, code in codes)
-    for index, (frame, code) in enumerate(codes):
-        source = Source(SourceKind.CODE, frame, (index,))
-        text = code.text.strip()
-        numbers = [text.upper()] if " " not in text and len(text) <= 30 else []
-        for number in dict.fromkeys([*numbers, *tokens(text)]):
-            mention = _mention(number, rules, source, _WHOLE if number == text.upper() else _INSIDE, goods)
-            if mention:
-                mentions.append(mention)
-    return mentions
-
-
-def goods_numbers(codes: Iterable[Code]) -> frozenset[str]:
-    """Return the numbers that the codes of a parcel carry as goods numbers: no waybills, in print neither."""
-    found = (goods_number(code.text, code.format) for code in codes)
-    return frozenset(number for number in found if number)
-
-
-def line_mentions(
-    lines: Sequence[tuple[int, Line]], rules: WaybillRules, goods: frozenset[str] = frozenset()
-) -> list[Mention]:
-    """Find waybill-like numbers in printed lines; each line comes with the index of its frame.
-
-    ``goods`` are the `goods_numbers` of the same parcel: their print, or a part of it, is passed over.
-    """
-    mentions: list[Mention] = []
-    for index, (frame, line) in enumerate(lines):
-        source = Source(SourceKind.LINE, frame, (index,))
-        for number in line_numbers(line.text):
-            mention = _mention(number, rules, source, line.confidence, goods)
-            if mention:
-                mentions.append(mention)
-    return mentions
-
-
-def _mention(
-    number: str, rules: WaybillRules, source: Source, confidence: float, goods: frozenset[str]
-) -> Mention | None:
-    form, companies = classify(number, rules)
-    if any(number in digits for digits in goods):
-        form, companies = Form.UNKNOWN, ()
-    if form is Form.UNKNOWN and not (len(number) >= 8 and rules.advised(number)):
-        return None
-    return Mention(number, form, companies, source, confidence)
-
-
 def judge(
     mentions: Sequence[Mention], rules: WaybillRules, texts: Iterable[str], late: bool = False
 ) -> Accepted | Refused:
@@ -99,7 +60,7 @@ def judge(
     Parameters
     ----------
     mentions
-        Of codes and lines together.
+        Of codes and lines of all frames together.
     rules
         Companies served, and the pre-advice.
     texts
@@ -108,23 +69,26 @@ def judge(
         Whether reading was cut short by its deadline.
     """
     groups = _by_number(mentions)
-    sure = {number: group for number, group in groups.items() if _confirmed(number, group, rules)}
-    leading = _leading(sure, rules)
-    if len(leading) > 1:
-        both = ", ".join(sorted(leading))
-        return Refused(NoReadReason.CONTRADICTION, f"Different waybill numbers stand on it: {both}.", tuple(leading))
+    sure = {number for number, group in groups.items() if _confirmed(number, group, rules)}
+    standing = {number: group for number, group in groups.items() if not _misread(number, groups, sure, rules)}
+    leading = _leading({number: group for number, group in standing.items() if number in sure}, rules)
     if not leading:
-        return _refusal(groups, late)
+        return _refusal(groups, rules, late)
+    against = _against(leading, standing)
+    if len(leading) > 1 or against:
+        both = _ranked({**leading, **against}, rules)
+        seen = ", ".join(sorted(both))
+        return Refused(NoReadReason.CONTRADICTION, f"Different waybill numbers stand on it: {seen}.", both)
     number, group = next(iter(leading.items()))
-    best = max(group, key=lambda mention: (mention.source.kind is SourceKind.CODE, mention.confidence))
+    best = max(group, key=lambda mention: (mention.strength, mention.read_as is None, mention.confidence))
     named = set().union(*(companies_named(text) for text in texts)) if len(best.companies) > 1 else set()
-    return Accepted(number, _company(best, named), best.source, _confidence(best, group))
+    return Accepted(number, _company(best, named), best.source, _confidence(best, group), best.label, best.read_as)
 
 
-def _by_number(mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
+def _by_number(mentions: Sequence[Mention]) -> Groups:
     """Group mentions by number; a bare number joins the multi-piece number it is the beginning of."""
     pieces = {m.number for m in mentions if _base(m.number) != m.number}
-    groups: dict[str, list[Mention]] = {}
+    groups: Groups = {}
     for mention in mentions:
         whole = [number for number in pieces if _base(number) == mention.number]
         groups.setdefault(whole[0] if len(whole) == 1 else mention.number, []).append(mention)
@@ -135,49 +99,135 @@ def _base(number: str) -> str:
     return number.split("-", 1)[0]
 
 
+def _places(group: Sequence[Mention]) -> dict[Source, Strength]:
+    """Independent places: one that mentions a number twice counts once."""
+    return {mention.source: mention.strength for mention in group}
+
+
+def _weight(group: Sequence[Mention]) -> int:
+    return sum(_WEIGHT[strength] for strength in _places(group).values())
+
+
+def _strongest(group: Sequence[Mention]) -> Strength:
+    return max(mention.strength for mention in group)
+
+
 def _confirmed(number: str, group: Sequence[Mention], rules: WaybillRules) -> bool:
     """Say whether a number may be taken: by pre-advice, by a code of a safe form, or by agreement."""
     if rules.advised(number):
         return True
     form = max(mention.form for mention in group)
-    coded = any(mention.source.kind is SourceKind.CODE for mention in group)
-    prints = {(m.source.kind, m.source.frame, m.source.indices) for m in group}
+    coded, places = _strongest(group) > Strength.PRINT, len(_places(group))
     if form is Form.CHECKED:
         return True
     if form in (Form.PREFIXED, Form.DIGITS):
-        return coded or len(prints) >= 2
-    return form is Form.AMBIGUOUS and coded and len(prints) >= 2
+        return coded or places >= 2
+    return form is Form.AMBIGUOUS and coded and places >= 2
 
 
-def _leading(sure: dict[str, list[Mention]], rules: WaybillRules) -> dict[str, list[Mention]]:
-    """Keep the numbers of the highest standing: pre-advised before others, codes before misreadings of them."""
-    advised = {number: group for number, group in sure.items() if rules.advised(number)}
-    kept = advised or _of_best_form(sure)
-    coded = [number for number, group in kept.items() if any(m.source.kind is SourceKind.CODE for m in group)]
-    return {
-        number: group
-        for number, group in kept.items()
-        if number in coded or not any(_near(number, other) for other in coded)
-    }
+def _misread(number: str, groups: Groups, sure: set[str], rules: WaybillRules) -> bool:
+    """Say whether a number is a misreading of another one that stands above it."""
+    return any(
+        other != number
+        and _near(number, other)
+        and not _on_two_labels(groups[number], groups[other])
+        and _above(other, number, groups, sure, rules)
+        for other in groups
+    )
 
 
-def _of_best_form(sure: dict[str, list[Mention]]) -> dict[str, list[Mention]]:
-    """Drop numbers of ambiguous form beside one of a safe form: order and article numbers have codes of their own."""
-    safe = {n: group for n, group in sure.items() if max(mention.form for mention in group) > Form.AMBIGUOUS}
-    return safe or sure
+def _above(one: str, other: str, groups: Groups, sure: set[str], rules: WaybillRules) -> bool:
+    """Say whether the first of two near numbers is the right one: see the rules on top."""
+    if rules.advised(one) != rules.advised(other):
+        return rules.advised(one)
+    strong = [_strongest(groups[number]) is Strength.STRONG_CODE for number in (one, other)]
+    if strong[0] != strong[1]:
+        return strong[0]
+    first, second = _weight(groups[one]), _weight(groups[other])
+    if one in sure and other not in sure:
+        return first > second
+    return first >= _MAJORITY * second
 
 
 def _near(one: str, other: str) -> bool:
-    """Say whether two numbers differ so little that one is a misreading of the other."""
+    """Say whether two numbers differ so little that one may be a misreading of the other."""
     if len(one) == len(other):
         return sum(a != b for a, b in zip(one, other, strict=True)) <= _CONFUSABLE_EDITS
     short, long = sorted((one, other), key=len)
     return len(long) - len(short) <= _CONFUSABLE_EDITS and short in long
 
 
-def _refusal(groups: dict[str, list[Mention]], late: bool) -> Refused:
-    ranked = sorted(groups, key=lambda n: max((m.form, m.confidence) for m in groups[n]), reverse=True)
-    candidates = tuple(ranked)
+def _on_two_labels(one: Sequence[Mention], other: Sequence[Mention]) -> bool:
+    """Say whether a frame shows the two numbers on different labels, and neither of them on the other's."""
+    places, others = _labels(one), _labels(other)
+    frames = {frame for frame, _ in places} & {frame for frame, _ in others}
+    return bool(frames) and not places & others
+
+
+def _labels(group: Sequence[Mention]) -> set[tuple[int, int]]:
+    return {(mention.source.frame, mention.label) for mention in group if mention.label is not None}
+
+
+def _leading(sure: Groups, rules: WaybillRules) -> Groups:
+    """Keep the numbers of the highest standing: pre-advised before others of the same label, safe forms before others.
+
+    Order and article numbers have codes of their own, of ambiguous form.
+    """
+    safe = {n: group for n, group in sure.items() if max(mention.form for mention in group) > Form.AMBIGUOUS}
+    advised = {number: group for number, group in sure.items() if rules.advised(number)}
+    if not advised:
+        return safe or sure
+    elsewhere = {
+        number: group
+        for number, group in safe.items()
+        if number not in advised and all(_on_two_labels(group, other) for other in advised.values())
+    }
+    return {**advised, **elsewhere}
+
+
+def _against(leading: Groups, standing: Groups) -> Groups:
+    """Find what speaks against the one number that leads: a near number as strong, or a print on another label."""
+    if len(leading) != 1:
+        return {}
+    number, group = next(iter(leading.items()))
+    return {
+        other: rivals
+        for other, rivals in standing.items()
+        if other != number and (_rivals(number, group, other, rivals) or _neighbours(group, rivals))
+    }
+
+
+def _rivals(number: str, group: Sequence[Mention], other: str, rivals: Sequence[Mention]) -> bool:
+    """Say whether a near number that was not found a misreading speaks against one that no strong code holds."""
+    clear = any(mention.confidence >= _CLEAR for mention in rivals)
+    return clear and _near(number, other) and _strongest(group) < Strength.STRONG_CODE
+
+
+def _neighbours(group: Sequence[Mention], rivals: Sequence[Mention]) -> bool:
+    safe = any(mention.form > Form.AMBIGUOUS and mention.confidence >= _CLEAR for mention in rivals)
+    return safe and _on_two_labels(group, rivals)
+
+
+def ranked(mentions: Sequence[Mention], rules: WaybillRules) -> tuple[str, ...]:
+    """Order the numbers that were seen by what speaks for them, misreadings left out."""
+    groups = _by_number(mentions)
+    sure = {number for number, group in groups.items() if _confirmed(number, group, rules)}
+    return _ranked({n: group for n, group in groups.items() if not _misread(n, groups, sure, rules)}, rules)
+
+
+def _ranked(groups: Groups, rules: WaybillRules) -> tuple[str, ...]:
+    """Order numbers by what speaks for them; where that is equal, by the number, not by the order of finding."""
+
+    def standing(number: str) -> tuple[bool, Form, int, float]:
+        group = groups[number]
+        best = max(mention.confidence for mention in group)
+        return rules.advised(number), max(mention.form for mention in group), _weight(group), best
+
+    return tuple(sorted(sorted(groups), key=standing, reverse=True))
+
+
+def _refusal(groups: Groups, rules: WaybillRules, late: bool) -> Refused:
+    candidates = _ranked(groups, rules)
     if late:
         return Refused(NoReadReason.TIMEOUT, "Time was up before a waybill number was certain.", candidates)
     if not candidates:
@@ -195,6 +245,6 @@ def _company(mention: Mention, named: set[str]) -> str | None:
 
 
 def _confidence(best: Mention, group: Sequence[Mention]) -> float:
-    """Combine agreeing mentions: each further one halves the doubt that is left."""
+    """Combine agreeing places: each further one halves the doubt that is left."""
     doubt = 1 - best.confidence
-    return round(1 - doubt * 0.5 ** (len(group) - 1), 4)
+    return round(1 - doubt * 0.5 ** (len(_places(group)) - 1), 4)

@@ -77,6 +77,9 @@ _SHAPES = (
 _GOODS_FORMATS = ("EAN", "UPC", "DataBar", "ITF14", "ISBN", "PZN")
 """Symbologies (or beginnings of their names) of item codes: never a waybill."""
 
+_WEAK_FORMATS = ("ITF", "Code39", "Codabar", "Telepen", "Code32", "LogmarsCode39")
+"""Symbologies without a check character that must be there (ISO/IEC 16390 and 16388; Codabar: EN 798)."""
+
 COMPANY_NAMES = {
     "sf": ("顺丰", "SF EXPRESS"),
     "yto": ("圆通", "YTO"),
@@ -89,6 +92,14 @@ COMPANY_NAMES = {
     "deppon": ("德邦", "DEPPON"),
 }
 """How a label prints its company; breaks ties between patterns only."""
+
+
+class Strength(IntEnum):
+    """How far the place where a number stands can be trusted not to be misread."""
+
+    PRINT = 0  # text: one character may be taken for another
+    WEAK_CODE = 1  # no check character of its own (ITF, Code39, Codabar), or bars that had to be restored
+    STRONG_CODE = 2  # a check character or error correction of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,12 @@ class Mention:
         The code or line it stands in.
     confidence
         0 to 1, of this mention alone.
+    strength
+        What it stands in.
+    label
+        Which label of its frame it stands on; ``None`` where it stands on none.
+    read_as
+        What was read before look-alikes were repaired; ``None`` where nothing was.
     """
 
     number: str
@@ -112,6 +129,9 @@ class Mention:
     companies: tuple[str, ...]
     source: Source
     confidence: float
+    strength: Strength = Strength.PRINT
+    label: int | None = None
+    read_as: str | None = None
 
 
 def classify(number: str, rules: WaybillRules) -> tuple[Form, tuple[str, ...]]:
@@ -159,6 +179,11 @@ def gs1_valid(digits: str) -> bool:
 def goods_code(format_name: str) -> bool:
     """Say whether a symbology is one of goods (EAN, UPC, DataBar)."""
     return format_name.startswith(_GOODS_FORMATS)
+
+
+def weak_format(format_name: str) -> bool:
+    """Say whether a symbology has no check character that must be there: a misread code of it looks like any other."""
+    return format_name.startswith(_WEAK_FORMATS)
 
 
 def goods_number(text: str, format_name: str) -> str | None:

@@ -1,0 +1,174 @@
+"""What is known so far about one parcel: pictures, codes and lines found in them, and what follows from those."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from karez.domain.frames import Frame
+from karez.domain.reading import Code, Found, NoRead, NoReadReason, Reading, Source, SourceKind
+from karez.reading import labels, locating, mentions, pictures, recipients, sort_codes, verdicts, votes
+from karez.reading.label_text import Field, PrintedLine
+from karez.reading.verdicts import Accepted, Refused
+from karez.reading.views import Region
+from karez.reading.waybills import Mention, WaybillRules
+
+
+class Findings:
+    """Grows as stages of reading add to it; asked for its verdict after each of them.
+
+    Parameters
+    ----------
+    deadline
+        Says that time is up.
+    """
+
+    def __init__(self, rules: WaybillRules, deadline: Callable[[], bool]) -> None:
+        self.rules, self._deadline = rules, deadline
+        self.cut_short = False
+        self.pictures: dict[int, pictures.Grey] = {}
+        self.codes: list[Code] = []
+        self.text_read: set[tuple[int, int]] = set()
+        self._printed: list[PrintedLine] = []
+        self._mentions: tuple[tuple[int, int], list[Mention]] | None = None
+        self._layouts: dict[int, locating.Layout] = {}
+        self._labels: dict[int, tuple[Region, ...]] = {}
+
+    def late(self) -> bool:
+        """Say whether time is up; whoever is told so stops, and the verdict says it."""
+        self.cut_short = self.cut_short or self._deadline()
+        return self.cut_short
+
+    def decode(self, frames: Sequence[Frame], max_megapixels: float) -> pictures.Undecodable | None:
+        """Decode what can be decoded; if nothing can, say why of the first."""
+        first: pictures.Undecodable | None = None
+        for index, frame in enumerate(frames):
+            grey = pictures.decode(frame.data, max_megapixels)
+            if isinstance(grey, pictures.Undecodable):
+                first = first or grey
+            else:
+                self.pictures[index] = grey
+        if self.pictures:
+            return None
+        return first or pictures.Undecodable(NoReadReason.NO_PICTURE, "No picture came.")
+
+    def layout(self, frame: int) -> locating.Layout:
+        """Where print stands in a frame; looked for once."""
+        if frame not in self._layouts:
+            self._layouts[frame] = locating.locate(self.pictures[frame])
+        return self._layouts[frame]
+
+    def labels_of(self, frame: int) -> tuple[Region, ...]:
+        """List the labels of a frame, the main one first."""
+        if frame not in self._labels:
+            self._labels[frame] = labels.outlines(self.layout(frame))
+        return self._labels[frame]
+
+    def placed(self, frame: int, codes: Sequence[Code]) -> list[Code]:
+        """Say of codes which frame and label they stand on."""
+        return [replace(code, frame=frame, label=labels.label_of(code.box, self.labels_of(frame))) for code in codes]
+
+    def add_lines(self, frame: int, label: int, printed: Sequence[PrintedLine]) -> None:
+        """Take in the lines that were read for one label; ``label`` is 0 where the frame shows none."""
+        self.text_read.add((frame, label))
+        for each in printed:
+            place = labels.label_of(each.line.box, self.labels_of(frame))
+            self._printed.append(replace(each, line=replace(each.line, frame=frame, label=place)))
+
+    def mentions(self, further: Sequence[Code] = ()) -> list[Mention]:
+        """Find the numbers in all codes (``further`` ones with them) and lines."""
+        known = len(self.codes), len(self._printed)
+        if further or self._mentions is None or self._mentions[0] != known:
+            codes = [*self.codes, *further]
+            lines = [printed.line for printed in self._printed]
+            found = mentions.code_mentions(codes, self.rules)
+            found += mentions.line_mentions(lines, self.rules, mentions.goods_numbers(codes))
+            if further:
+                return found
+            self._mentions = known, found
+        return self._mentions[1]
+
+    def verdict(self, further: Sequence[Code] = ()) -> Accepted | Refused:
+        """Judge what was found."""
+        if not (self.codes or further or self._printed or self.cut_short):
+            return Refused(NoReadReason.NO_LABEL, "Neither a code nor text was found in the picture.")
+        texts = [*(each.line.text for each in self._printed), *(code.text for code in (*self.codes, *further))]
+        return verdicts.judge(self.mentions(further), self.rules, texts, self.cut_short)
+
+    def label_with(self, frame: int, number: str) -> int | None:
+        """Say on which label of a frame a number stands."""
+        there = [m.label for m in self.mentions() if m.source.frame == frame and m.number == number]
+        return next((label for label in there if label is not None), None)
+
+    def tells(self, frame: int, label: int) -> bool:
+        """Say whether a number stands on a label."""
+        return any((m.source.frame, m.label) == (frame, label) for m in self.mentions())
+
+    def result(self, verdict: Accepted | Refused, ms: float) -> Reading | NoRead:
+        """Put together what leaves the room."""
+        number = verdict.number if isinstance(verdict, Accepted) else None
+        sort_code, address = self._sort_code(number), self._field(number, recipients.recipient_address)
+        index = self._label_index()
+        codes = tuple(index.code(code) for code in self.codes)
+        lines = tuple(index.line(each.line) for each in self._printed)
+        if isinstance(verdict, Accepted):
+            waybill = Found(verdict.number, verdict.source, verdict.confidence, verdict.read_as)
+            return Reading(
+                waybill, verdict.company, sort_code, address, codes, lines, round(ms, 2), labels=tuple(index.labels)
+            )
+        return NoRead(
+            verdict.reason,
+            verdict.explanation,
+            verdict.candidates,
+            sort_code,
+            address,
+            codes,
+            lines,
+            round(ms, 2),
+            labels=tuple(index.labels),
+        )
+
+    def _label_index(self) -> labels.LabelIndex:
+        """List the labels on which something stands."""
+        found = self.mentions()
+        ranked = verdicts.ranked(found, self.rules)
+        lines = [each.line for each in self._printed]
+        held = {(each.frame, each.label) for each in self.codes} | {(each.frame, each.label) for each in lines}
+        index = labels.LabelIndex()
+        for frame, label in sorted((frame, label) for frame, label in held if label is not None):
+            waybills = labels.waybills_on(frame, label, found, ranked)
+            index.put(frame, label, self._labels[frame][label], waybills)
+        return index
+
+    def _sort_code(self, number: str | None) -> Found | None:
+        printed = self._field(number, sort_codes.sort_code)
+        if printed is not None:
+            return printed
+        for index, code in enumerate(self.codes):
+            value = sort_codes.sort_code_in(code.text)
+            if value is not None and self._of_parcel(code.frame, code.label, number):
+                return Found(value, Source(SourceKind.CODE, code.frame, (index,)), 0.99)
+        return None
+
+    def _field(self, number: str | None, find: Callable[[Sequence[PrintedLine]], Field | None]) -> Found | None:
+        """Look for a field in each frame, and let the frames vote."""
+        found = (self._field_of(frame, number, find) for frame in self.pictures)
+        return votes.voted([each for each in found if each is not None])
+
+    def _field_of(
+        self, frame: int, number: str | None, find: Callable[[Sequence[PrintedLine]], Field | None]
+    ) -> Found | None:
+        """Look for a field among the parcel's lines of one frame; positions count over all frames."""
+        positions = [
+            position
+            for position, each in enumerate(self._printed)
+            if each.line.frame == frame and self._of_parcel(frame, each.line.label, number)
+        ]
+        field = find([self._printed[position] for position in positions])
+        if field is None:
+            return None
+        indices = tuple(positions[line] for line in field.lines)
+        return Found(field.value, Source(SourceKind.LINE, frame, indices), field.confidence)
+
+    def _of_parcel(self, frame: int, label: int | None, number: str | None) -> bool:
+        """Leave out what stands on another label than the number that was taken: it may be another parcel's."""
+        own = None if number is None else self.label_with(frame, number)
+        return own is None or label in (None, own)

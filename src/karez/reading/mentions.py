@@ -1,0 +1,79 @@
+"""Where numbers that could be the waybill stand: in decoded codes and in printed lines."""
+
+from collections.abc import Iterable, Sequence
+
+from karez.domain.reading import Code, Line, Source, SourceKind
+from karez.reading.look_alikes import repaired
+from karez.reading.waybills import (
+    Form,
+    Mention,
+    Strength,
+    WaybillRules,
+    classify,
+    goods_number,
+    line_numbers,
+    tokens,
+    weak_format,
+)
+
+_WHOLE, _INSIDE = 0.99, 0.95  # confidence of a code that is the number, and of one that holds it among other things
+_REPAIRED = 0.8  # of the line's own confidence
+_LONGEST_NUMBER = 30
+
+
+def code_mentions(codes: Sequence[Code], rules: WaybillRules) -> list[Mention]:
+    """Find waybill-like numbers in decoded codes; ``indices`` count over all of them."""
+    mentions: list[Mention] = []
+    goods = goods_numbers(codes)
+    for index, code in enumerate(codes):
+        source = Source(SourceKind.CODE, code.frame, (index,))
+        strength = Strength.WEAK_CODE if weak_format(code.format) else Strength.STRONG_CODE
+        text = code.text.strip()
+        numbers = [text.upper()] if " " not in text and len(text) <= _LONGEST_NUMBER else []
+        for number in dict.fromkeys([*numbers, *tokens(text)]):
+            known = _known(number, rules, goods)
+            if known:
+                confidence = _WHOLE if number == text.upper() else _INSIDE
+                mentions.append(Mention(number, *known, source, confidence, strength, code.label))
+    return mentions
+
+
+def goods_numbers(codes: Iterable[Code]) -> frozenset[str]:
+    """Return the numbers that the codes of a parcel carry as goods numbers: no waybills, in print neither."""
+    found = (goods_number(code.text, code.format) for code in codes)
+    return frozenset(number for number in found if number)
+
+
+def line_mentions(lines: Sequence[Line], rules: WaybillRules, goods: frozenset[str] = frozenset()) -> list[Mention]:
+    """Find waybill-like numbers in printed lines; ``indices`` count over all of them.
+
+    ``goods`` are the `goods_numbers` of the same parcel: their print, or a part of it, is passed over.
+    """
+    mentions: list[Mention] = []
+    for index, line in enumerate(lines):
+        source = Source(SourceKind.LINE, line.frame, (index,))
+        for number, read_as in _printed(line.text, rules).items():
+            known = _known(number, rules, goods)
+            if known:
+                confidence = line.confidence if read_as is None else round(line.confidence * _REPAIRED, 4)
+                mentions.append(Mention(number, *known, source, confidence, Strength.PRINT, line.label, read_as))
+    return mentions
+
+
+def _printed(text: str, rules: WaybillRules) -> dict[str, str | None]:
+    """Numbers of a line as printed; and, where it holds none of a safe form, such as look-alikes alone hide."""
+    plain: dict[str, str | None] = dict.fromkeys(line_numbers(text))
+    if any(classify(number, rules)[0] > Form.AMBIGUOUS for number in plain):
+        return plain
+    mended = repaired("".join(text.upper().split()), rules)
+    return {**plain, **dict(mended)}
+
+
+def _known(number: str, rules: WaybillRules, goods: frozenset[str]) -> tuple[Form, tuple[str, ...]] | None:
+    """Classify a number; ``None`` where it is no waybill's."""
+    form, companies = classify(number, rules)
+    if any(number in digits for digits in goods):
+        form, companies = Form.UNKNOWN, ()
+    if form is Form.UNKNOWN and not (len(number) >= 8 and rules.advised(number)):
+        return None
+    return form, companies
