@@ -138,3 +138,50 @@ def as_tiff(picture: np.ndarray) -> bytes:
 def label_jpeg(text: LabelText | None = None, shot: Shot | None = None, **changes: object) -> bytes:
     """Draw, photograph and encode in one step; ``changes`` go to the shot."""
     return encode(photograph(draw_label(text or LabelText()), replace(shot or Shot(), **changes)))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A print (label, carton) and where its middle lies in the picture, in pixels."""
+
+    print: Image.Image
+    x: float
+    y: float
+    angle_deg: float = 0.0
+    px_per_mm: float = 5.0
+
+
+def scene(*laid: Laid, width: int = 2000, height: int = 1400, seed: int = 1) -> bytes:
+    """Photograph several prints on one grey ground; what lies over the edge is cut off."""
+    picture = np.full((height, width), 120, np.float32)
+    for each in laid:
+        scale, turn = each.px_per_mm / PX_PER_MM, math.radians(each.angle_deg)
+        turned = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]]) * scale
+        shift = np.array([each.x, each.y]) - turned @ np.array([each.print.width / 2, each.print.height / 2])
+        paper = cv2.GaussianBlur(np.asarray(each.print).astype(np.float32) * 0.85 + 15, (0, 0), 0.45 / scale)
+        picture = cv2.warpAffine(
+            paper,
+            np.hstack([turned, shift[:, None]]),
+            (width, height),
+            picture,
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_TRANSPARENT,
+        )
+    noisy = cv2.GaussianBlur(picture, (0, 0), 0.5) * 0.8 + np.random.default_rng(seed).normal(0, 2, picture.shape)
+    return encode(np.clip(noisy, 0, 255).astype(np.uint8))
+
+
+def carton(
+    article: str = "6901234567892", words: tuple[str, ...] = ("小心轻放 FRAGILE", "净重 12 KG 毛重 13 KG")
+) -> Image.Image:
+    """Draw the print of a carton: large words and the EAN-13 of its goods."""
+    sheet = Image.new("L", (120 * PX_PER_MM, 60 * PX_PER_MM), 210)
+    pen = ImageDraw.Draw(sheet)
+    for index, line in enumerate(words):
+        pen.text((6 * PX_PER_MM, (4 + 14 * index) * PX_PER_MM), line, 30, _font(CJK_BOLD, 9))
+    modules = barcode.get("ean13", article).build()[0]
+    bars = np.array([[40 if module == "1" else 210 for module in modules]], np.uint8)
+    drawn = cv2.resize(bars, (50 * PX_PER_MM, 18 * PX_PER_MM), interpolation=cv2.INTER_NEAREST_EXACT)
+    sheet.paste(Image.fromarray(drawn), (60 * PX_PER_MM, 34 * PX_PER_MM))
+    pen.text((60 * PX_PER_MM, 53 * PX_PER_MM), article, 40, _font(CJK, 5))
+    return sheet

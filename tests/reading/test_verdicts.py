@@ -237,7 +237,7 @@ def test_nothing_is_repaired_that_no_pattern_or_check_digit_proves() -> None:
     refused(weigh(line("EAI23456784CN")), NoReadReason.NO_WAYBILL)
 
 
-NUMBERS = st.sampled_from([A, NEAR_A, B, "73123456789012", "73123456789018", "SF1234567890123"])
+NUMBERS = st.sampled_from([A, NEAR_A, B, "73123456789012", "73123456789017", "SF1234567890123"])
 LABELS = st.sampled_from([None, 0, 1])
 FOUND = st.one_of(
     st.builds(at, NUMBERS, st.integers(0, 3), LABELS, st.sampled_from(["Code128", "QRCode", "ITF"])),

@@ -81,7 +81,7 @@ def _upright(picture: Grey, label: Region) -> View:
 
 def _bar_groups(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     for bars in layout.bars:
-        yield _decode_bars(picture, bars)
+        yield decode_bars(picture, bars)
 
 
 def _sharpened(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
@@ -121,7 +121,7 @@ def _corners(position: zxingcpp.Position) -> list[tuple[int, int]]:
     return [a, b, c, d] if clockwise else [d, c, b, a]
 
 
-def _decode_bars(picture: Grey, bars: Region) -> list[Code]:
+def decode_bars(picture: Grey, bars: Region) -> list[Code]:
     """Decode one group of bars: as it is, enlarged, then averaged and sharpened, strip by strip, by vote."""
     margin = 0.06 * bars.width + 12
     region = Region(bars.x, bars.y, bars.width + 2 * margin, min(bars.height, _BAR_HEIGHT_PX), bars.angle_deg)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from karez.domain.frames import Frame
 from karez.domain.reading import Code, Found, NoRead, NoReadReason, Reading, Source, SourceKind
-from karez.reading import labels, locating, mentions, pictures, recipients, sort_codes, verdicts, votes
+from karez.reading import labels, locating, mentions, neighbours, pictures, recipients, sort_codes, verdicts, votes
 from karez.reading.label_text import Field, PrintedLine
 from karez.reading.verdicts import Accepted, Refused
 from karez.reading.views import Region
@@ -66,6 +66,10 @@ class Findings:
         """Say of codes which frame and label they stand on."""
         return [replace(code, frame=frame, label=labels.label_of(code.box, self.labels_of(frame))) for code in codes]
 
+    def add_codes(self, frame: int, codes: Sequence[Code]) -> None:
+        """Take in codes of a frame."""
+        self.codes += self.placed(frame, codes)
+
     def add_lines(self, frame: int, label: int, printed: Sequence[PrintedLine]) -> None:
         """Take in the lines that were read for one label; ``label`` is 0 where the frame shows none."""
         self.text_read.add((frame, label))
@@ -98,9 +102,15 @@ class Findings:
         there = [m.label for m in self.mentions() if m.source.frame == frame and m.number == number]
         return next((label for label in there if label is not None), None)
 
-    def tells(self, frame: int, label: int) -> bool:
-        """Say whether a number stands on a label."""
-        return any((m.source.frame, m.label) == (frame, label) for m in self.mentions())
+    def mute_labels(self, frame: int, own: int) -> list[int]:
+        """List labels that tell no number, and are large enough to be the parcel's own instead of ``own``."""
+        regions = self.labels_of(frame)
+        telling = {m.label for m in self.mentions() if m.source.frame == frame} | {own}
+        return [
+            index
+            for index, label in enumerate(regions)
+            if index not in telling and neighbours.sizeable(label, regions[own])
+        ]
 
     def result(self, verdict: Accepted | Refused, ms: float) -> Reading | NoRead:
         """Put together what leaves the room."""

@@ -5,7 +5,7 @@ energy marks print, its direction histogram (modulo 90°) the label's angle, its
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karez.reading.pictures import Grey
-from karez.reading.views import Region
+from karez.reading.views import Region, region_matrix
 
 _CELL_PX = 8
 _BAND_CELLS = 12
@@ -70,6 +70,19 @@ class Layout:
         sensitive = _faint(self._tensor) & (self._tensor.coherence > _COHERENT)
         faint = _bars(self._tensor, sensitive, (*self.labels, *self.faint_labels), self._cell)
         return tuple(_distinct([*clear, *faint])[:_BARS])
+
+    def bars_beyond(self, covered: Sequence[Region]) -> tuple[Region, ...]:
+        """Find groups of clear bars in any direction outside regions that are known already, strongest first."""
+        raw = self._tensor.coherence * self._tensor.energy / (self._tensor.energy + self._tensor.noise + 1)
+        mask = (_printed(self._tensor) & (raw > _COHERENT)).astype(np.uint8)
+        for region in covered:
+            corners = region_matrix(region, 1.0)
+            size = np.array([(0, 0), (region.width, 0), (region.width, region.height), (0, region.height)])
+            cells = (size @ corners[:, :2].T + corners[:, 2]) / self._cell
+            cv2.fillConvexPoly(mask, np.round(cells).astype(np.int32), 0)
+        mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), dtype=np.uint8)
+        groups = sorted(_bar_groups(self._tensor, mask, self._cell), key=lambda pair: pair[0], reverse=True)
+        return tuple(region for _, region in groups[:_BARS])
 
     def only(self, label: Region) -> "Layout":
         """See one label alone, as the main one: to read its text."""

@@ -9,7 +9,7 @@ import cv2
 from karez.domain.errors import KarezError
 from karez.domain.frames import Frame
 from karez.domain.reading import Code, NoRead, NoReadReason, Reading
-from karez.reading import barcodes
+from karez.reading import barcodes, neighbours
 from karez.reading.findings import Findings
 from karez.reading.label_text import LabelText
 from karez.reading.verdicts import Accepted, Refused
@@ -130,48 +130,53 @@ class Reader:
 def _read_codes(findings: Findings, known: Sequence[Code] | None) -> Accepted | Refused:
     """Decode the codes of each frame until a waybill is certain; then only look whether other frames contradict it."""
     verdict: Accepted | Refused | None = None
-    for frame, picture in findings.pictures.items():
+    for frame in findings.pictures:
         if known is not None:
-            found: Sequence[Code] = [code for code in known if code.frame == frame]
+            findings.add_codes(frame, [code for code in known if code.frame == frame])
         else:
-            certain = isinstance(verdict, Accepted)
-            found = barcodes.cascade(picture, findings.layout(frame), _enough(findings, frame, certain), findings.late)
-        findings.codes += findings.placed(frame, found)
+            _decode(findings, frame, certain=isinstance(verdict, Accepted))
         verdict = findings.verdict()
         if findings.late():
             break
     return findings.verdict()
 
 
-def _enough(findings: Findings, frame: int, certain: bool) -> Callable[[Sequence[Code]], bool]:
-    def enough(codes: Sequence[Code]) -> bool:
-        return certain or isinstance(findings.verdict(findings.placed(frame, codes)), Accepted)
+def _decode(findings: Findings, frame: int, certain: bool) -> None:
+    """Decode one frame; with a look for the codes of a second label where there may be one."""
+    picture, layout = findings.pictures[frame], findings.layout(frame)
 
-    return enough
+    def enough(codes: Sequence[Code]) -> bool:
+        verdict = findings.verdict(findings.placed(frame, codes))
+        return certain or isinstance(verdict, Accepted) or verdict.reason is NoReadReason.CONTRADICTION
+
+    findings.add_codes(frame, barcodes.cascade(picture, layout, enough, findings.late))
+    codes = [code for code in findings.codes if code.frame == frame]
+    if not findings.late() and neighbours.suspected(findings.labels_of(frame), codes):
+        findings.add_codes(frame, neighbours.other_codes(picture, layout, codes, findings.late))
 
 
 def _unread(findings: Findings, verdict: Accepted | Refused) -> Iterator[tuple[int, int]]:
     """List labels whose text is still to be read, as (frame, label), most telling first.
 
-    While no number is certain, every label; then the one that it stands on, and the main one where that told nothing.
+    While no number is certain, every label; then the one that it stands on, and others that could be the parcel's.
     """
     for frame in findings.pictures:
-        several: Sequence[int] = range(max(1, len(findings.labels_of(frame))))
+        wanted: Sequence[int] = range(max(1, len(findings.labels_of(frame))))
         if isinstance(verdict, Accepted):
             own = findings.label_with(frame, verdict.number) or 0
-            several = (own,) if findings.tells(frame, 0) else (own, 0)
-        yield from ((frame, label) for label in several if (frame, label) not in findings.text_read)
+            wanted = (own, *findings.mute_labels(frame, own))
+        yield from ((frame, label) for label in wanted if (frame, label) not in findings.text_read)
 
 
 def _content(findings: Findings, verdict: Accepted | Refused, suffices: Suffices) -> bool:
     """Say whether what is known so far is enough to go on with.
 
-    A number on a lesser label is not, while the main one has told none and was not read: it may be the parcel's own.
+    It is not while another label as large has told no number and was not read: that may be the parcel's own.
     """
     if isinstance(verdict, Refused):
         return False
-    frame = verdict.source.frame
-    if verdict.label and not findings.tells(frame, 0) and (frame, 0) not in findings.text_read:
+    frame, own = verdict.source.frame, verdict.label
+    if own is not None and any((frame, mute) not in findings.text_read for mute in findings.mute_labels(frame, own)):
         return False
     reading = findings.result(verdict, 0.0)
     return isinstance(reading, Reading) and suffices(reading)
