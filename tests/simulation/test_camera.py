@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karez.domain.errors import MissingPart
-from karez.simulation import camera, fonts
+from karez.simulation import fonts, projection
 from karez.simulation.camera import photograph
 from karez.simulation.conditions import DIFFICULTIES, UNREADABLE_WAYS, conditions
 from karez.simulation.damage import damaged
 from karez.simulation.demand import PlannedParcel, day
-from karez.simulation.labels import Label, draw_label
+from karez.simulation.label_layout import Label
+from karez.simulation.labels import draw_label
 
 KASHI = Path(__file__).parents[2] / "examples" / "kashi"
 
@@ -79,9 +80,9 @@ def test_the_whole_label_is_always_in_the_picture(seed: int, lap: int, at: int, 
     shot = conditions(parcel, lap, seed)
     for width_mm, height_mm in ((76.0, 130.0), (100.0, 150.0)):
         label = Label(np.zeros((1, 1, 3), np.uint8), 8.0, width_mm, height_mm)
-        view = camera._view(shot, camera._label_centre_px(label, shot, np.random.default_rng(seed)))
+        view = projection.view_of(shot, projection.label_centre_px(label, shot, np.random.default_rng(seed)))
         corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (width_mm / 2, height_mm / 2)
-        seen = camera._project(view, corners)
+        seen = projection.project(view, corners)
         assert (seen > 0).all() and (seen < (1600, 1200)).all()
 
 

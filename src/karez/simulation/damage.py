@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from karez.simulation.labels import Label
+from karez.simulation.label_layout import Label
 from karez.simulation.textures import Picture, cut, smooth
 
 _PAPER = (232, 236, 238)

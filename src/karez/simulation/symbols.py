@@ -2,6 +2,7 @@
 
 import numpy as np
 import segno
+import zxingcpp
 from barcode.codex import Code128
 from numpy.typing import NDArray
 
@@ -22,3 +23,9 @@ def qr(text: str) -> Modules:
     """Encode a text as a QR code at error level M (as express labels print it); without quiet zone."""
     symbol = segno.make(text, error="m", micro=False, boost_error=False)
     return np.array([list(row) for row in symbol.matrix], dtype=np.bool_)
+
+
+def datamatrix(text: str) -> Modules:
+    """Encode a text as a Data Matrix (ECC 200), square as labels show it; without quiet zone."""
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
+    return np.asarray(np.asarray(code.to_image(scale=1, add_quiet_zones=False)) == 0, dtype=np.bool_)
