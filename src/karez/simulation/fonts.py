@@ -23,14 +23,24 @@ class _Face(NamedTuple):
 _FACES = {
     "zh": _Face(_NOTO_CJK / "NotoSansCJK-Regular.ttc", _SIMPLIFIED_CHINESE, "fonts-noto-cjk"),
     "zh-bold": _Face(_NOTO_CJK / "NotoSansCJK-Bold.ttc", _SIMPLIFIED_CHINESE, "fonts-noto-cjk"),
+    "zh-serif": _Face(_NOTO_CJK / "NotoSerifCJK-Bold.ttc", _SIMPLIFIED_CHINESE, "fonts-noto-cjk"),
     "ug-tut": _Face(_UKIJ / "UKIJTuT.ttf", 0, "fonts-ukij-uyghur"),
     "ug-tuz": _Face(_UKIJ / "UKIJTuzBold.ttf", 0, "fonts-ukij-uyghur"),
     "ug-ekran": _Face(_UKIJ / "UKIJEkran.ttf", 0, "fonts-ukij-uyghur"),
     "ug-tor": _Face(_UKIJ / "UKIJTor.ttf", 0, "fonts-ukij-uyghur"),
+    "ug-basma": _Face(_UKIJ / "UKIJBasma.ttf", 0, "fonts-ukij-uyghur"),
+    "ug-es": _Face(_UKIJ / "UKIJEsBold.ttf", 0, "fonts-ukij-uyghur"),
+    "ug-qara": _Face(_UKIJ / "UKIJQara-b.ttf", 0, "fonts-ukij-uyghur"),
+    "ug-inichke": _Face(_UKIJ / "UKIJInichkeb.ttf", 0, "fonts-ukij-uyghur"),
+    "ug-nsq": _Face(_UKIJ / "UKIJNsqb.ttf", 0, "fonts-ukij-uyghur"),
+    "ug-tztr": _Face(_UKIJ / "UKIJTzTrBold.ttf", 0, "fonts-ukij-uyghur"),
 }
 
 UYGHUR_FACES = ("ug-tut", "ug-tuz", "ug-ekran", "ug-tor")
 """Faces in use for Uyghur; one label is printed with one of them."""
+
+BENCH_UYGHUR_FACES = (*UYGHUR_FACES, "ug-basma", "ug-es", "ug-qara", "ug-inichke", "ug-nsq", "ug-tztr")
+"""Faces of the bench's labels."""
 
 
 @lru_cache(maxsize=256)
@@ -40,7 +50,8 @@ def typeface(name: str, size_px: int) -> ImageFont.FreeTypeFont:
     Parameters
     ----------
     name
-        One of ``zh``, ``zh-bold`` or `UYGHUR_FACES`; the Chinese ones carry Latin letters and figures too.
+        One of ``zh``, ``zh-bold``, ``zh-serif`` or `BENCH_UYGHUR_FACES`; the Chinese ones carry
+        Latin letters and figures too.
     size_px
         Height of the em in pixels.
 

@@ -7,6 +7,7 @@ is to judge.
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,12 @@ def read_sort_codes(sort_codes_file: Path) -> dict[str, list[str]]:
     for code, area in table.items():
         by_area.setdefault(area, []).append(code)
     return by_area
+
+
+@lru_cache(maxsize=1)
+def known_places() -> tuple[Place, ...]:
+    """Give every place that the simulation knows, whatever areas a hub has; without names in Uyghur."""
+    return tuple(_all_places([]))
 
 
 def _all_places(rows: list[dict[str, Any]]) -> list[Place]:

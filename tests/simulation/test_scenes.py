@@ -1,0 +1,78 @@
+"""The bench's scenes: constants as in the facts, the same from the same seed, and a truth that is truly printed."""
+
+from dataclasses import asdict
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+
+from karez.domain.errors import BadInput
+from karez.simulation.conditions import DIFFICULTIES
+from karez.simulation.labels import draw_label
+from karez.simulation.scenes import CONDITIONS, scene
+from karez.simulation.scenes.parcels import bench_parcel, bench_style
+
+SHARP = {
+    "px_per_mm": (5.0, 5.0),
+    "tilt_deg": (0.0, 0.0),
+    "motion_mm": (0.0, 0.0),
+    "defocus_px": (0.4, 0.4),
+    "light": (1.0, 1.0),
+    "noise": (1.5, 1.5),
+    "creases": (0, 0),
+    "glares": (0, 0),
+    "glare_peak": (0.0, 0.0),
+}
+ONE_TROUBLE = {
+    "clean": {},
+    "rotated": {},
+    "3px-mm": {"px_per_mm": (3.0, 3.0)},
+    "motion": {"motion_mm": (0.75, 0.75)},
+    "defocus": {"defocus_px": (1.5, 1.5)},
+    "light": {"light": (0.08, 0.08)},
+    "tilt": {"tilt_deg": (30.0, 30.0)},
+    "tilt-45": {"tilt_deg": (45.0, 45.0)},
+}
+
+
+@pytest.mark.parametrize("name", ONE_TROUBLE)
+def test_a_condition_is_one_trouble_on_a_sharp_picture_with_the_figures_of_the_facts(name: str) -> None:
+    assert asdict(CONDITIONS[name].figures) == SHARP | ONE_TROUBLE[name]
+    assert CONDITIONS[name].angle_deg == ((-2.0, 2.0) if name == "clean" else (0.0, 360.0))
+
+
+def test_typical_and_hard_are_the_classes_that_reading_was_measured_in() -> None:
+    assert CONDITIONS["typical"].figures == DIFFICULTIES["typical"]
+    assert CONDITIONS["hard"].figures == DIFFICULTIES["hard"]
+
+
+def test_the_same_name_index_and_seed_give_the_same_scene_and_others_do_not() -> None:
+    first = scene("typical", 3, 11)
+
+    assert scene("typical", 3, 11) == first
+    assert scene("typical", 4, 11).waybills != first.waybills
+    assert scene("typical", 3, 12).waybills != first.waybills
+    assert scene("hard", 3, 11).waybills == first.waybills, "the parcel is the same under every condition"
+
+
+def test_an_unknown_condition_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(BadInput, match="rotated"):
+        scene("foggy", 0, 1)
+
+
+@pytest.mark.parametrize("index", range(24))
+def test_a_label_of_the_bench_carries_its_waybill_in_the_codes_its_style_says(index: int) -> None:
+    parcel = bench_parcel(index, 5)
+    style = bench_style(parcel, 5)
+    label = draw_label(parcel, np.random.default_rng(index), style)
+    framed = cv2.copyMakeBorder(label.pixels, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=(255,) * 3)
+    found = {code.format.name: code.text for code in zxingcpp.read_barcodes(framed)}
+
+    assert found["Code128"] == parcel.waybill
+    if style.matrix == "datamatrix":
+        assert found["DataMatrix"] == parcel.waybill
+    elif style.matrix == "none":
+        assert set(found) == {"Code128"}
+    else:
+        assert (parcel.waybill in found["QRCode"]) is (style.matrix == "qr")
