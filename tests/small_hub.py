@@ -17,7 +17,8 @@ from karez.domain.telegrams import Dest, Divert, DivertOutcome, Heartbeat, Induc
 from karez.eventstore.store import EventStore
 from karez.hub.control import Control
 from karez.hub.induction import House
-from karez.hub.readers import Done, Job
+from karez.hub.readers import Done
+from karez.hub.reading_work import Job
 from karez.settings import Settings, load
 from karez.sorter.plc.protocol import Arrived, Linked, Received
 from karez.sortplan.plan import SortPlan

@@ -92,6 +92,25 @@ class ReadingSection(Section):
     )
     deadline_ms: int = Field(4_000, ge=50, title="Deadline", description="A picture not read by then is a no-read, ms.")
     queue: int = Field(64, ge=1, title="Queue", description="Pictures that may wait; more are refused with 503.")
+    text_queue: int = Field(
+        32,
+        ge=0,
+        title="Text queue",
+        description="Pictures that may wait for their text while fresh ones come; of more only the codes are read.",
+    )
+    memory_mb: int = Field(
+        1_000,
+        ge=500,
+        title="Memory",
+        description="A picture that would need more is a no-read, and a worker that holds more is replaced, in MB.",
+    )
+    px_per_mm: float | None = Field(
+        None,
+        gt=0,
+        le=50,
+        title="Scale",
+        description="Pixels a millimetre on the parcel, where the camera stands fixed; left out, no size is expected.",
+    )
     max_megapixels: float = Field(
         50, gt=0, title="Largest picture", description="In megapixels; larger are not decoded."
     )

@@ -47,8 +47,10 @@ def test_karez_read_says_what_stands_on_a_label_and_where(shot: tuple[PlannedPar
     assert {"file", "ok", "waybill", "company", "sort_code", "address", "codes", "lines", "reason", "ms"} <= set(line)
     assert (line["ok"], line["waybill"], line["reason"]) == (True, parcel.waybill, None)
     assert line["sort_code"].replace(" ", "") == str(parcel.sort_code).replace(" ", "")
-    assert all(set(code) == {"text", "format", "box"} and len(code["box"]) == 4 for code in line["codes"])
-    assert all(set(each) == {"text", "script", "confidence", "box"} for each in line["lines"])
+    places = {"box", "frame", "label"}
+    assert all(set(code) == {"text", "format", "gs1"} | places and len(code["box"]) == 4 for code in line["codes"])
+    assert all(set(each) == {"text", "script", "confidence"} | places for each in line["lines"])
+    assert [label["waybills"] for label in line["labels"]] == [[parcel.waybill]]
     assert {each["script"] for each in line["lines"]} <= {"Hans", "Arab", "Latn"}
     with Image.open(tmp_path / "drawn" / "parcel.overlay.jpg") as drawn:
         assert drawn.size == (1600, 1200)

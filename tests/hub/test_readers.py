@@ -1,31 +1,47 @@
-"""Reader workers are started again whatever keeps them from starting, and every picture is answered for once."""
+"""Reader workers: codes first, every picture answered for once, and a worker started again whatever ended it."""
 
 import multiprocessing
+import os
 import queue
+import signal
 import threading
+import time
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
-from karez.hub import readers
-from karez.hub.readers import Done, Job, ReaderPool, Workplace
+from karez.domain.reading import NoRead, NoReadReason, Reading
+from karez.eventstore.store import EventStore
+from karez.hub import watched_worker
+from karez.hub.picture_queue import PictureQueue
+from karez.hub.readers import Done, ReaderPool
+from karez.hub.reading_work import Answer, Job, Question, Workplace, work
+from karez.hub.watched_worker import WatchedWorker, held_bytes, limit_memory
 from karez.settings import PicturesSection, ReadingSection
-from small_hub import NO_READ
+from reading.drawn_labels import LabelText, label_jpeg
+from small_hub import NO_READ, reading
+
+CODES_ONLY = NoRead(NoReadReason.UNCONFIRMED, "codes only", ("YT2512345678901",), ms=9.0)
 
 
 class Worker:
-    """Stands in for a worker process: a thread that answers, or a start that fails."""
+    """Stands in for a worker process: a thread that answers by what stands in the picture, or a start that fails."""
 
     exitcode = 1
-    faults: list[Exception] = []  # noqa: RUF012 - the test fills it, `fresh` empties it
+    faults: list[Exception] = []  # noqa: RUF012 - the test fills it
+    slow = threading.Event()
+    seen: list[tuple[bytes, bool]] = []  # noqa: RUF012 - the fixture empties it
 
     def __init__(self, target: object, args: tuple[Connection, Workplace], **_: Any) -> None:
-        self._connection = Connection(multiprocessing.connection.os.dup(args[0].fileno()))
+        self._connection = Connection(os.dup(args[0].fileno()))
 
     def start(self) -> None:
         if self.faults:
@@ -36,13 +52,23 @@ class Worker:
     def _work(self) -> None:
         self._connection.send(None)
         try:
-            while job := self._connection.recv():
-                if job.frame.data == b"deadly":
+            while question := self._connection.recv():
+                if question.job.frame.data == b"deadly":
                     break
-                self._connection.send(Done(job, NO_READ, None))
+                self._connection.send(self._answer(question))
         except (EOFError, OSError):
             pass
         self._connection.close()
+
+    def _answer(self, question: Question) -> Answer:
+        data = question.job.frame.data
+        self.seen.append((data, question.codes_only))
+        if data == b"slow":
+            self.slow.wait(10)
+        if data.startswith(b"text"):
+            wants = question.codes_only
+            return Answer(CODES_ONLY if wants else reading(1), None, wants, False)
+        return Answer(NO_READ, None, False, data == b"greedy")
 
     def kill(self) -> None: ...
 
@@ -50,20 +76,38 @@ class Worker:
 
 
 @pytest.fixture
-def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(readers, "_PAUSE_S", 0.01)
+def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setattr(watched_worker, "_PAUSE_S", 0.01)
     context = SimpleNamespace(Pipe=multiprocessing.Pipe, Process=Worker)
-    monkeypatch.setattr(readers.multiprocessing, "get_context", lambda _: context)
+    monkeypatch.setattr(watched_worker.multiprocessing, "get_context", lambda _: context)
+    Worker.seen, Worker.slow = [], threading.Event()
     done: queue.Queue[Done] = queue.Queue()
-    workplace = Workplace(ReadingSection(workers=1), PicturesSection(), tmp_path / "pictures", "")
+    workplace = Workplace(ReadingSection(workers=1, text_queue=1), PicturesSection(), tmp_path / "pictures", "")
     pool = ReaderPool(workplace, done.put, tmp_path / "set_aside")
-    pool.done = done
+    pool.done = done  # type: ignore[attr-defined]
     yield pool
+    Worker.slow.set()
     pool.stop()
 
 
-def job(data: bytes) -> Job:
-    return Job(Frame(data), ParcelId("p1"), "never", 0.0)
+def job(data: bytes, arrived_s: float | None = None) -> Job:
+    return Job(Frame(data), ParcelId("p1"), "auto", monotonic() if arrived_s is None else arrived_s)
+
+
+def answers(pool: Any, count: int) -> list[tuple[bytes, Reading | NoRead]]:
+    done = [pool.done.get(timeout=10) for _ in range(count)]
+    return [(each.job.frame.data, each.outcome) for each in done]
+
+
+def held_up(pool: Any, *pictures: bytes) -> None:
+    """Queue pictures while the only worker is busy with another."""
+    pool.start()
+    pool.offer(job(b"slow"))
+    while (b"slow", False) not in Worker.seen:
+        time.sleep(0.005)
+    for data in pictures:
+        assert pool.offer(job(data))
+    Worker.slow.set()
 
 
 def test_a_worker_that_the_machine_has_no_room_for_is_started_later(pool: Any) -> None:
@@ -78,7 +122,121 @@ def test_a_picture_that_kills_its_worker_is_set_aside_and_the_next_is_read(pool:
     pool.start()
     for data in (b"deadly", b"picture"):
         pool.offer(job(data))
-    outcomes = [pool.done.get(timeout=10).outcome for _ in range(2)]
+    outcomes = [outcome for _, outcome in answers(pool, 2)]
     assert [outcome.reason for outcome in outcomes] == ["reader_failed", NO_READ.reason]
     assert (tmp_path / "set_aside" / Frame(b"deadly").picture).read_bytes() == b"deadly"
     assert pool.replaced == 1
+
+
+def test_a_worker_that_holds_too_much_is_replaced_behind_its_picture(pool: Any) -> None:
+    pool.start()
+    for data in (b"greedy", b"picture"):
+        pool.offer(job(data))
+    assert [data for data, _ in answers(pool, 2)] == [b"greedy", b"picture"]
+    assert pool.replaced == 0
+
+
+def test_codes_of_fresh_pictures_do_not_wait_for_the_text_of_older_ones(pool: Any) -> None:
+    held_up(pool, b"text 1", b"picture 2", b"picture 3")
+    assert [data for data, _ in answers(pool, 4)] == [b"slow", b"picture 2", b"picture 3", b"text 1"]
+    assert Worker.seen[1:] == [(b"text 1", True), (b"picture 2", True), (b"picture 3", False), (b"text 1", False)]
+
+
+def test_text_is_read_at_once_where_nothing_else_waits(pool: Any) -> None:
+    held_up(pool, b"text 1")
+    answers(pool, 2)
+    assert Worker.seen[1:] == [(b"text 1", False)]
+
+
+def test_where_the_text_queue_is_full_the_codes_are_the_answer(pool: Any) -> None:
+    held_up(pool, b"text 1", b"text 2", b"picture")
+    outcomes = dict(answers(pool, 4))
+    left = outcomes[b"text 2"]
+    assert isinstance(left, NoRead)
+    assert (left.reason, left.candidates) == (NoReadReason.TIMEOUT, CODES_ONLY.candidates)
+    assert isinstance(outcomes[b"text 1"], Reading)
+
+
+def test_a_text_that_waited_past_its_deadline_is_not_begun(pool: Any) -> None:
+    pool.start()
+    pool.offer(job(b"slow"))
+    while not Worker.seen:
+        time.sleep(0.005)
+    pool.offer(job(b"text 1", monotonic() - 60))
+    pool.offer(job(b"picture"))
+    Worker.slow.set()
+    late = dict(answers(pool, 3))[b"text 1"]
+    assert isinstance(late, NoRead)
+    assert late.reason is NoReadReason.TIMEOUT
+    assert (b"text 1", False) not in Worker.seen
+
+
+def test_a_full_queue_refuses_and_a_closed_one_lets_everyone_go() -> None:
+    jobs = PictureQueue(1, 0)
+    assert jobs.offer(job(b"1"))
+    assert not jobs.offer(job(b"2"))
+    assert not jobs.offer_text(job(b"3"))
+    taken = jobs.take()
+    assert taken is not None and taken.frame.data == b"1"
+    waiter = threading.Thread(target=jobs.take)
+    waiter.start()
+    jobs.close()
+    waiter.join(timeout=10)
+    assert not waiter.is_alive()
+    assert not jobs.offer(job(b"4"))
+
+
+# ---- real processes --------------------------------------------------------------------------------------------------
+
+
+def _body(connection: Connection) -> None:
+    """Answer as a worker does; some questions are poison."""
+    limit_memory(held_bytes() + 100_000_000)
+    connection.send(None)
+    while True:
+        question = connection.recv()
+        if question == "die":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if question == "hang":
+            time.sleep(60)
+        if question == "swell":
+            try:
+                np.ones(300_000_000, np.uint8)
+            except MemoryError:
+                connection.send("refused")
+                continue
+        connection.send(f"{question}!")
+
+
+def test_a_process_that_dies_hangs_or_swells_is_survived() -> None:
+    worker = WatchedWorker(_body, ())
+    assert worker.start()
+    assert worker.ask("swell", 20) == "refused"
+    assert worker.ask("a", 20) == "a!"
+    for poison, patience_s in (("die", 20.0), ("hang", 0.2)):
+        assert worker.ask(poison, patience_s) is None
+        assert worker.start()
+        assert worker.ask("b", 20) == "b!"
+    worker.close()
+
+
+def test_a_real_worker_reads_leaves_text_and_goes_on_with_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'karez.db'}"
+    EventStore.open_writing(url).close()
+    place = Workplace(ReadingSection(), PicturesSection(), tmp_path / "pictures", url)
+    done: queue.Queue[Done] = queue.Queue()
+    pool = ReaderPool(place, done.put, tmp_path / "set_aside")
+    worker = WatchedWorker(work, (place,))
+    assert worker.start()
+    picture = job(label_jpeg(LabelText(matrix=False)), monotonic() + 60)
+    first: Answer = worker.ask(Question(picture, codes_only=True), 60)
+    assert first.wants_text and not first.outcome.lines
+    pool._take(picture, first)
+    begun = pool._jobs.take()
+    assert begun is not None and begun.begun is not None
+    second: Answer = worker.ask(Question(begun, codes_only=False), 60)
+    worker.close()
+    assert isinstance(second.outcome, Reading)
+    assert second.outcome.codes == first.outcome.codes
+    assert second.outcome.address is not None
+    assert (second.picture, second.wants_text, second.last) == (picture.frame.picture, False, False)

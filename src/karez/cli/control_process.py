@@ -16,7 +16,8 @@ from karez.hub import advice, doorway
 from karez.hub.control import Control
 from karez.hub.folder import watch_folder
 from karez.hub.plan_desk import PlanDesk
-from karez.hub.readers import SET_ASIDE, Done, ReaderPool, Workplace
+from karez.hub.readers import SET_ASIDE, Done, ReaderPool
+from karez.hub.reading_work import Workplace
 from karez.hub.recovery import recover
 from karez.hub.status import status
 from karez.hub.upkeep import keep_up

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from karez.domain.destination import Candidate, Destination, Unresolved
-from karez.domain.reading import UNDECODED, Found, NoRead, Reading
+from karez.domain.reading import UNDECODED, Code, Found, Line, NoRead, Party, Reading
 from karez.domain.sorting import Assignment
 
+_MOBILE = re.compile(r"(?<![0-9A-Za-z])(1)[3-9][0-9]{5}([0-9]{4})(?![0-9A-Za-z])")
 _NO_PLAIN_TEXT = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -23,32 +24,62 @@ def json_line(record: Mapping[str, Any]) -> str:
 
 def reading_record(file: str, outcome: Reading | NoRead) -> dict[str, Any]:
     """One line of ``karez read --json``."""
+    waybill = outcome.waybill if isinstance(outcome, Reading) else None
+    fields = {"waybill": waybill, "sort_code": outcome.sort_code, "address": outcome.address}
     return {
         "file": file,
         "ok": isinstance(outcome, Reading) or outcome.reason not in UNDECODED,
-        "waybill": outcome.waybill.value if isinstance(outcome, Reading) else None,
+        "waybill": _value(waybill),
         "company": outcome.company if isinstance(outcome, Reading) else None,
         "sort_code": _value(outcome.sort_code),
         "address": _value(outcome.address),
-        "codes": [{"text": code.text, "format": code.format, "box": code.box} for code in outcome.codes],
-        "lines": [
-            {"text": line.text, "script": line.script, "confidence": round(line.confidence, 3), "box": line.box}
-            for line in outcome.lines
-        ],
+        "codes": [_code(code) for code in outcome.codes],
+        "lines": [_line(line) for line in outcome.lines],
         "reason": None if isinstance(outcome, Reading) else outcome.reason,
         "explanation": None if isinstance(outcome, Reading) else outcome.explanation,
         "candidates": [] if isinstance(outcome, Reading) else list(outcome.candidates),
-        "sources": {
-            name: _source(found)
-            for name, found in (
-                ("waybill", outcome.waybill if isinstance(outcome, Reading) else None),
-                ("sort_code", outcome.sort_code),
-                ("address", outcome.address),
-            )
-            if found is not None
-        },
+        "sources": {name: _source(found) for name, found in fields.items() if found is not None},
         "ms": round(outcome.ms, 1),
+        "labels": [{"frame": each.frame, "box": each.box, "waybills": list(each.waybills)} for each in outcome.labels],
+        "recipient": _party(outcome.recipient),
+        "sender": _party(outcome.sender),
+        "weight_g": outcome.weight_g,
     }
+
+
+def _code(code: Code) -> dict[str, Any]:
+    return {
+        "text": code.text,
+        "format": code.format,
+        "box": code.box,
+        "frame": code.frame,
+        "label": code.label,
+        "gs1": [list(pair) for pair in code.elements],
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "text": masked(line.text),
+        "script": line.script,
+        "confidence": round(line.confidence, 3),
+        "box": line.box,
+        "frame": line.frame,
+        "label": line.label,
+    }
+
+
+def _party(party: Party | None) -> dict[str, Any] | None:
+    """A block of the label; the reader has masked name and phone already, and nothing here undoes it."""
+    if party is None:
+        return None
+    phone = None if party.phone is None else masked(party.phone)
+    return {"name": party.name, "phone": phone, "address": _value(party.address)}
+
+
+def masked(text: str) -> str:
+    """Put stars for the middle of mobile numbers that a label prints in full (mainland China: 11 figures, 13 to 19)."""
+    return _MOBILE.sub(lambda found: f"{found[1]}******{found[2]}", text)
 
 
 def _value(found: Found | None) -> str | None:
@@ -60,6 +91,8 @@ def _source(found: Found) -> dict[str, Any]:
         "kind": found.source.kind,
         "indices": list(found.source.indices),
         "confidence": round(found.confidence, 3),
+        "frame": found.source.frame,
+        "read_as": found.read_as,
     }
 
 

@@ -23,10 +23,12 @@ from karez.hub import induction
 from karez.hub.alarms import AlarmKey, Alarms
 from karez.hub.commits import Commits, Latencies
 from karez.hub.doorway import FrameAnswer
+from karez.hub.evidence import EvidenceRoom
 from karez.hub.induction import House
 from karez.hub.ledger import Ledger
 from karez.hub.parcel import LiveParcel, first
-from karez.hub.readers import Done, Job, ReaderPool
+from karez.hub.readers import Done, ReaderPool
+from karez.hub.reading_work import Job
 from karez.hub.seen import Shot
 from karez.hub.tracking import Tracking
 from karez.reading.scanner import judge_scanned
@@ -35,6 +37,7 @@ from karez.settings import Settings
 from karez.sorter.plc.protocol import Arrived, Linked, Plc, Received, Rejected, Unlinked
 
 log = logging.getLogger("karez.control")
+_SCANNER = "scanner"
 READING_GRACE_S = 4.0  # behind a picture's deadline: longer than a reader that hangs is given before it is replaced
 
 
@@ -62,6 +65,7 @@ class Control:
         self._house_of, self._new_order = house, new_order
         self._rules = WaybillRules(settings.reading.companies, lambda waybill: self._advice(waybill) is not None)
         self.tracking = Tracking()
+        self._evidence = EvidenceRoom(self._rules, self.tracking.witnesses)
         self.chutes: dict[ChuteId, ChuteState] = {}
         self.alarms = Alarms()
         self.commits = Commits(store)
@@ -176,11 +180,11 @@ class Control:
         """What the PLC's own scanner read, where that tells something; a picture may still tell more."""
         if not telegram.codes or not parcel.wants_picture:
             return []
-        outcome = judge_scanned(telegram.codes, self._rules)
-        if isinstance(outcome, NoRead):
+        outcome = self._evidence.hear(parcel.parcel, _SCANNER, judge_scanned(telegram.codes, self._rules))
+        if isinstance(outcome, NoRead) and outcome.reason is not NoReadReason.CONTRADICTION:
             return []
-        advice = self._advice(outcome.waybill.value)
-        shot = Shot(None, "scanner")
+        advice = self._advice(outcome.waybill.value) if isinstance(outcome, Reading) else None
+        shot = Shot(None, _SCANNER)
         return induction.recognised(parcel, outcome, shot, advice, self.tracking.waybills, self._house())
 
     def _diverted(self, telegram: Divert, arrived: Arrived) -> None:
@@ -311,8 +315,12 @@ class Control:
         if not self.tracking.in_flight[done.job.parcel]:
             del self.tracking.in_flight[done.job.parcel]
         parcel = self.tracking.parcels.get(done.job.parcel)
-        if parcel is not None and parcel.wants_picture:
-            self._recognised(parcel, done.outcome, Shot(done.picture, done.job.frame.camera), started)
+        if parcel is None:
+            return
+        outcome = self._evidence.hear(parcel.parcel, done.job.frame.picture, done.outcome)
+        contradicted = isinstance(outcome, NoRead) and outcome.reason is NoReadReason.CONTRADICTION
+        if parcel.wants_picture or contradicted:
+            self._recognised(parcel, outcome, Shot(done.picture, done.job.frame.camera), started)
 
     def _await_picture(self, parcel: LiveParcel, for_s: float) -> None:
         """Ask again a little later: without a picture in its window a parcel is a no-read."""

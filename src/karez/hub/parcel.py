@@ -7,6 +7,7 @@ from karez.domain import events as ev
 from karez.domain.destination import Destination, DestinationReason
 from karez.domain.ids import ParcelId
 from karez.domain.parcels import FINAL, PARCEL_TRANSITIONS, ParcelState
+from karez.domain.reading import NoReadReason
 from karez.domain.sorting import Size
 
 
@@ -82,8 +83,7 @@ class LiveParcel:
                 self.waybill, self.company, self.not_read = event.waybill, event.company, None
                 self._recognised()
             case ev.ParcelNotRead():
-                self.not_read = event.reason if self.waybill is None else None
-                self._recognised()
+                self._not_read(event.reason)
             case ev.ParcelResolved():
                 self.destination, self.unresolved = destination_of(event), None
             case ev.ParcelUnresolved():
@@ -122,6 +122,13 @@ class LiveParcel:
         if told > self.lap:
             return told
         return self.lap + 1 if self.lap == 0 or self.state is ParcelState.RECIRCULATING else self.lap
+
+    def _not_read(self, reason: str) -> None:
+        """Nothing new; but a number that another picture contradicts is none any more, nor where it led to."""
+        if reason == NoReadReason.CONTRADICTION and not self.order_stands:
+            self.waybill = self.company = self.destination = None
+        self.not_read = reason if self.waybill is None else None
+        self._recognised()
 
     def _recognised(self) -> None:
         # A picture is taken before the scan point: it serves the lap that is about to be scanned.

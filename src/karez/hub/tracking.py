@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
+from karez.hub.evidence import Witnesses
 from karez.hub.parcel import LiveParcel
 
 _REMEMBERED = 10_000  # far more than wait for a commit at any time
@@ -19,6 +20,10 @@ class Tracking:
     ----------
     inducted_s
         Monotonic time of each parcel's induction, for the tracking window.
+    numbers
+        Waybill number of each parcel that has one.
+    witnesses
+        What the pictures of each parcel told so far.
     in_flight
         Pictures of a parcel that are being read.
     ended
@@ -27,6 +32,8 @@ class Tracking:
 
     parcels: dict[ParcelId, LiveParcel] = field(default_factory=dict)
     waybills: dict[str, ParcelId] = field(default_factory=dict)
+    numbers: dict[ParcelId, str] = field(default_factory=dict)
+    witnesses: dict[ParcelId, Witnesses] = field(default_factory=dict)
     carriers: dict[int, ParcelId] = field(default_factory=dict)
     inducted_s: dict[ParcelId, float] = field(default_factory=dict)
     in_flight: Counter[ParcelId] = field(default_factory=Counter)
@@ -48,6 +55,9 @@ class Tracking:
         """Follow a parcel's new waybill number or carrier, or let go of it when its way has ended."""
         if parcel.waybill is not None:
             self.waybills.setdefault(parcel.waybill, parcel.parcel)
+            self.numbers[parcel.parcel] = parcel.waybill
+        elif parcel.parcel in self.numbers:
+            self._withdraw(parcel.parcel)
         if parcel.final:
             self._drop(parcel)
         else:
@@ -59,10 +69,16 @@ class Tracking:
         if len(self.ended) > _REMEMBERED:
             del self.ended[next(iter(self.ended))]
         self.inducted_s.pop(parcel.parcel, None)
-        if parcel.waybill is not None and self.waybills.get(parcel.waybill) == parcel.parcel:
-            del self.waybills[parcel.waybill]
+        self._withdraw(parcel.parcel)
+        self.witnesses.pop(parcel.parcel, None)
         if self.carriers.get(parcel.carrier) == parcel.parcel:
             del self.carriers[parcel.carrier]
+
+    def _withdraw(self, parcel: ParcelId) -> None:
+        """Its number is no longer on a live parcel, or was contradicted."""
+        number = self.numbers.pop(parcel, None)
+        if number is not None and self.waybills.get(number) == parcel:
+            del self.waybills[number]
 
     def on_carrier(self, carrier: int) -> LiveParcel | None:
         """Parcel that should be on this carrier."""

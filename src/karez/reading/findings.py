@@ -139,13 +139,12 @@ class Findings:
     def _label_index(self) -> labels.LabelIndex:
         """List the labels on which something stands."""
         found = self.mentions()
-        ranked = verdicts.ranked(found, self.rules)
         lines = [each.line for each in self._printed]
         held = {(each.frame, each.label) for each in self.codes} | {(each.frame, each.label) for each in lines}
         index = labels.LabelIndex()
         for frame, label in sorted((frame, label) for frame, label in held if label is not None):
-            waybills = labels.waybills_on(frame, label, found, ranked)
-            index.put(frame, label, self._labels[frame][label], waybills)
+            here = [mention for mention in found if (mention.source.frame, mention.label) == (frame, label)]
+            index.put(frame, label, self._labels[frame][label], verdicts.ranked(here, self.rules))
         return index
 
     def _sort_code(self, number: str | None) -> Found | None:

@@ -8,7 +8,6 @@ import numpy as np
 from karez.domain.reading import Box, Code, Label, Line
 from karez.reading.locating import Layout
 from karez.reading.views import Region, View, region_matrix
-from karez.reading.waybills import Mention
 
 _LEAST_SHARE = 0.1  # of the largest label's area: smaller print is no label
 
@@ -54,9 +53,3 @@ class LabelIndex:
     def line(self, line: Line) -> Line:
         """Same for a line."""
         return line if line.label is None else replace(line, label=self._positions[line.frame, line.label])
-
-
-def waybills_on(frame: int, index: int, mentions: Sequence[Mention], ranked: Sequence[str]) -> tuple[str, ...]:
-    """Of numbers in their order of standing, those that are mentioned on one label."""
-    here = {m.number for m in mentions if (m.source.frame, m.label) == (frame, index)}
-    return tuple(number for number in ranked if number in here)

@@ -57,6 +57,7 @@ class Reader:
         suffices: Suffices | None = None,
         deadline: Callable[[], bool] | None = None,
         codes: Sequence[Code] | None = None,
+        leave_text: Callable[[], bool] | None = None,
     ) -> Reading | NoRead:
         """Read one parcel from one or several frames.
 
@@ -74,6 +75,8 @@ class Reader:
             Says that time is up; asked between stages.
         codes
             What an earlier call found in the same frames: codes are not looked for again.
+        leave_text
+            Asked once, when text is wanted: ``True`` leaves it for another call, and what the codes told is returned.
 
         Returns
         -------
@@ -91,7 +94,7 @@ class Reader:
             if undecodable is not None:
                 verdict: Accepted | Refused = Refused(undecodable.reason, undecodable.explanation)
             else:
-                verdict = self._read(findings, text, suffices or _has_sort_code, codes)
+                verdict = self._read(findings, text, suffices or _has_sort_code, codes, leave_text or _never)
         except KarezError:
             raise  # something is not installed: no fault of the picture
         except Exception as error:
@@ -100,10 +103,15 @@ class Reader:
         return findings.result(verdict, (self._clock() - started) * 1000)
 
     def _read(
-        self, findings: Findings, text: Text, suffices: Suffices, known: Sequence[Code] | None
+        self,
+        findings: Findings,
+        text: Text,
+        suffices: Suffices,
+        known: Sequence[Code] | None,
+        leave_text: Callable[[], bool],
     ) -> Accepted | Refused:
         verdict = _read_codes(findings, known)
-        if text == "never":
+        if text == "never" or (text == "auto" and _content(findings, verdict, suffices)) or leave_text():
             return verdict
         while not (text == "auto" and _content(findings, verdict, suffices)):
             unread = next(_unread(findings, verdict), None)

@@ -173,7 +173,7 @@ def _leading(sure: Groups, rules: WaybillRules) -> Groups:
 
     Order and article numbers have codes of their own, of ambiguous form.
     """
-    safe = {n: group for n, group in sure.items() if max(mention.form for mention in group) > Form.AMBIGUOUS}
+    safe = _safe(sure)
     advised = {number: group for number, group in sure.items() if rules.advised(number)}
     if not advised:
         return safe or sure
@@ -209,10 +209,15 @@ def _neighbours(group: Sequence[Mention], rivals: Sequence[Mention]) -> bool:
 
 
 def ranked(mentions: Sequence[Mention], rules: WaybillRules) -> tuple[str, ...]:
-    """Order the numbers that were seen by what speaks for them, misreadings left out."""
+    """Order the numbers of one label that could be its waybill; misreadings, and beside safe forms others, left out."""
     groups = _by_number(mentions)
     sure = {number for number, group in groups.items() if _confirmed(number, group, rules)}
-    return _ranked({n: group for n, group in groups.items() if not _misread(n, groups, sure, rules)}, rules)
+    standing = {number: group for number, group in groups.items() if not _misread(number, groups, sure, rules)}
+    return _ranked(_safe(standing) or standing, rules)
+
+
+def _safe(groups: Groups) -> Groups:
+    return {n: group for n, group in groups.items() if max(mention.form for mention in group) > Form.AMBIGUOUS}
 
 
 def _ranked(groups: Groups, rules: WaybillRules) -> tuple[str, ...]:

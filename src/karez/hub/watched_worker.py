@@ -1,0 +1,119 @@
+"""A worker process that is watched: asked one thing at a time, and replaced when it dies or hangs on it."""
+
+import contextlib
+import logging
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+log = logging.getLogger("karez.readers")
+_START_S = 120.0
+_PAUSE_S = 2.0  # between two tries to start it
+_PAGE = resource.getpagesize()
+
+Body = Callable[..., None]
+"""What the process runs: given its end of a pipe, it sends ``None`` when ready, then an `Answer` to each question."""
+
+
+class WatchedWorker:
+    """One worker process, started again as often as it takes.
+
+    Parameters
+    ----------
+    body, args
+        Run in the process, with its end of the pipe first. Both must be picklable.
+    stopping
+        Says that no new process is wanted any more.
+    """
+
+    def __init__(self, body: Body, args: tuple[object, ...], stopping: Callable[[], bool] = lambda: False) -> None:
+        self._body, self._args, self._stopping = body, args, stopping
+        self._context = multiprocessing.get_context("spawn")
+        self._process: Any = None
+        self._connection: Connection | None = None
+
+    def start(self) -> bool:
+        """Start a process, again and again, whatever keeps it from starting; ``False`` when stopped meanwhile."""
+        while True:
+            try:
+                self._process, self._connection = self._spawn()
+            except OSError as error:  # no processes, memory or file handles left
+                log.error("a reader worker could not be started (%s); trying again", error)
+                time.sleep(_PAUSE_S)
+                continue
+            if self._is_ready(self._connection):
+                return True
+            self.kill()
+            if self._stopping():
+                return False
+            log.error("a reader worker did not start (exit code %s); trying again", self._process.exitcode)
+            time.sleep(_PAUSE_S)
+
+    def ask(self, question: object, patience_s: float) -> Any:
+        """Answer of the process; ``None`` when it died or hung on the question, and is gone."""
+        assert self._connection is not None, "asked before it was started"
+        try:
+            self._connection.send(question)
+            if self._connection.poll(patience_s):
+                return self._connection.recv()
+        except (EOFError, OSError):
+            pass
+        self.kill()
+        return None
+
+    def close(self) -> None:
+        """End the process."""
+        if self._connection is not None:
+            self._connection.close()
+            self._process.join(timeout=5)
+            self._process.kill()
+
+    def kill(self) -> None:
+        """End the process at once."""
+        if self._connection is not None:
+            self._process.kill()
+            self._process.join()
+            self._connection.close()
+
+    def _spawn(self) -> tuple[Any, Connection]:
+        ours, theirs = self._context.Pipe()
+        try:
+            process = self._context.Process(
+                target=self._body, args=(theirs, *self._args), name="karez-reader", daemon=True
+            )
+            process.start()
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return process, ours
+
+    @staticmethod
+    def _is_ready(connection: Connection) -> bool:
+        try:
+            return connection.poll(_START_S) and connection.recv() is None
+        except (EOFError, OSError):
+            return False
+
+
+def held_bytes() -> int:
+    """Memory that this process holds (resident set, Linux)."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * _PAGE
+
+
+def limit_memory(limit_bytes: int) -> None:
+    """Let this process allocate no more than would make it hold ``limit_bytes``: an allocation beyond fails.
+
+    Counted as data (`RLIMIT_DATA`): address space alone would count what engines reserve and never touch.
+    """
+    status = Path("/proc/self/status").read_text("ascii").splitlines()
+    data_bytes = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:"))
+    most = data_bytes + max(0, limit_bytes - held_bytes())
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    with contextlib.suppress(ValueError, OSError):  # a lower hard limit of the machine stands
+        resource.setrlimit(resource.RLIMIT_DATA, (most if hard < 0 else min(most, hard), hard))
