@@ -14,6 +14,7 @@ from karez.domain.reading import Box, Code
 from karez.reading import profiles
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
+from karez.reading.soft_codes import soft_codes
 from karez.reading.views import Region, View, cut, region_matrix, whole
 
 _FORMAT = zxingcpp.BarcodeFormat
@@ -46,7 +47,7 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
     All codes found, in the order of their finding, each once.
     """
     found: list[Code] = []
-    for stage in (_labels, _faint_labels, _bar_groups, _other_formats, _sharpened, _whole_picture):
+    for stage in (_labels, _faint_labels, _bar_groups, _soft, _other_formats, _sharpened, _whole_picture):
         for codes in stage(picture, layout):
             _merge(found, codes)
             # Every label is looked at once: two of them may contradict each other.
@@ -82,6 +83,13 @@ def _upright(picture: Grey, label: Region) -> View:
 def _bar_groups(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     for bars in layout.bars:
         yield decode_bars(picture, bars)
+
+
+def _soft(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    """Weigh what no edge detector reads: bars of one pixel, out of focus, in motion."""
+    label = layout.main_label
+    if label is not None:
+        yield from soft_codes(picture, label)
 
 
 def _sharpened(picture: Grey, layout: Layout) -> Iterator[list[Code]]:

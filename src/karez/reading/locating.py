@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karez.reading.pictures import Grey
-from karez.reading.views import Region, region_matrix
+from karez.reading.views import Region, mapped, region_matrix
 
 _CELL_PX = 8
 _BAND_CELLS = 12
@@ -76,9 +76,8 @@ class Layout:
         raw = self._tensor.coherence * self._tensor.energy / (self._tensor.energy + self._tensor.noise + 1)
         mask = (_printed(self._tensor) & (raw > _COHERENT)).astype(np.uint8)
         for region in covered:
-            corners = region_matrix(region, 1.0)
-            size = np.array([(0, 0), (region.width, 0), (region.width, region.height), (0, region.height)])
-            cells = (size @ corners[:, :2].T + corners[:, 2]) / self._cell
+            size = (0, 0), (region.width, 0), (region.width, region.height), (0, region.height)
+            cells = mapped(region_matrix(region, 1.0), size) / self._cell
             cv2.fillConvexPoly(mask, np.round(cells).astype(np.int32), 0)
         mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), dtype=np.uint8)
         groups = sorted(_bar_groups(self._tensor, mask, self._cell), key=lambda pair: pair[0], reverse=True)

@@ -12,7 +12,10 @@ from karez.domain.reading import Box
 from karez.reading.pictures import Grey
 
 Matrix = npt.NDArray[np.float64]
-"""2 × 3 affine map."""
+"""3 × 3 homography from a view's pixels to another picture's; its last row is (0, 0, 1) where it is affine."""
+
+
+_AFFINE = (0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class View:
     pixels
         What is seen.
     to_stored
-        Affine map from a pixel of the view to the stored picture.
+        Map from a pixel of the view to the stored picture: affine for a region cut out flat, else a perspective one.
     """
 
     pixels: Grey
@@ -74,7 +77,7 @@ class View:
 
     def stored_points(self, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Map points (n × 2) of the view into the stored picture."""
-        return np.asarray(points, dtype=np.float64) @ self.to_stored[:, :2].T + self.to_stored[:, 2]
+        return mapped(self.to_stored, points)
 
     def box(self, points: Sequence[Sequence[float]] | npt.NDArray[np.float64]) -> Box:
         """Map four corners of the view to a box in stored pixels."""
@@ -89,7 +92,14 @@ def as_box(points: Iterable[Iterable[float]]) -> Box:
 
 def whole(picture: Grey) -> View:
     """View the picture as it is stored."""
-    return View(picture, np.array([[1.0, 0, 0], [0, 1.0, 0]]))
+    return View(picture, np.eye(3))
+
+
+def mapped(matrix: Matrix, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Map points (n × 2) through a homography."""
+    given = np.asarray(points, dtype=np.float64)
+    moved = given @ matrix[:, :2].T + matrix[:, 2]
+    return np.asarray(moved[..., :2] / moved[..., 2:], dtype=np.float64)
 
 
 def region_matrix(region: Region, scale: float) -> Matrix:
@@ -99,7 +109,7 @@ def region_matrix(region: Region, scale: float) -> Matrix:
     across = np.array([-math.sin(turn), math.cos(turn)]) / scale
     corner = np.array([region.x, region.y]) - along * (region.width * scale - 1) / 2
     corner -= across * (region.height * scale - 1) / 2
-    return np.column_stack([along, across, corner])
+    return np.vstack([np.column_stack([along, across, corner]), _AFFINE])
 
 
 def cut(picture: Grey, region: Region, scale: float = 1.0, cubic: bool = False) -> View:
@@ -110,13 +120,16 @@ def cut(picture: Grey, region: Region, scale: float = 1.0, cubic: bool = False) 
 
 
 def warp(picture: Grey, matrix: Matrix, size: tuple[int, int], cubic: bool = False) -> Grey:
-    """Sample ``size`` (columns, rows) pixels of the picture through an affine map."""
+    """Sample ``size`` (columns, rows) pixels of the picture through a map."""
     flags = (cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP
-    warped = cv2.warpAffine(picture, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    if np.array_equal(matrix[2], _AFFINE):  # twice as fast
+        warped = cv2.warpAffine(picture, matrix[:2], size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    else:
+        warped = cv2.warpPerspective(picture, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped, dtype=np.uint8)
 
 
 def after(outer: Matrix, inner: Matrix) -> Matrix:
     """Chain two maps: first ``inner``, then ``outer``."""
-    linear = outer[:, :2] @ inner[:, :2]
-    return np.column_stack([linear, outer[:, :2] @ inner[:, 2] + outer[:, 2]])
+    chained = outer @ inner
+    return np.asarray(chained / chained[2, 2], dtype=np.float64)
