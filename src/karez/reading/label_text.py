@@ -1,44 +1,29 @@
-"""All printed lines of one picture: turn the label upright, find its lines, read each in its script."""
+"""All printed lines of one picture, or its fields alone: turn the label upright, find its lines, read each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from karez.domain.reading import Code, Line
-from karez.reading import networks, reading_order
+from karez.domain.reading import Code
+from karez.reading import networks, reading_order, recipients, sort_codes, zones
+from karez.reading.line_reader import LineReader, Lines, Sheet
 from karez.reading.locating import Layout
 from karez.reading.orientation import OrientationNet, votes_of_codes
 from karez.reading.pictures import Grey
-from karez.reading.text_lines import LINE_HEIGHT_PX, Detector, Recognised, Recogniser, line_view
-from karez.reading.uyghur import LINE_HEIGHT_PX as UYGHUR_HEIGHT_PX
-from karez.reading.uyghur import UyghurRecogniser, arabic_letters
+from karez.reading.printed_lines import Field, PrintedLine
+from karez.reading.text_lines import Detector
 from karez.reading.views import Region, View, cut, whole
 
-_DOUBT = 0.75  # below it a line goes to the Uyghur model: 98-100 % of Uyghur lines, 0-0.3 % of others
-_NEAR_DOUBT = 0.93  # the same beside a Uyghur line: a long number lifts the first model's confidence
-_UYGHUR_LEAST = 0.5
-_LEAST = 0.4  # lines read with less are noise
+__all__ = ["Field", "LabelText", "PrintedLine", "Scope"]
+
+Scope = Literal["all", "fields"]
+
 _LOWEST_PX = 9  # print lower than this is not read by anything
 _MOST_UPRIGHT_PX = 6_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedLine:
-    """A line as it was read, and where it stands on the upright label (slope taken out)."""
-
-    line: Line
-    place: Region
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A value found in the lines: which of them, and how sure (0 to 1)."""
-
-    value: str
-    lines: tuple[int, ...]
-    confidence: float
+_SECOND_OPINIONS = 8  # a label
+_FIGURES = 8  # a line with so many may be a printed number
 
 
 class LabelText:
@@ -46,31 +31,53 @@ class LabelText:
 
     def __init__(self, engine: networks.Engine, tessdata: Path) -> None:
         self._detector = Detector(engine)
-        self._recogniser = Recogniser(engine)
         self._orientation = OrientationNet(engine)
-        self._uyghur = UyghurRecogniser(tessdata)
+        self._lines = LineReader(engine, tessdata)
 
     def warm_up(self) -> None:
         """Compile the shapes that are met most."""
-        self._recogniser.warm_up()
+        self._lines.warm_up()
         self._detector(np.full((960, 640), 255, np.uint8))
         self._orientation(np.full((300, 300), 255, np.uint8))
 
     def __call__(
-        self, picture: Grey, layout: Layout, codes: Sequence[Code], late: Callable[[], bool]
+        self,
+        picture: Grey,
+        layout: Layout,
+        codes: Sequence[Code],
+        late: Callable[[], bool],
+        scope: Scope = "all",
     ) -> list[PrintedLine]:
-        """Read the lines of the largest label, in reading order; what was read before ``late`` if it comes to that."""
-        view, places = self._lines_of(picture, layout, codes)
-        read: list[tuple[Region, View, Recognised]] = []
-        for place in places:
+        """Read the lines of the largest label, in reading order; what was read before ``late`` if it comes to that.
+
+        Parameters
+        ----------
+        scope
+            ``"fields"`` reads no more lines than it takes to find the recipient's block and the sort code.
+        """
+        sheet = self._sheet(picture, layout, codes)
+        known: Lines = {}
+        if scope == "fields":
+            self._read_fields(sheet, known, late)
+        else:
+            self._lines.read(sheet, range(len(sheet.places)), known, late)
+        self._lines.read_again(_worth_certainty(sheet, known, bool(codes)), known, _SECOND_OPINIONS, late)
+        return [printed for _, printed in _printed(sheet, known)]
+
+    def _read_fields(self, sheet: Sheet, known: Lines, late: Callable[[], bool]) -> None:
+        """Read block after block until the recipient's is known with its mark, and all lines that touch it."""
+        for group in zones.by_promise(sheet.level):
+            self._lines.read(sheet, group, known, late)
             if late():
-                break
-            line = line_view(picture, view.to_stored, place, LINE_HEIGHT_PX)
-            read.append((place, line, self._recogniser(line.pixels)))
-        texts = self._uyghur_instead(picture, view, read, late)
-        kept = [(place, line, text) for (place, line, _), text in zip(read, texts, strict=True) if _is_text(text)]
-        level = reading_order.levelled([place for place, _, _ in kept])
-        return [_printed(kept[index][1], kept[index][2], level[index]) for index in reading_order.order(level)]
+                return
+            block = _recipient(sheet, known)
+            if block and any(recipients.begins_recipient(line.text.text) for line in known.values()):
+                self._lines.read(sheet, zones.beside(sheet.level, block), known, late)
+                return
+
+    def _sheet(self, picture: Grey, layout: Layout, codes: Sequence[Code]) -> Sheet:
+        view, places = self._lines_of(picture, layout, codes)
+        return Sheet(picture, view, places, reading_order.levelled(places))
 
     def _lines_of(self, picture: Grey, layout: Layout, codes: Sequence[Code]) -> tuple[View, list[Region]]:
         """Turn the label upright and find its lines; where most of them run upwards, it lay on its side."""
@@ -93,47 +100,44 @@ class LabelText:
         found = self._detector(view.pixels)
         return [place for place in found if place.height >= _LOWEST_PX and not _inside_code(view, place, codes)]
 
-    def _uyghur_instead(
-        self, picture: Grey, view: View, read: Sequence[tuple[Region, View, Recognised]], late: Callable[[], bool]
-    ) -> list[tuple[Recognised, str]]:
-        """Give doubtful lines, and then their neighbours, to the Uyghur model."""
-        texts = [(text, "") for _, _, text in read]
-        for limit in (_DOUBT, _NEAR_DOUBT):
-            uyghur = [place for (place, _, _), (_, script) in zip(read, texts, strict=True) if script]
-            for index, (place, _, first) in enumerate(read):
-                if late() or texts[index][1] or first.confidence >= limit or place.width < 2 * place.height:
-                    continue
-                if limit == _NEAR_DOUBT and (first.confidence < _DOUBT or not _beside(place, uyghur)):
-                    continue
-                second = self._uyghur(line_view(picture, view.to_stored, place, UYGHUR_HEIGHT_PX).pixels)
-                if arabic_letters(second.text) >= 3 and second.confidence >= _UYGHUR_LEAST:
-                    texts[index] = (second, "Arab")
-        return texts
+
+def _printed(sheet: Sheet, known: Lines) -> list[tuple[int, PrintedLine]]:
+    """List what holds text, in reading order, with its position on the sheet."""
+    kept = [index for index in sorted(known) if known[index].holds_text]
+    level = reading_order.levelled([sheet.places[index] for index in kept])
+    return [(kept[at], known[kept[at]].printed(level[at])) for at in reading_order.order(level)]
+
+
+def _recipient(sheet: Sheet, known: Lines) -> list[int]:
+    """Positions of the recipient's address among what is read so far."""
+    printed = _printed(sheet, known)
+    address = recipients.recipient_address([line for _, line in printed])
+    return [printed[at][0] for at in address.lines] if address else []
+
+
+def _worth_certainty(sheet: Sheet, known: Lines, coded: bool) -> list[int]:
+    """List lines that parcels are sorted by, most telling first: address, sort code, and numbers that no code tells.
+
+    Where no address was found, it may be among the badly read lines: those in the largest print come first.
+    """
+    printed = _printed(sheet, known)
+    lines = [line for _, line in printed]
+    block, code = _recipient(sheet, known), sort_codes.sort_code(lines)
+    chosen = [*block, *([printed[at][0] for at in code.lines] if code else [])]
+    if not coded:
+        chosen += [index for index, line in printed if _figures(line.line.text) >= _FIGURES]
+    unread = zones.beside(sheet.level, block) if block else sorted(known, key=lambda i: -sheet.places[i].height)
+    chosen += [index for index in unread if index in known and not recipients.is_person(known[index].text.text)]
+    return list(dict.fromkeys(chosen))
+
+
+def _figures(text: str) -> int:
+    return sum(character.isdigit() for character in text)
 
 
 def _on_its_side(places: Sequence[Region]) -> bool:
     upward = sum(place.width for place in places if abs(place.angle_deg) > 45)
     return upward > 0.6 * sum(place.width for place in places)
-
-
-def _beside(place: Region, others: Sequence[Region]) -> bool:
-    return any(abs(place.y - other.y) < 2.5 * other.height for other in others)
-
-
-def _is_text(read: tuple[Recognised, str]) -> bool:
-    text, _ = read
-    return bool(text.text.strip()) and text.confidence >= _LEAST
-
-
-def _printed(line: View, read: tuple[Recognised, str], place: Region) -> PrintedLine:
-    text, script = read
-    height, width = line.pixels.shape
-    box = line.box([(0, 0), (width - 1, 0), (width - 1, height - 1), (0, height - 1)])
-    return PrintedLine(Line(text.text.strip(), script or _script(text.text), round(text.confidence, 4), box), place)
-
-
-def _script(text: str) -> str:
-    return "Hans" if any("\u2e80" <= character <= "\u9fff" for character in text) else "Latn"
 
 
 def _inside_code(view: View, place: Region, codes: Sequence[Code]) -> bool:

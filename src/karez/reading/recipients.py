@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from karez.reading.label_text import Field, PrintedLine
+from karez.reading.printed_lines import Field, PrintedLine
 
 _RECIPIENT = re.compile(
     r"^\s*(?:收(?:件|货)?(?:人|方)?(?:地址|姓名|信息)?|(?:Ship )?To\b|TO\b|Recipient\b|Consignee\b)\s*[:：]?\s*"
@@ -137,3 +137,13 @@ def _goes_on(first: PrintedLine, last: PrintedLine, line: PrintedLine) -> bool:
 
 def _in_column(first: PrintedLine, line: PrintedLine) -> bool:
     return abs(line.place.x - first.place.x) < (line.place.width + first.place.width) / 2
+
+
+def begins_recipient(text: str) -> bool:
+    """Say whether a line is, or starts with, the recipient's mark."""
+    return _kind(text) is _Kind.RECIPIENT
+
+
+def is_person(text: str) -> bool:
+    """Say whether a line holds a name or a phone number, and no place."""
+    return _kind(text) is _Kind.PERSON or bool(_PHONE.search(text))

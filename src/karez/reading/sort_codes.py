@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from karez.reading.label_text import Field, PrintedLine
+from karez.reading.printed_lines import Field, PrintedLine
 
 _NUMBER_CENTRE, _NAMED_CENTRE = r"[0-9]{3}[A-Z]?", r"[\u4e00-\u9fff][-S][\u4e00-\u9fff]{1,6}"
 # After a centre in figures the outlet has a letter or a hyphen; three bare groups of figures are some other number.

@@ -1,4 +1,4 @@
-"""Find lines of print on an upright label and read them: PP-OCRv6 tiny, detection and recognition."""
+"""Find lines of print on an upright label and read them: PP-OCRv6, detection and recognition."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,10 +23,11 @@ _MOST_LINES = 80
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Text of one line and the mean probability of its characters."""
+    """Text of one line, the mean probability of its characters, and that of the least certain one."""
 
     text: str
     confidence: float
+    weakest: float = 0.0
 
 
 class Detector:
@@ -94,11 +95,24 @@ def _along_text(region: Region) -> Region:
 
 
 class Recogniser:
-    """Reads one line."""
+    """Reads one line.
 
-    def __init__(self, engine: networks.Engine) -> None:
-        self._network = networks.load(weights.RECOGNISER, engine)
-        lines = weights.content(weights.ALPHABET).decode("utf-8").split("\n")
+    Parameters
+    ----------
+    engine
+        See `networks.load`.
+    network, alphabet
+        Which of the pinned models.
+    """
+
+    def __init__(
+        self,
+        engine: networks.Engine,
+        network: weights.Weight = weights.RECOGNISER,
+        alphabet: weights.Weight = weights.ALPHABET,
+    ) -> None:
+        self._network = networks.load(network, engine)
+        lines = weights.content(alphabet).decode("utf-8").split("\n")
         characters = [line.rstrip("\r") for line in lines]
         if characters[-1] == "":
             characters.pop()
@@ -109,9 +123,9 @@ class Recogniser:
         """Name of the engine that runs it."""
         return self._network.engine
 
-    def warm_up(self) -> None:
+    def warm_up(self, widest_px: int = 960) -> None:
         """Compile the widths that labels have."""
-        for width in range(WIDTH_STEP_PX, 960 + 1, WIDTH_STEP_PX):
+        for width in range(WIDTH_STEP_PX, widest_px + 1, WIDTH_STEP_PX):
             self._network(np.zeros((1, 3, LINE_HEIGHT_PX, width), np.float32))
 
     def __call__(self, line: Grey) -> Recognised:
@@ -128,7 +142,8 @@ class Recogniser:
         if not kept.any():
             return Recognised("", 0.0)
         sure = probabilities.max(axis=1)[kept]
-        return Recognised("".join(self._alphabet[best[kept]]), float(sure.mean()))
+        printed = sure[best[kept] != self._alphabet.size - 1]  # gaps are often unsure, and say nothing about the rest
+        return Recognised("".join(self._alphabet[best[kept]]), float(sure.mean()), float(printed.min(initial=1.0)))
 
 
 def _padded(line: Grey) -> int:

