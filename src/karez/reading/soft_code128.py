@@ -21,9 +21,9 @@ Floats = npt.NDArray[np.float32]
 
 _PER_MODULE = 6  # samples
 _REACH_MODULES = 4  # of the blur kernels
-_GAUSSIANS = (0.3, 0.5, 0.7, 0.9, 1.1)  # modules, standard deviation: defocus and the sensor's own pixel
+_GAUSSIANS = (0.3, 0.5, 0.7, 0.9, 1.1, 1.35)  # modules, standard deviation: defocus and the sensor's own pixel
 _TRAVELS = (1.2, 1.6, 2.0, 2.4)  # modules travelled during exposure
-_PROBES = (1, 3, 6)  # kernels that start and stop are looked for with
+_PROBES = (1, 3, 7)  # kernels that start and stop are looked for with
 
 _FEWEST_SYMBOLS, _MOST_SYMBOLS = 6, 26
 _MODULES = np.geomspace(105, 310, 44)  # widths of the box in modules that are tried: codes of 8 to 24 symbols
@@ -43,27 +43,25 @@ LEAST_MARGIN = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How badly each pattern fits each place of one printed code.
+    """One print of a code, cut into its symbols.
 
     Attributes
     ----------
-    misfits
-        Symbols × 106: unexplained energy, in mean energies of a symbol.
+    symbols
+        Symbols × samples: darkness of each symbol with a module of its neighbours, in units of their mean energy.
+    misfit
+        Share of the energy that the best patterns leave unexplained.
     left, right
         Where start pattern and stop pattern begin, in bins of the profile.
     backwards
         Whether the code runs against the profile.
     """
 
-    misfits: Floats
+    symbols: Floats
+    misfit: float
     left: float
     right: float
     backwards: bool
-
-    @property
-    def misfit(self) -> float:
-        """Share of the energy that the best patterns leave unexplained."""
-        return float(self.misfits.min(axis=1).mean())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Spelled:
 
 
 def evidences(profile: Profile) -> list[Evidence]:
-    """Weigh a profile against the patterns of Code 128, best explanation first.
+    """Cut a profile into the symbols of a Code 128, best explanation first.
 
     Parameters
     ----------
@@ -84,32 +82,40 @@ def evidences(profile: Profile) -> list[Evidence]:
         Grey across a whole code, with some quiet zone; see `projection.projected`.
     """
     dark = -np.asarray(profile, np.float32)
-    found = [_evidence(dark, ends) for ends in _ends(dark)]
-    return sorted((each for each in found if each is not None), key=lambda each: each.misfit)
+    return sorted((_evidence(dark, ends) for ends in _ends(dark)), key=lambda each: each.misfit)
 
 
-def spelled(evidence: Iterable[Evidence]) -> Spelled | None:
-    """Read one code from all its prints (strips, frames): their misfits add up, as independent noise does.
+def spelled(prints: Sequence[Evidence]) -> Spelled | None:
+    """Read one code from all its prints (strips, frames): their mean has less noise than any of them.
 
-    Evidence for another number of symbols than the first's is passed over.
+    Prints with another number of symbols than the first are passed over.
 
     Returns
     -------
     ``None`` where the best symbols do not fit, do not lead clearly, or fail their check.
     """
-    prints = list(evidence)
     if not prints:
         return None
-    same = [each.misfits for each in prints if len(each.misfits) == len(prints[0].misfits)]
-    misfits = np.mean(same, axis=0)
+    symbols = np.mean([each.symbols for each in prints if each.symbols.shape == prints[0].symbols.shape], axis=0)
+    misfits = min((_misfits(symbols, kernel) for kernel in range(len(_kernels()))), key=_unexplained)
     two_best = np.partition(misfits, 1, axis=1)
-    misfit, margin = float(two_best[:, 0].mean()), float((two_best[:, 1] - two_best[:, 0]).min())
+    misfit, margin = _unexplained(misfits), float((two_best[:, 1] - two_best[:, 0]).min())
     values = [int(value) for value in misfits.argmin(axis=1)]
-    needed = LEAST_MARGIN / len(same) ** 0.5
-    if misfit > WORST_MISFIT or margin < needed or not code128.check_is_right(values):
+    if misfit > WORST_MISFIT or margin < LEAST_MARGIN or not code128.check_is_right(values):
         return None
     text = code128.text_of(values[:-1])
     return Spelled(text, misfit, margin) if text.isascii() and text.isprintable() else None
+
+
+def _misfits(symbols: Floats, kernel: int) -> Floats:
+    """Give the unexplained energy of each symbol under each pattern (symbols × 106), in mean energies."""
+    energy = np.square(symbols).sum(axis=1)
+    explained = np.square(np.maximum(symbols @ _symbol_patterns(kernel).T, 0))
+    return np.asarray((energy[:, None] - explained) / max(float(energy.mean()), 1e-6), np.float32)
+
+
+def _unexplained(misfits: Floats) -> float:
+    return float(misfits.min(axis=1).mean())
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,24 +178,23 @@ def _best(dark: Floats, first: float, step: float, patterns: Floats) -> tuple[fl
     return float(alike[place]), first + place * step
 
 
-def _evidence(dark: Floats, ends: _Ends) -> Evidence | None:
-    """Compare each symbol with every pattern, under the blur that explains the code best."""
+def _evidence(dark: Floats, ends: _Ends) -> Evidence:
+    """Place each symbol where some pattern explains it, under the blur that explains the whole code best."""
     windows = _windows(dark[::-1] if ends.backwards else dark, ends)
     energy = np.einsum("sow,sow->so", windows, windows)
-    best: tuple[float, Floats] | None = None
+    best, found = np.inf, windows[:, _SHIFT]
     for kernel in range(len(_kernels())):
-        unexplained = energy[:, :, None] - np.square(np.maximum(windows @ _symbol_patterns(kernel).T, 0))
-        misfits = _along_best_path(unexplained, energy)
-        misfit = float(misfits.min(axis=1).mean())
-        if best is None or misfit < best[0]:
-            best = misfit, misfits
+        explained = np.maximum(windows @ _symbol_patterns(kernel).T, 0).max(axis=2)
+        symbols = windows[np.arange(ends.symbols), _best_path(energy - np.square(explained))]
+        misfit = _unexplained(_misfits(symbols, kernel))
+        if misfit < best:
+            best, found = misfit, symbols
         if misfit < _GOOD_FIT:
             break
-    if best is None:
-        return None
     length = len(dark)
     left, right = (length - ends.start, length - ends.stop) if ends.backwards else (ends.start, ends.stop)
-    return Evidence(best[1], left, right, ends.backwards)
+    scale = float(np.square(found).sum(axis=1).mean()) ** 0.5
+    return Evidence(found / max(scale, 1e-6), best, left, right, ends.backwards)
 
 
 def _windows(dark: Floats, ends: _Ends) -> Floats:
@@ -204,22 +209,17 @@ def _windows(dark: Floats, ends: _Ends) -> Floats:
     return np.asarray(cut - cut.mean(axis=2, keepdims=True), np.float32)
 
 
-def _along_best_path(unexplained: Floats, energy: Floats) -> Floats:
+def _best_path(unexplained: Floats) -> list[int]:
     """Choose each symbol's shift so that all fit best and neighbours differ by one sample at most."""
-    least = unexplained.min(axis=2)
-    total, steps = least[0], []
-    for symbol in least[1:]:
+    total, steps = unexplained[0], []
+    for symbol in unexplained[1:]:
         ways = np.stack([np.append(np.inf, total[:-1]), total, np.append(total[1:], np.inf)])
         steps.append(ways.argmin(axis=0) - 1)
         total = ways.min(axis=0) + symbol
-    shift = int(total.argmin())
-    path = [shift]
+    path = [int(total.argmin())]
     for step in reversed(steps):
-        shift += int(step[shift])
-        path.append(shift)
-    path.reverse()
-    places = np.arange(len(path))
-    return np.asarray(unexplained[places, path] / max(float(energy[places, path].mean()), 1e-6), np.float32)
+        path.append(path[-1] + int(step[path[-1]]))
+    return path[::-1]
 
 
 @cache

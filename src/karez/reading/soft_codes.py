@@ -1,6 +1,7 @@
-"""Codes that only soft decisions read: bands of bars on a label, each projected, weighed and spelled."""
+"""Codes that only soft decisions read: each band of bars on a label is projected, weighed and spelled, alone or together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,17 +14,54 @@ from karez.reading.views import Region, View, region_matrix
 
 _BANDS = 4  # strongest first; a label carries its Code 128 twice at most
 _QUIET_SHARE, _QUIET_PX = 0.07, 10  # added at each end: a band ends with its bars
+_HOPELESS = 0.5  # misfit from which a band is taken for something else than Code 128
+
+
+@dataclass(frozen=True, slots=True)
+class BandOfBars:
+    """A band that may be a Code 128: where it lies, and its symbols."""
+
+    box: Box
+    evidence: Evidence
 
 
 def soft_codes(picture: Grey, label: Region) -> Iterator[list[Code]]:
-    """Yield the Code 128 of each band of bars on a label, where its evidence suffices."""
+    """Yield the Code 128 of each band of bars on a label where its evidence suffices, at last of all bands together."""
+    unread: list[BandOfBars] = []
+    for band in weighed(picture, label):
+        read = spelled([band.evidence])
+        if read is None:
+            unread.append(band)
+        else:
+            yield [Code(read.text, "Code128", band.box)]
+    code = together(unread)
+    if code is not None:
+        yield [code]
+
+
+def weighed(picture: Grey, label: Region) -> Iterator[BandOfBars]:
+    """Weigh the bands of bars on a label, the strongest first."""
     for band in bands(picture, label)[:_BANDS]:
         box = band.padded(_QUIET_SHARE * band.width + _QUIET_PX, 0)
         profile = projected(picture, box)
-        weighed = evidences(profile) if profile is not None else []
-        read = spelled(weighed[:1])
+        best = evidences(profile)[:1] if profile is not None else []
+        if best and best[0].misfit < _HOPELESS:
+            yield BandOfBars(_box(box, best[0]), best[0])
+
+
+def together(unread: Sequence[BandOfBars]) -> Code | None:
+    """Read one number that stands in several bands (twice on a label, or on several frames of one parcel).
+
+    Bands that hold something else spoil the mean: then nothing is read, not something wrong.
+    """
+    by_length: dict[int, list[BandOfBars]] = {}
+    for band in unread:
+        by_length.setdefault(len(band.evidence.symbols), []).append(band)
+    for same in sorted(by_length.values(), key=len, reverse=True):
+        read = spelled([band.evidence for band in same]) if len(same) > 1 else None
         if read is not None:
-            yield [Code(read.text, "Code128", _box(box, weighed[0]))]
+            return Code(read.text, "Code128", same[0].box)
+    return None
 
 
 def _box(box: Region, evidence: Evidence) -> Box:
