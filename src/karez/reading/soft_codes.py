@@ -1,4 +1,4 @@
-"""Codes that only soft decisions read: each band of bars on a label is projected, weighed and spelled, alone or together."""
+"""Codes that only soft decisions read: each band of bars is projected, weighed and spelled, alone or together."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
