@@ -30,7 +30,17 @@ def load(weight: weights.Weight, engine: Engine) -> Network:
     MissingPart
         If the weights or the engine asked for are not installed.
     """
-    data = weights.content(weight)
+    return compiled(weights.content(weight), engine)
+
+
+def compiled(data: bytes, engine: Engine) -> Network:
+    """Compile the bytes of an ONNX file.
+
+    Raises
+    ------
+    MissingPart
+        If the engine asked for is not installed.
+    """
     if engine != "onnxruntime":
         try:
             return _OpenVino(data)
