@@ -13,20 +13,17 @@ from rich.progress import Progress
 from karez.cli import compose
 from karez.cli.hub import Config
 from karez.cli.records import assignment_record, destination_record, json_line, reading_record
+from karez.cli.watched_reading import How, Parcel, read_parcels
 from karez.domain.destination import Destination, Unresolved
-from karez.domain.frames import Frame
 from karez.domain.ids import ChuteId
-from karez.domain.reading import UNDECODED, NoRead, NoReadReason, Reading
+from karez.domain.reading import NoRead, Reading
 from karez.domain.sorting import Assignment, AssignmentReason, Consignment, HallState
-from karez.reading.overlay import draw
-from karez.reading.reader import Reader
-from karez.reading.waybills import WaybillRules
 from karez.settings import ReadingSection
 from karez.sortplan.plan import SortPlan
 from karez.sortplan.rules import assign
 
 _ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"})
-_NOBODY_ADVISED = WaybillRules(ReadingSection().companies, lambda _: False)
+_SORTED = How("always", 30.0)
 
 Paths = Annotated[list[Path], typer.Argument(help="Pictures, or folders of pictures.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line a picture.")]
@@ -51,22 +48,11 @@ def pictures(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def read_file(reader: Reader, path: Path, text: Text) -> tuple[Frame, Reading | NoRead]:
-    """Read one file; a file that cannot be opened is a no-read too."""
-    try:
-        frame = Frame(path.read_bytes(), camera=path.name)
-    except OSError as error:
-        nothing = f"the file cannot be opened: {error.strerror or error}"
-        return Frame(b"", camera=path.name), NoRead(NoReadReason.CANNOT_OPEN, nothing)
-    return frame, reader.read([frame], _NOBODY_ADVISED, text=text.value)
-
-
-def _each(paths: Sequence[Path], text: Text, show: bool) -> Iterator[tuple[Path, Frame, Reading | NoRead]]:
-    """Read file after file, with progress in a terminal."""
-    reader = Reader(ReadingSection())
+def _each(parcels: Sequence[tuple[Path, ...]], how: How, workers: int, show: bool) -> Iterator[Parcel]:
+    """Read parcel after parcel, with progress in a terminal."""
     with Progress(console=compose.stderr, transient=True, disable=not show) as progress:
-        for path in progress.track(pictures(paths), description="reading"):
-            yield path, *read_file(reader, path, text)
+        read = read_parcels(parcels, how, ReadingSection(), workers)
+        yield from progress.track(read, description="reading", total=len(parcels))
 
 
 def read(
@@ -74,19 +60,28 @@ def read(
     as_json: AsJson = False,
     text: Annotated[Text, typer.Option(help="auto: only where codes do not suffice.")] = Text.ALWAYS,
     overlay: Annotated[Path | None, typer.Option(help="Folder for pictures with what was found drawn in.")] = None,
+    together: Annotated[bool, typer.Option("--together", help="All pictures show one parcel: they vote.")] = False,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read; the order stays.")] = 1,
+    deadline_ms: Annotated[int, typer.Option(min=50, help="A parcel not read by then is a no-read.")] = 30_000,
 ) -> None:
     """Read waybills in pictures: number, company, sort code, address, and every code and line."""
     console = Console(highlight=False, soft_wrap=True)
     drawn: set[Path] = set()
     if overlay is not None:
         overlay.mkdir(parents=True, exist_ok=True)
-    for path, frame, outcome in _each(paths, text, show=not as_json and compose.stderr.is_terminal):
+    found = pictures(paths)
+    parcels = [tuple(found)] if together and found else [(path,) for path in found]
+    how = How(text.value, deadline_ms / 1000, overlay is not None)
+    for parcel in _each(parcels, how, workers, show=not as_json and compose.stderr.is_terminal):
+        name = str(parcel.paths[0])
         if as_json:
-            typer.echo(json_line(reading_record(str(path), outcome)))
+            record = reading_record(name, parcel.outcome)
+            typer.echo(json_line(record | {"files": [str(path) for path in parcel.paths]} if together else record))
         else:
-            _print_reading(console, path, outcome)
-        if overlay is not None and not (isinstance(outcome, NoRead) and outcome.reason in UNDECODED):
-            _overlay_file(overlay, path, drawn).write_bytes(draw(frame, outcome))
+            _print_reading(console, name, parcel.outcome)
+        for path, picture in zip(parcel.paths, parcel.overlays, strict=False):
+            assert overlay is not None
+            _overlay_file(overlay, path, drawn).write_bytes(picture)
 
 
 def _overlay_file(folder: Path, path: Path, drawn: set[Path]) -> Path:
@@ -98,15 +93,22 @@ def _overlay_file(folder: Path, path: Path, drawn: set[Path]) -> Path:
     return file
 
 
-def _print_reading(console: Console, path: Path, outcome: Reading | NoRead) -> None:
+def _print_reading(console: Console, name: str, outcome: Reading | NoRead) -> None:
     if isinstance(outcome, NoRead):
-        console.print(f"{path}: no-read ({outcome.reason}): {outcome.explanation}", style="yellow", markup=False)
+        console.print(f"{name}: no-read ({outcome.reason}): {outcome.explanation}", style="yellow", markup=False)
     else:
         company = f" {outcome.company}" if outcome.company else ""
-        console.print(f"{path}: {outcome.waybill.value}{company}", style="bold", markup=False)
-    for name, found in (("sort code", outcome.sort_code), ("address", outcome.address)):
+        console.print(f"{name}: {outcome.waybill.value}{company}", style="bold", markup=False)
+        if outcome.waybill.read_as:
+            console.print(f"    read as {outcome.waybill.read_as}, repaired", markup=False)
+    for what, found in (("sort code", outcome.sort_code), ("address", outcome.address)):
         if found is not None:
-            console.print(f"    {name}: {found.value}", markup=False)
+            console.print(f"    {what}: {found.value}", markup=False)
+    if outcome.weight_g is not None:
+        console.print(f"    weight: {outcome.weight_g} g", markup=False)
+    if len(outcome.labels) > 1:
+        for number, label in enumerate(outcome.labels, 1):
+            console.print(f"    label {number}: {', '.join(label.waybills) or 'no number'}", markup=False)
     for code in outcome.codes:
         console.print(f"    {code.format}: {code.text}", style="dim", markup=False)
 
@@ -121,7 +123,9 @@ def sort(
     sort_plan = SortPlan.load(plan)
     resolver = compose.resolver(compose.load_settings(config).settings.address)
     console = Console(highlight=False, soft_wrap=True)
-    for path, _, outcome in _each(paths, Text.ALWAYS, show=not as_json and compose.stderr.is_terminal):
+    parcels = [(path,) for path in pictures(paths)]
+    for parcel in _each(parcels, _SORTED, 1, show=not as_json and compose.stderr.is_terminal):
+        (path,), outcome = parcel.paths, parcel.outcome
         where = resolver.resolve(outcome, None)
         chosen = _assign(outcome, where, sort_plan)
         if as_json:

@@ -6,9 +6,12 @@ import multiprocessing
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from karez.domain.errors import MissingPart
 
 log = logging.getLogger("karez.readers")
 _START_S = 120.0
@@ -16,7 +19,15 @@ _PAUSE_S = 2.0  # between two tries to start it
 _PAGE = resource.getpagesize()
 
 Body = Callable[..., None]
-"""What the process runs: given its end of a pipe, it sends ``None`` when ready, then an `Answer` to each question."""
+"""What the process runs: given its end of a pipe, it sends ``None`` when ready, then an answer to each question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    """What a process says instead of being ready: a part that is not installed, and what brings it."""
+
+    part: str
+    advice: str
 
 
 class WatchedWorker:
@@ -37,7 +48,13 @@ class WatchedWorker:
         self._connection: Connection | None = None
 
     def start(self) -> bool:
-        """Start a process, again and again, whatever keeps it from starting; ``False`` when stopped meanwhile."""
+        """Start a process, again and again, whatever keeps it from starting; ``False`` when stopped meanwhile.
+
+        Raises
+        ------
+        MissingPart
+            If the process says that it lacks something: no new start brings it.
+        """
         while True:
             try:
                 self._process, self._connection = self._spawn()
@@ -96,9 +113,12 @@ class WatchedWorker:
     @staticmethod
     def _is_ready(connection: Connection) -> bool:
         try:
-            return connection.poll(_START_S) and connection.recv() is None
+            said = connection.recv() if connection.poll(_START_S) else "nothing"
         except (EOFError, OSError):
             return False
+        if isinstance(said, Lacks):
+            raise MissingPart(said.part, said.advice)
+        return said is None
 
 
 def held_bytes() -> int:
