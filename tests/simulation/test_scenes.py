@@ -76,3 +76,36 @@ def test_a_label_of_the_bench_carries_its_waybill_in_the_codes_its_style_says(in
         assert set(found) == {"Code128"}
     else:
         assert (parcel.waybill in found["QRCode"]) is (style.matrix == "qr")
+
+
+def read_at_any_angle(data: bytes, wanted: int) -> set[str]:
+    """Read the Code 128s of a picture, turning it step by step until as many as wanted are found."""
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    found: set[str] = set()
+    for angle_deg in range(0, 180, 10):
+        turn = cv2.getRotationMatrix2D((800, 600), angle_deg, 1.2)
+        turn[:, 2] += (400, 600)
+        turned = cv2.warpAffine(picture, turn, (2400, 2400), flags=cv2.INTER_CUBIC)
+        found |= {code.text for code in zxingcpp.read_barcodes(turned, formats=zxingcpp.BarcodeFormat.Code128)}
+        if len(found) >= wanted:
+            break
+    return found
+
+
+def test_two_labels_carry_what_the_truth_says() -> None:
+    scenes = [scene("two-labels", index, 21) for index in range(6)]
+
+    assert [read_at_any_angle(each.picture, len(each.waybills)) for each in scenes] == [
+        set(each.waybills) for each in scenes
+    ]
+    assert {len(each.waybills) for each in scenes} == {1, 2}, "copies of one waybill, and two waybills"
+
+
+@pytest.mark.parametrize("name", [name for name in CONDITIONS if name != "rotated"])
+def test_every_condition_visibly_differs_from_the_sharp_picture(name: str) -> None:
+    plain, other = (
+        cv2.imdecode(np.frombuffer(scene(each, 2, 31).picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+        for each in ("rotated", name)
+    )
+
+    assert np.abs(plain.astype(int) - other).mean() > 3

@@ -62,10 +62,10 @@ def _lay_parcel(scene: Picture, parcel: PlannedParcel, shot: Conditions, seed: i
     of_label, of_face = generator(parcel, seed, _LABEL), generator(parcel, seed, _FACE)
     label = draw_label(parcel, of_label)
     view = view_of(shot, label_centre_px(label, shot, rng))
-    offset_mm, shading = lay_face(scene, _face_mm(parcel, label), label, shot.surface, view, of_face)
+    face = lay_face(scene, _face_mm(parcel, label), label, shot.surface, view, of_face)
     if shot.damage != "face down":
         print_px = damaged(label.pixels[:, :, ::-1], label, shot.damage, shot.creases, of_label)
-        stick(scene, shaded(print_px, label, shading, offset_mm, shot.surface), label, view)
+        stick(scene, shaded(print_px, label, face, shot.surface), label, view)
 
 
 def _face_mm(parcel: PlannedParcel, label: Label) -> tuple[float, float]:

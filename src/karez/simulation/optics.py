@@ -9,12 +9,14 @@ from karez.simulation.textures import Field, Picture, cut, sensor_noise
 _COARSE = 16  # light changes slowly: it is worked out on every sixteenth pixel
 
 
-def expose(scene: Picture, shot: Conditions, rng: np.random.Generator) -> Picture:
-    """Take the picture of a scene: as the sensor would deliver it."""
+def expose(scene: Picture, shot: Conditions, rng: np.random.Generator, highlights: Picture | None = None) -> Picture:
+    """Take the picture of a scene: as the sensor would deliver it; ``highlights`` are mirror images of the lamp."""
     lit = cv2.multiply(scene, _full_size(_light(scene, shot, rng), scene), dtype=cv2.CV_8U)
     if shot.glares:
         glare = _full_size(_glare(scene, shot, rng), scene).astype(np.uint8)
         lit = cv2.add(lit, glare)
+    if highlights is not None:
+        lit = cv2.scaleAdd(highlights, shot.light, np.asarray(lit, dtype=np.uint8))
     return _noisy(_blurred(np.asarray(lit, dtype=np.uint8), shot), shot, rng)
 
 

@@ -44,11 +44,11 @@ def cast_shadow(scene: Picture, edge: NDArray[np.float64]) -> None:
     cv2.multiply(scene, cv2.merge([soft, soft, soft]), dst=scene, scale=1 / 255)
 
 
-def stick(scene: Picture, print_px: Picture, label: Label, view: Homography) -> None:
+def stick(scene: Picture, print_px: Picture, label: Label, view: Homography, blur_dots: float = 0.55) -> None:
     """Stick the print onto the face; it is smoothed first, as it is drawn finer than the sensor sees."""
     half_mm = np.array([label.width_mm, label.height_mm]) / 2
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half_mm
-    smooth = cv2.GaussianBlur(print_px, (0, 0), 0.55)
+    smooth = cv2.GaussianBlur(print_px, (0, 0), blur_dots)
     place = view @ scale_then_move(1 / label.px_per_mm, -half_mm)
     blend(scene, np.asarray(smooth, dtype=np.uint8), place, project(view, corners))
 

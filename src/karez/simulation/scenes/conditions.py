@@ -2,12 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 
 from karez.simulation.conditions import DIFFICULTIES, SURFACES, Bounds, Conditions, Difficulty
 
 _ANY: Bounds = (0.0, 360.0)
+
+
+class Trouble(StrEnum):
+    """What befalls parcel or label beyond light, lens and sensor."""
+
+    NONE = "none"
+    PRINTED_CARTON = "printed carton"
+    POLY_BAG = "poly bag"
+    CURVED = "curved"
+    FADED = "faded"
+    TAPE = "tape"
+    TWO_LABELS = "two labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +35,14 @@ class SceneCondition:
         Bounds of the label's turn in the picture.
     surfaces
         What the parcel may be made of.
+    trouble
+        What befalls it.
     """
 
     figures: Difficulty
     angle_deg: Bounds = _ANY
     surfaces: tuple[str, ...] = SURFACES
+    trouble: Trouble = Trouble.NONE
 
 
 _SHARP = Difficulty(
@@ -52,6 +68,12 @@ CONDITIONS: Mapping[str, SceneCondition] = {
     "tilt-45": SceneCondition(replace(_SHARP, tilt_deg=(45.0, 45.0))),
     "glare": SceneCondition(replace(_SHARP, glares=(2, 3), glare_peak=(120.0, 255.0))),
     "creases": SceneCondition(replace(_SHARP, creases=(2, 4))),
+    "printed-carton": SceneCondition(_SHARP, surfaces=("cardboard",), trouble=Trouble.PRINTED_CARTON),
+    "poly-bag": SceneCondition(_SHARP, surfaces=("poly bag", "white bag"), trouble=Trouble.POLY_BAG),
+    "curved": SceneCondition(_SHARP, trouble=Trouble.CURVED),
+    "faded": SceneCondition(_SHARP, trouble=Trouble.FADED),
+    "tape": SceneCondition(_SHARP, trouble=Trouble.TAPE),
+    "two-labels": SceneCondition(_SHARP, trouble=Trouble.TWO_LABELS),
     "typical": SceneCondition(DIFFICULTIES["typical"]),
     "hard": SceneCondition(DIFFICULTIES["hard"]),
 }

@@ -1,12 +1,16 @@
 """The bench's parcels: who carries them, where they go, and how their labels are laid out."""
 
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
+
+import numpy as np
 
 from karez.simulation import address_words
 from karez.simulation.companies import COMPANIES
 from karez.simulation.fonts import BENCH_UYGHUR_FACES
-from karez.simulation.label_layout import LabelStyle
+from karez.simulation.label_layout import Label, LabelStyle
+from karez.simulation.labels import draw_label
 from karez.simulation.places import Place, known_places
 from karez.simulation.planned import PlannedParcel
 from karez.simulation.scenes.uyghur_addresses import uyghur_address, uyghur_second_line
@@ -18,6 +22,36 @@ _NEAR = 0.5  # of the addresses lie in the hub's own prefecture
 _MATRICES = ("qr", "datamatrix", "link", "none", "bare")
 _MATRIX_SHARES = (55, 15, 15, 12, 3)
 _CHINESE_FACES = ("zh-bold", "zh-bold", "zh", "zh-serif")
+
+
+_LABEL = 1  # purpose of random numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A parcel and its label."""
+
+    parcel: PlannedParcel
+    label: Label
+
+
+def labelled(
+    index: int, seed: int, confirmed: bool = False, size_mm: tuple[float, float] | None = None, copy: bool = False
+) -> Labelled:
+    """Draw a parcel and its label.
+
+    Parameters
+    ----------
+    confirmed
+        See `bench_style`.
+    size_mm
+        Of the label, where it must have one.
+    copy
+        Whether it is a second label of the same parcel: it carries the same words in another layout.
+    """
+    parcel = bench_parcel(index, seed)
+    style = replace(bench_style(parcel, seed + copy, confirmed), size_mm=size_mm)
+    return Labelled(parcel, draw_label(parcel, np.random.default_rng([seed, index, _LABEL]), style))
 
 
 def bench_parcel(index: int, seed: int) -> PlannedParcel:

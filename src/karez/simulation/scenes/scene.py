@@ -3,24 +3,24 @@
 import zlib
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from karez.domain.errors import BadInput
 from karez.simulation.conditions import Conditions
 from karez.simulation.damage import damaged
-from karez.simulation.label_layout import Label, PrintedLine
-from karez.simulation.labels import draw_label
-from karez.simulation.optics import expose
-from karez.simulation.parcel_face import lay_face, shaded
-from karez.simulation.planned import PlannedParcel
-from karez.simulation.projection import HEIGHT_PX, WIDTH_PX, label_centre_px, stick, view_of
-from karez.simulation.scenes.conditions import CONDITIONS, drawn
-from karez.simulation.scenes.parcels import bench_parcel, bench_style
-from karez.simulation.textures import Picture, belt, cut
+from karez.simulation.label_layout import PrintedLine
+from karez.simulation.projection import label_centre_px, view_of
+from karez.simulation.scenes.bag import lay_bag
+from karez.simulation.scenes.bent import lay_bent
+from karez.simulation.scenes.carton import lay_carton
+from karez.simulation.scenes.conditions import CONDITIONS, Trouble, drawn
+from karez.simulation.scenes.pairs import lay_pair
+from karez.simulation.scenes.parcels import Labelled, labelled
+from karez.simulation.scenes.stage import Stage, face_mm, lay_flat
+from karez.simulation.scenes.tape import lay_tape
+from karez.simulation.scenes.thermal import faded
 
-_JPEG_QUALITY = 92
-_LABEL, _SHOT = 1, 2  # purposes of random numbers
+_SHOT = 2  # purpose of random numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,33 +76,37 @@ def scene(name: str, index: int, seed: int) -> Scene:
     if name not in CONDITIONS:
         raise BadInput(f"no condition of the bench is named {name}", name, f"one of: {', '.join(CONDITIONS)}")
     rng = np.random.default_rng([seed, index, zlib.crc32(name.encode()), _SHOT])
-    shot = drawn(CONDITIONS[name], rng)
-    parcel = bench_parcel(index, seed)
-    style = bench_style(parcel, seed, confirmed=name == "3px-mm")
-    label = draw_label(parcel, np.random.default_rng([seed, index, _LABEL]), style)
-    canvas = np.ascontiguousarray(cut(belt(), HEIGHT_PX, WIDTH_PX, rng))
-    _lay(canvas, parcel, label, shot, rng)
+    stage = Stage.empty(drawn(CONDITIONS[name], rng), rng)
+    if CONDITIONS[name].trouble is Trouble.TWO_LABELS:
+        laid = lay_pair(stage, index, seed)
+    else:
+        laid = [labelled(index, seed, confirmed=name == "3px-mm")]
+        _lay(stage, CONDITIONS[name].trouble, laid[0])
+    first = laid[0].parcel
     return Scene(
-        _developed(canvas, shot, rng),
-        (parcel.waybill,),
-        label.lines,
-        parcel.company,
-        parcel.sort_code,
-        parcel.script,
-        shot,
+        picture=stage.developed(),
+        waybills=tuple(dict.fromkeys(each.parcel.waybill for each in laid)),
+        lines=tuple(line for each in laid for line in each.label.lines),
+        company=first.company,
+        sort_code=first.sort_code,
+        script=first.script,
+        conditions=stage.shot,
     )
 
 
-def _lay(canvas: Picture, parcel: PlannedParcel, label: Label, shot: Conditions, rng: np.random.Generator) -> None:
-    """Lay the parcel into the scene, its label on it."""
-    view = view_of(shot, label_centre_px(label, shot, rng))
-    size_mm = (max(parcel.length_mm, label.width_mm + 12), max(parcel.width_mm, label.height_mm + 12))
-    corner_mm, shading = lay_face(canvas, size_mm, label, shot.surface, view, rng)
-    print_px = damaged(label.pixels[:, :, ::-1], label, "", shot.creases, rng)
-    stick(canvas, shaded(print_px, label, shading, corner_mm, shot.surface), label, view)
-
-
-def _developed(canvas: Picture, shot: Conditions, rng: np.random.Generator) -> bytes:
-    done, data = cv2.imencode(".jpg", expose(canvas, shot, rng), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    assert done, "a picture of this size always encodes"
-    return bytes(data.tobytes())
+def _lay(stage: Stage, trouble: Trouble, laid: Labelled) -> None:
+    """Lay the parcel into the scene, its label on it, and let the trouble befall it."""
+    parcel, label, shot = laid.parcel, laid.label, stage.shot
+    view = view_of(shot, label_centre_px(label, shot, stage.rng))
+    print_px = damaged(label.pixels[:, :, ::-1], label, "", shot.creases, stage.rng)
+    if trouble is Trouble.CURVED:
+        lay_bent(stage, label, print_px, view)
+    elif trouble is Trouble.PRINTED_CARTON:
+        lay_carton(stage, label, print_px, face_mm(parcel, label), view)
+    elif trouble is Trouble.POLY_BAG:
+        lay_bag(stage, label, print_px, face_mm(parcel, label), view)
+    else:
+        worn = faded(print_px, label, stage.rng) if trouble is Trouble.FADED else print_px
+        face = lay_flat(stage, label, worn, face_mm(parcel, label), view)
+        if trouble is Trouble.TAPE:
+            lay_tape(stage, label, face, view)
