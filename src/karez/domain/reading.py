@@ -27,6 +27,8 @@ class Code:
         Position in the reading's ``labels``; ``None`` where it stands on none (print of the carton, a close-up).
     elements
         GS1 element strings as (application identifier, value), where the content is one.
+    restored
+        Its bars had to be averaged, sharpened or weighed to be read: a single one of them is weaker evidence.
     """
 
     text: str
@@ -35,6 +37,7 @@ class Code:
     frame: int = 0
     label: int | None = None
     elements: tuple[tuple[str, str], ...] = ()
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ import numpy as np
 import zxingcpp
 
 from karez.domain.reading import Box, Code
-from karez.reading import profiles
+from karez.reading import enhanced, profiles
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.soft_codes import soft_codes
 from karez.reading.views import Region, View, cut, region_matrix, whole
+from karez.reading.waybills import goods_code
 
 _FORMAT = zxingcpp.BarcodeFormat
 _OTHER_FORMATS = zxingcpp.BarcodeFormats(
@@ -32,6 +33,7 @@ _FIRST_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128, _FORMAT.QRCode])  # n
 _MATRIX_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.QRCode, _FORMAT.DataMatrix])
 _BAR_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128, _FORMAT.Code39])
 _AVERAGED_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128])
+_ITEM_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.EAN13, _FORMAT.EAN8, _FORMAT.UPCA])
 _ALL_FORMATS = zxingcpp.BarcodeFormats([])  # none named: every one
 _VIEW_PIXELS = 4_000_000  # a larger label is reduced for the first stage
 _BAR_HEIGHT_PX = 160  # bars are sampled down to it: averaging more rows gains nothing
@@ -55,6 +57,8 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
                 return tuple(found)
         if enough(found):
             return tuple(found)
+    if not found:
+        _merge(found, _enhanced(picture, layout, late))
     return tuple(found)
 
 
@@ -105,15 +109,50 @@ def _sharpened(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
 
 def _whole_picture(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     """Scan the picture as it is, for every symbology: close-ups and photographs that hold no label."""
-    yield _decode(whole(picture), _ALL_FORMATS, thorough=True)
+    codes = _decode(whole(picture), _ALL_FORMATS, thorough=True)
+    yield codes
+    if any(goods_code(code.format) for code in codes):
+        yield [code for code in _with_add_on(picture) if code.text not in {other.text for other in codes}]
 
 
-def _decode(view: View, formats: zxingcpp.BarcodeFormats, rotate: bool = True, thorough: bool = False) -> list[Code]:
+def _with_add_on(picture: Grey) -> list[Code]:
+    """Read item codes together with the two or five figures beside them (magazines, books); UPC-E has none in use."""
+    read = zxingcpp.read_barcodes(
+        picture,
+        formats=_ITEM_FORMATS,
+        text_mode=zxingcpp.TextMode.Plain,
+        ean_add_on_symbol=zxingcpp.EanAddOnSymbol.Read,
+    )
+    kept = [one for one in read if one.format.name != "UPCE"]
+    return [Code(one.text, one.format.name, whole(picture).box(_corners(one.position))) for one in kept]
+
+
+def _enhanced(picture: Grey, layout: Layout, late: Callable[[], bool]) -> list[Code]:
+    """Let enhanced views vote, where nothing was read at all."""
+    votes: Counter[tuple[str, str]] = Counter()
+    boxes: dict[tuple[str, str], Code] = {}
+    for view, binarizer in enhanced.looks(picture, layout.main_label):
+        if late():
+            break
+        codes = {(code.text, code.format): code for code in _decode(view, _ALL_FORMATS, binarizer=binarizer)}
+        votes.update(codes.keys())
+        boxes = {**codes, **boxes}
+    return [boxes[read] for read in enhanced.agreed(votes)]
+
+
+def _decode(
+    view: View,
+    formats: zxingcpp.BarcodeFormats,
+    rotate: bool = True,
+    thorough: bool = False,
+    binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage,
+) -> list[Code]:
     """Scan a view; ``thorough`` also looks at smaller copies of it and for light codes on dark ground."""
     read = zxingcpp.read_barcodes(
         view.pixels,
         formats=formats,
         text_mode=zxingcpp.TextMode.Plain,
+        binarizer=binarizer,
         try_rotate=rotate,
         try_downscale=thorough,
         try_invert=thorough,
@@ -141,7 +180,7 @@ def decode_bars(picture: Grey, bars: Region) -> list[Code]:
     if not votes:
         return []
     (text, form, backwards), _ = votes.most_common(1)[0]
-    return [Code(text, form, _bars_box(bars, backwards))]
+    return [Code(text, form, _bars_box(bars, backwards), restored=True)]
 
 
 def _averaged(bars: Grey) -> Iterator[tuple[str, str, bool]]:

@@ -33,7 +33,7 @@ def soft_codes(picture: Grey, label: Region) -> Iterator[list[Code]]:
         if read is None:
             unread.append(band)
         else:
-            yield [Code(read.text, "Code128", band.box)]
+            yield [Code(read.text, "Code128", band.box, restored=True)]
     code = together(unread)
     if code is not None:
         yield [code]
@@ -60,7 +60,7 @@ def together(unread: Sequence[BandOfBars]) -> Code | None:
     for same in sorted(by_length.values(), key=len, reverse=True):
         read = spelled([band.evidence for band in same]) if len(same) > 1 else None
         if read is not None:
-            return Code(read.text, "Code128", same[0].box)
+            return Code(read.text, "Code128", same[0].box, restored=True)
     return None
 
 
