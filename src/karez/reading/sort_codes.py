@@ -2,10 +2,12 @@
 
 Forms seen on real labels: ``902A M088-00 29`` (Yunda 2023), ``746 V50 010`` (STO 2023), ``渝-重庆 703-00 45``,
 ``鲁-临沂 R01-02 15``, ``鄂S武昌 301-00 41`` (2018). First segment: transfer centre; second: outlet; last: courier.
+In the large print, and only there, hyphens for gaps and three bare groups of figures (``310 021 001``) are taken too.
 """
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 from statistics import median
 
 from karez.reading.printed_lines import Field, PrintedLine
@@ -18,6 +20,10 @@ _SPACED = re.compile(
     rf"(?<![0-9A-Za-z.-])({_NUMBER_CENTRE}|{_NAMED_CENTRE})[ ]+({_OUTLET})[ ]+({_LAST})(?![0-9A-Za-z:-])"
 )
 _SEGMENTS = re.compile(rf"{_NUMBER_CENTRE}|{_NAMED_CENTRE}"), re.compile(_OUTLET), re.compile(_LAST)
+_BARE = re.compile(r"([0-9]{3}[A-Z]?)(?: +| ?- ?)([A-Z]?[0-9]{2,3}[A-Z]?)(?: +| ?- ?)([0-9]{2,3})")
+_TWINS = dict(zip("OQDIlZSB", "00011258", strict=True))  # a letter, and the figure that it may have been
+_MOST_CHANGES = 2
+_LEVEL_DEG = 45
 _LARGE = 1.6  # times the median line height: no other line of figures is printed so large
 
 
@@ -33,14 +39,46 @@ def sort_code(lines: Sequence[PrintedLine]) -> Field | None:
         return None
     large = _LARGE * median(line.place.height for line in lines)
     found = [
-        (line.place.height, -index, value)
+        (line.place.height, -index, *value)
         for index, line in enumerate(lines)
-        if (value := sort_code_in(line.line.text) or (_apart(line.line.text) if line.place.height > large else None))
+        if abs(line.place.angle_deg) < _LEVEL_DEG and (value := _in_line(line.line.text, line.place.height > large))
     ]
     if not found:
         return None
-    _, negative, value = max(found)
-    return Field(value, (-negative,), lines[-negative].line.confidence)
+    _, negative, code, read_as = max(found)
+    return Field(code, (-negative,), lines[-negative].line.confidence, read_as or None)
+
+
+def _in_line(text: str, large: bool) -> tuple[str, str] | None:
+    """Find a sort code in a line, and what was read for it where look-alikes were repaired."""
+    value = sort_code_in(text)
+    if value is None and large:
+        text = text.strip()
+        value = _apart(text) or _bare(text)
+        if value is None and (mended := _mended(text)) is not None:
+            return mended, text
+    return (value, "") if value else None
+
+
+def _bare(text: str) -> str | None:
+    """Take segments of figures alone, or parted by hyphens, as large print shows them."""
+    match = _BARE.fullmatch(text)
+    return " ".join(match.groups()) if match else None
+
+
+def _mended(text: str) -> str | None:
+    """Exchange look-alikes (O for 0), as few as lead to a sort code, if there is only one way to do it."""
+    places = [at for at, character in enumerate(text) if character in _TWINS]
+    for changes in range(1, min(_MOST_CHANGES, len(places)) + 1):
+        ways = {_exchanged(text, chosen) for chosen in combinations(places, changes)}
+        codes = {code for way in ways if (code := sort_code_in(way)) is not None and _SPACED.fullmatch(way)}
+        if codes:
+            return codes.pop() if len(codes) == 1 else None
+    return None
+
+
+def _exchanged(text: str, places: Sequence[int]) -> str:
+    return "".join(_TWINS[character] if at in places else character for at, character in enumerate(text))
 
 
 def _apart(text: str) -> str | None:

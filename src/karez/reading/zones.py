@@ -1,4 +1,4 @@
-"""Where the recipient's block and the sort code stand on a label, told by size and order of the lines before reading."""
+"""Where the recipient's block and the sort code stand on a label, by size and order of lines, before reading."""
 
 from collections.abc import Iterator, Sequence
 from statistics import median
