@@ -11,7 +11,9 @@ from karez.reading.engines import Part
 
 _NOTO_CJK = Path("/usr/share/fonts/opentype/noto")
 _UKIJ = Path("/usr/share/fonts/truetype/fonts-ukij-uyghur")
+_NOTO = Path("/usr/share/fonts/truetype/noto")
 _SIMPLIFIED_CHINESE = 2  # the face inside Noto's collections: JP, KR, SC, TC, HK
+_UNKNOWN = "\U000f1234"  # of the private use area: no typeface here has it
 
 
 class _Face(NamedTuple):
@@ -34,12 +36,20 @@ _FACES = {
     "ug-inichke": _Face(_UKIJ / "UKIJInichkeb.ttf", 0, "fonts-ukij-uyghur"),
     "ug-nsq": _Face(_UKIJ / "UKIJNsqb.ttf", 0, "fonts-ukij-uyghur"),
     "ug-tztr": _Face(_UKIJ / "UKIJTzTrBold.ttf", 0, "fonts-ukij-uyghur"),
+    "ug-naskh": _Face(_NOTO / "NotoNaskhArabic-Regular.ttf", 0, "fonts-noto-core"),
+    "ug-naskh-bold": _Face(_NOTO / "NotoNaskhArabic-Bold.ttf", 0, "fonts-noto-core"),
 }
 
 UYGHUR_FACES = ("ug-tut", "ug-tuz", "ug-ekran", "ug-tor")
 """Faces in use for Uyghur; one label is printed with one of them."""
 
-BENCH_UYGHUR_FACES = (*UYGHUR_FACES, "ug-basma", "ug-es", "ug-qara", "ug-inichke", "ug-nsq", "ug-tztr")
+UNSEEN_UYGHUR_FACES = ("ug-tor", "ug-naskh", "ug-naskh-bold")
+"""Two families that the Uyghur model never sees in training, so that the bench shows how unknown print is read."""
+
+BENCH_UYGHUR_FACES = (
+    *("ug-tut", "ug-tuz", "ug-ekran", "ug-basma", "ug-es", "ug-qara", "ug-inichke", "ug-nsq", "ug-tztr"),
+    *UNSEEN_UYGHUR_FACES,
+)
 """Faces of the bench's labels."""
 
 
@@ -66,6 +76,13 @@ def typeface(name: str, size_px: int) -> ImageFont.FreeTypeFont:
     if not features.check("raqm"):  # without it Uyghur letters stand apart and in the wrong order
         raise MissingPart("text shaping (raqm) of Pillow", "apt-get install libraqm0, or reinstall Pillow")
     return ImageFont.truetype(face.path, size_px, index=face.number, layout_engine=ImageFont.Layout.RAQM)
+
+
+@lru_cache(maxsize=4096)
+def has_glyph(name: str, letter: str) -> bool:
+    """Tell whether a typeface can print a letter: one it lacks comes out as the box of any unknown code point."""
+    font = typeface(name, 40)
+    return bytes(font.getmask(letter)) != bytes(font.getmask(_UNKNOWN)) or letter.isspace()
 
 
 def inventory() -> list[Part]:

@@ -14,7 +14,7 @@ def recipient_block(layout: Layout) -> None:
     _name_and_phone(layout, left_mm, em_mm)
     layout.y_mm += em_mm * 1.45
     for part in layout.parcel.address.split("\n"):
-        _address_lines(layout, part, (left_mm, layout.block_right_mm), em_mm)
+        address_lines(layout, part, (left_mm, layout.block_right_mm), em_mm)
     layout.y_mm = max(layout.y_mm + 0.8, top_mm + 14)
 
 
@@ -28,7 +28,7 @@ def _name_and_phone(layout: Layout, left_mm: float, em_mm: float) -> None:
     sheet.text((left_mm + width_mm + 3, layout.y_mm), layout.words.recipient_phone, em_mm, "zh-bold")
 
 
-def _address_lines(layout: Layout, words: str, edges_mm: tuple[float, float], em_mm: float) -> None:
+def address_lines(layout: Layout, words: str, edges_mm: tuple[float, float], em_mm: float) -> None:
     """Print one address, wrapped; what is printed is kept line by line."""
     left_mm, right_mm = edges_mm
     uyghur = is_uyghur(words)

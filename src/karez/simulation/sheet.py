@@ -1,15 +1,18 @@
 """A sheet of label paper measured in millimetres: text, rules, boxes and codes, printed dot by dot."""
 
+from itertools import groupby
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from karez.simulation.fonts import typeface
+from karez.simulation.fonts import has_glyph, typeface
 from karez.simulation.symbols import Modules
 
 Colour = tuple[int, int, int]
 BLACK: Colour = (18, 18, 20)
 WHITE: Colour = (250, 250, 248)
+_SPARE_FACE = "zh-bold"
 _CAP_HEIGHT = 0.733  # height of a figure in Noto Sans CJK, in ems
 
 
@@ -58,13 +61,17 @@ class Sheet:
 
     def uyghur(self, right_top: tuple[float, float], words: str, em_mm: float, face: str) -> None:
         """Print Uyghur, right-aligned: the letters are joined and run from right to left."""
-        font = typeface(face, self._px(em_mm))
-        at = (self._px(right_top[0]), self._px(right_top[1]))
-        self._pen.text(at, words, font=font, fill=BLACK, anchor="ra", direction="rtl", language="ug")
+        right, top = self._px(right_top[0]), self._px(right_top[1])
+        baseline = top + typeface(face, self._px(em_mm)).getmetrics()[0]
+        for run, run_face in _runs(words, face):
+            font = typeface(run_face, self._px(em_mm))
+            self._pen.text((right, baseline), run, font=font, fill=BLACK, anchor="rs", direction="rtl", language="ug")
+            right -= round(font.getlength(run, direction="rtl", language="ug"))
 
     def width_of(self, words: str, em_mm: float, face: str = "zh") -> float:
         """Measure a text in mm, without printing it."""
-        return float(typeface(face, self._px(em_mm)).getlength(words)) / self.dots_per_mm
+        runs = ((run, typeface(run_face, self._px(em_mm))) for run, run_face in _runs(words, face))
+        return sum(float(font.getlength(run)) for run, font in runs) / self.dots_per_mm
 
     def fitting_em(self, words: str, width_mm: float, em_mm: float, face: str = "zh") -> float:
         """Give the em, at most ``em_mm``, at which a text is no wider than ``width_mm``."""
@@ -113,3 +120,11 @@ class Sheet:
 
     def _px(self, length_mm: float) -> int:
         return round(length_mm * self.dots_per_mm)
+
+
+def _runs(words: str, face: str) -> list[tuple[str, str]]:
+    """Split a text into runs of one typeface: signs that a Uyghur one lacks are printed in the Chinese one."""
+    if not face.startswith("ug-"):
+        return [(words, face)]
+    letters = groupby(words, key=lambda letter: has_glyph(face, letter))
+    return [("".join(run), face if printable else _SPARE_FACE) for printable, run in letters]

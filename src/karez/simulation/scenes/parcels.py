@@ -13,12 +13,16 @@ from karez.simulation.label_layout import Label, LabelStyle
 from karez.simulation.labels import draw_label
 from karez.simulation.places import Place, known_places
 from karez.simulation.planned import PlannedParcel
-from karez.simulation.scenes.uyghur_addresses import uyghur_address, uyghur_second_line
+from karez.simulation.scenes.english_addresses import english_address
+from karez.simulation.scenes.international_label import draw_international
+from karez.simulation.scenes.uyghur_addresses import COUNTIES, uyghur_address, uyghur_second_line
 
 SCRIPTS = (*("zh",) * 12, *("zh+ug",) * 2, *("ug",) * 4, *("en",) * 2)
 """Scripts of any twenty successive parcels, shuffled: some 60 / 30 / 10 lines of a hundred are zh / ug / en."""
 
-_NEAR = 0.5  # of the addresses lie in the hub's own prefecture
+_NEAR = {"zh": 0.5, "zh+ug": 0.8, "ug": 0.8, "en": 0.9}  # of the addresses lie in the hub's own prefecture
+_FROM_ABROAD = 0.65  # of the English addresses stand on postal labels from abroad, the others on Chinese labels
+_UYGHUR_FIRST = 0.3  # of the bilingual labels
 _MATRICES = ("qr", "datamatrix", "link", "none", "bare")
 _MATRIX_SHARES = (55, 15, 15, 12, 3)
 _CHINESE_FACES = ("zh-bold", "zh-bold", "zh", "zh-serif")
@@ -51,7 +55,8 @@ def labelled(
     """
     parcel = bench_parcel(index, seed)
     style = replace(bench_style(parcel, seed + copy, confirmed), size_mm=size_mm)
-    return Labelled(parcel, draw_label(parcel, np.random.default_rng([seed, index, _LABEL]), style))
+    draw = draw_international if parcel.script == "en" and parcel.company == "ems" else draw_label
+    return Labelled(parcel, draw(parcel, np.random.default_rng([seed, index, _LABEL]), style))
 
 
 def bench_parcel(index: int, seed: int) -> PlannedParcel:
@@ -59,7 +64,8 @@ def bench_parcel(index: int, seed: int) -> PlannedParcel:
     rng = Random(f"karez scene {seed} {index}")
     script = _script(index, seed)
     place = _place(script, rng)
-    company = "ems" if script == "en" else rng.choices(list(COMPANIES), [each.share for each in COMPANIES.values()])[0]
+    abroad = script == "en" and rng.random() < _FROM_ABROAD
+    company = "ems" if abroad else rng.choices(list(COMPANIES), [each.share for each in COMPANIES.values()])[0]
     return PlannedParcel(
         index=index,
         waybill=COMPANIES[company].number(rng),
@@ -73,7 +79,7 @@ def bench_parcel(index: int, seed: int) -> PlannedParcel:
         address=_address(script, place, rng),
         script=script,
         advised=False,
-        sort_code=None if script == "en" else _sort_code(rng),
+        sort_code=None if abroad else _sort_code(rng),
         mass_g=rng.randint(80, 12_000),
         length_mm=rng.randint(180, 480),
         width_mm=rng.randint(130, 340),
@@ -112,28 +118,31 @@ def _script(index: int, seed: int) -> str:
     return block[index % len(block)]
 
 
-@lru_cache(maxsize=1)
-def _places() -> tuple[list[Place], list[Place]]:
-    """Give the places of the hub's own prefecture, and all the others."""
-    near = [place for place in known_places() if place.prefecture == "喀什地区"]
-    return near, [place for place in known_places() if place.prefecture != "喀什地区"]
+@lru_cache(maxsize=4)
+def _places(script: str) -> tuple[list[Place], list[Place]]:
+    """Give the places that an address in a script can name: in the hub's own prefecture, and elsewhere."""
+    places = [place for place in known_places() if script == "zh" or place.county in COUNTIES]
+    if script == "en":
+        places = [place for place in places if place.latin and place.town is None]
+    near = [place for place in places if place.prefecture == "喀什地区"]
+    return near, [place for place in places if place.prefecture != "喀什地区"]
 
 
 def _place(script: str, rng: Random) -> Place:
-    near, far = _places()
-    places = near if script != "zh" or rng.random() < _NEAR else far
-    if script == "en":
-        places = [place for place in places if place.latin and place.town is None]
-    return rng.choice(places)
+    near, far = _places(script)
+    return rng.choice(near if rng.random() < _NEAR[script] else far)
 
 
 def _address(script: str, place: Place, rng: Random) -> str:
     if script == "ug":
-        return uyghur_address(rng)
+        return uyghur_address(place.county, rng)
     if script == "en":
-        return address_words.english(place, rng)
+        return english_address(place, rng)
     line = address_words.chinese(place, address_words.street_and_door(place, rng), rng)
-    return f"{line}\n{uyghur_second_line(rng)}" if script == "zh+ug" else line
+    if script == "zh":
+        return line
+    both = (line, uyghur_second_line(place.county, rng))
+    return "\n".join(both[::-1] if rng.random() < _UYGHUR_FIRST else both)
 
 
 def _sort_code(rng: Random) -> str | None:
