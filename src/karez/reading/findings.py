@@ -6,7 +6,7 @@ from dataclasses import replace
 from karez.domain.frames import Frame
 from karez.domain.reading import Code, Found, NoRead, NoReadReason, Reading, Source, SourceKind
 from karez.reading import labels, locating, mentions, neighbours, pictures, recipients, sort_codes, verdicts, votes
-from karez.reading.label_text import Field, PrintedLine
+from karez.reading.printed_lines import Field, PrintedLine
 from karez.reading.verdicts import Accepted, Refused
 from karez.reading.views import Region
 from karez.reading.waybills import Mention, WaybillRules
@@ -28,7 +28,7 @@ class Findings:
         self.codes: list[Code] = []
         self.text_read: set[tuple[int, int]] = set()
         self._printed: list[PrintedLine] = []
-        self._mentions: tuple[tuple[int, int], list[Mention]] | None = None
+        self._mentions: list[Mention] | None = None
         self._layouts: dict[int, locating.Layout] = {}
         self._labels: dict[int, tuple[Region, ...]] = {}
 
@@ -69,6 +69,12 @@ class Findings:
     def add_codes(self, frame: int, codes: Sequence[Code]) -> None:
         """Take in codes of a frame."""
         self.codes += self.placed(frame, codes)
+        self._mentions = None
+
+    def set_codes(self, frame: int, codes: Sequence[Code]) -> None:
+        """Take these for all codes of a frame, found with more patience than those before."""
+        self.codes = [code for code in self.codes if code.frame != frame]
+        self.add_codes(frame, codes)
 
     def add_lines(self, frame: int, label: int, printed: Sequence[PrintedLine]) -> None:
         """Take in the lines that were read for one label; ``label`` is 0 where the frame shows none."""
@@ -76,26 +82,32 @@ class Findings:
         for each in printed:
             place = labels.label_of(each.line.box, self.labels_of(frame))
             self._printed.append(replace(each, line=replace(each.line, frame=frame, label=place)))
+        self._mentions = None
 
-    def mentions(self, further: Sequence[Code] = ()) -> list[Mention]:
-        """Find the numbers in all codes (``further`` ones with them) and lines."""
-        known = len(self.codes), len(self._printed)
-        if further or self._mentions is None or self._mentions[0] != known:
-            codes = [*self.codes, *further]
-            lines = [printed.line for printed in self._printed]
-            found = mentions.code_mentions(codes, self.rules)
-            found += mentions.line_mentions(lines, self.rules, mentions.goods_numbers(codes))
-            if further:
-                return found
-            self._mentions = known, found
-        return self._mentions[1]
+    def mentions(self) -> list[Mention]:
+        """Find the numbers in all codes and lines."""
+        if self._mentions is None:
+            self._mentions = self._mentioned(self.codes)
+        return self._mentions
 
-    def verdict(self, further: Sequence[Code] = ()) -> Accepted | Refused:
+    def _mentioned(self, codes: Sequence[Code]) -> list[Mention]:
+        found = mentions.code_mentions(codes, self.rules)
+        lines = [printed.line for printed in self._printed]
+        return found + mentions.line_mentions(lines, self.rules, mentions.goods_numbers(codes))
+
+    def verdict(self) -> Accepted | Refused:
         """Judge what was found."""
-        if not (self.codes or further or self._printed or self.cut_short):
+        if not (self.codes or self._printed or self.cut_short):
             return Refused(NoReadReason.NO_LABEL, "Neither a code nor text was found in the picture.")
-        texts = [*(each.line.text for each in self._printed), *(code.text for code in (*self.codes, *further))]
-        return verdicts.judge(self.mentions(further), self.rules, texts, self.cut_short)
+        return self._judged(self.mentions(), self.codes)
+
+    def verdict_on(self, codes: Sequence[Code]) -> Accepted | Refused:
+        """Judge as if these were all the codes."""
+        return self._judged(self._mentioned(codes), codes)
+
+    def _judged(self, found: Sequence[Mention], codes: Sequence[Code]) -> Accepted | Refused:
+        texts = [*(each.line.text for each in self._printed), *(code.text for code in codes)]
+        return verdicts.judge(found, self.rules, texts, self.cut_short)
 
     def label_with(self, frame: int, number: str) -> int | None:
         """Say on which label of a frame a number stands."""
@@ -175,7 +187,7 @@ class Findings:
         if field is None:
             return None
         indices = tuple(positions[line] for line in field.lines)
-        return Found(field.value, Source(SourceKind.LINE, frame, indices), field.confidence)
+        return Found(field.value, Source(SourceKind.LINE, frame, indices), field.confidence, field.read_as)
 
     def _of_parcel(self, frame: int, label: int | None, number: str | None) -> bool:
         """Leave out what stands on another label than the number that was taken: it may be another parcel's."""

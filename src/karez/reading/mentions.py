@@ -27,7 +27,8 @@ def code_mentions(codes: Sequence[Code], rules: WaybillRules) -> list[Mention]:
     goods = goods_numbers(codes)
     for index, code in enumerate(codes):
         source = Source(SourceKind.CODE, code.frame, (index,))
-        strength = Strength.WEAK_CODE if weak_format(code.format) else Strength.STRONG_CODE
+        weak = code.restored or weak_format(code.format)
+        strength = Strength.WEAK_CODE if weak else Strength.STRONG_CODE
         text = code.text.strip()
         numbers = [text.upper()] if " " not in text and len(text) <= _LONGEST_NUMBER else []
         for number in dict.fromkeys([*numbers, *tokens(text)]):

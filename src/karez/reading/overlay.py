@@ -1,87 +1,143 @@
-"""Draw on a picture what was read in it: codes, lines, and which of them gave the waybill, sort code and address."""
+"""Draw on a picture what was read in it: labels, codes and lines, what gave which field, and why there is no number."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from karez.domain.frames import Frame
-from karez.domain.reading import Box, Found, NoRead, Reading, SourceKind
+from karez.domain.reading import Box, Code, Found, Line, NoRead, NoReadReason, Reading, SourceKind
 from karez.reading import pictures
+from karez.reading.captions import Canvas, Colour, banner, caption, card
 
 _MAX_MEGAPIXELS = 50.0
-_LONGEST_PX = 2000  # the overlay is for a screen
+_LONGEST_PX, _SHORTEST_PX = 2000, 800  # the overlay is for a screen
 _QUALITY = 85
+_WORDS = 40  # of a code's content
 
-Colour = tuple[int, int, int]
-"""Blue, green, red."""
-CODE: Colour = (200, 140, 40)
-LINE: Colour = (170, 170, 170)
-WAYBILL: Colour = (60, 160, 40)
+LABEL: Colour = (200, 180, 0)
+CODE: Colour = (230, 150, 40)
+LINE: Colour = (150, 150, 150)
+WAYBILL: Colour = (60, 170, 40)
 SORT_CODE: Colour = (0, 130, 240)
 ADDRESS: Colour = (190, 60, 170)
+AGAINST: Colour = (40, 40, 220)
+
+_LEGEND = (
+    ("label", LABEL),
+    ("code", CODE),
+    ("line", LINE),
+    ("waybill", WAYBILL),
+    ("sort code", SORT_CODE),
+    ("address", ADDRESS),
+    ("candidate", AGAINST),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """One box to draw, with what is written at it."""
+
+    box: Box
+    colour: Colour
+    thickness: int
+    words: str = ""
 
 
 def draw(frame: Frame, reading: Reading | NoRead, index: int = 0) -> bytes:
-    """Draw the boxes of a reading on its frame.
+    """Draw what was read on its frame.
 
     Parameters
     ----------
     frame
         The picture that was read.
     reading
-        What was read on it.
+        What was read on it; of several frames, those things that stand on this one are drawn.
     index
         The frame's position among the frames of the reading.
 
     Returns
     -------
-    A JPEG, at most 2000 pixels long; a grey card with the explanation where the picture cannot be decoded.
+    A JPEG, 800 to 2000 pixels long; a grey card with the explanation where the picture cannot be decoded.
     """
     grey = pictures.decode(frame.data, _MAX_MEGAPIXELS)
     if isinstance(grey, pictures.Undecodable):
-        return _encode(_card(grey.reason.value))
-    scale = min(1.0, _LONGEST_PX / max(grey.shape))
-    small = grey if scale == 1 else cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    canvas = np.asarray(cv2.cvtColor(np.asarray(small), cv2.COLOR_GRAY2BGR), np.uint8)
-    for box, colour, thickness, label in _marks(reading, index):
-        _draw_box(canvas, box, scale, colour, thickness, label)
-    return _encode(canvas)
+        return _encode(card(f"{grey.reason.value}: {grey.explanation}"))
+    longest = max(grey.shape)
+    scale = min(1.0, _LONGEST_PX / longest) if longest > _SHORTEST_PX else _SHORTEST_PX / longest
+    canvas = Canvas.over(grey, scale)
+    for mark in _marks(reading, index):
+        canvas.box(mark.box, mark.colour, mark.thickness)
+    for mark in _marks(reading, index):
+        if mark.words:
+            caption(canvas, mark.box, mark.words, mark.colour)
+    banner(canvas, list(_verdict(reading)), _LEGEND)
+    return _encode(canvas.pixels)
 
 
-def _marks(reading: Reading | NoRead, index: int) -> list[tuple[Box, Colour, int, str]]:
-    """List boxes back to front: lines, codes, then the fields taken from them."""
-    marks: list[tuple[Box, Colour, int, str]] = [(line.box, LINE, 1, "") for line in reading.lines]
-    marks += [(code.box, CODE, 2, code.format) for code in reading.codes]
+def _verdict(reading: Reading | NoRead) -> Iterator[tuple[str, Colour]]:
+    """Say in words what came of it, line by line."""
+    if isinstance(reading, Reading):
+        company = f" ({reading.company})" if reading.company else ""
+        repaired = f", read as {reading.waybill.read_as}" if reading.waybill.read_as else ""
+        yield f"waybill {reading.waybill.value}{company}{repaired}", WAYBILL
+        return
+    yield f"no-read: {reading.reason.value.replace('_', ' ')} - {reading.explanation}", AGAINST
+    if reading.candidates:
+        yield f"candidates: {', '.join(reading.candidates)}", AGAINST
+
+
+def _marks(reading: Reading | NoRead, index: int) -> list[_Mark]:
+    """List boxes back to front: labels, lines, codes, then the fields taken from them."""
+    marks = [
+        _Mark(label.box, LABEL, 2, f"label {number}: {', '.join(label.waybills) or 'no number'}")
+        for number, label in enumerate(reading.labels, 1)
+        if label.frame == index
+    ]
+    marks += [_Mark(line.box, LINE, 1) for line in reading.lines if line.frame == index]
+    marks += [
+        _Mark(code.box, CODE, 2, f"{code.format}{' (restored)' if code.restored else ''} {_plain(code.text)}")
+        for code in reading.codes
+        if code.frame == index
+    ]
     waybill = reading.waybill if isinstance(reading, Reading) else None
     fields = ((reading.address, ADDRESS, "address"), (reading.sort_code, SORT_CODE, "sort code"))
-    for found, colour, label in (*fields, (waybill, WAYBILL, "waybill")):
-        marks += [(box, colour, 3, label) for box in _boxes(found, reading, index)]
-    return marks
+    for found, colour, name in (*fields, (waybill, WAYBILL, "waybill")):
+        marks += [_Mark(box, colour, 3, name if first else "") for first, box in _places(found, reading, index)]
+    return marks + list(_against(reading, index))
 
 
-def _boxes(found: Found | None, reading: Reading | NoRead, index: int) -> list[Box]:
-    if found is None or found.source.frame != index:
-        return []
-    places = reading.codes if found.source.kind is SourceKind.CODE else reading.lines
-    return [places[position].box for position in found.source.indices]
+def _places(found: Found | None, reading: Reading | NoRead, index: int) -> Iterator[tuple[bool, Box]]:
+    """Boxes of a field on this frame, and which of them is its first."""
+    if found is None:
+        return
+    things: list[Code | Line] = list(reading.codes)
+    if found.source.kind is SourceKind.LINE:
+        things = list(reading.lines)
+    for count, position in enumerate(found.source.indices):
+        if things[position].frame == index:
+            yield count == 0, things[position].box
 
 
-def _draw_box(
-    canvas: npt.NDArray[np.uint8], box: Box, scale: float, colour: Colour, thickness: int, label: str
-) -> None:
-    corners = np.round(np.array(box, dtype=float) * scale).astype(np.int32)
-    cv2.polylines(canvas, [corners], True, colour, thickness, cv2.LINE_AA)
-    if label:
-        top = corners[corners[:, 1].argmin()]
-        at = int(max(2, top[0])), int(max(14, top[1] - 5))
-        cv2.putText(canvas, label, at, cv2.FONT_HERSHEY_SIMPLEX, 0.55, (255, 255, 255), 4, cv2.LINE_AA)
-        cv2.putText(canvas, label, at, cv2.FONT_HERSHEY_SIMPLEX, 0.55, colour, 1, cv2.LINE_AA)
+def _against(reading: Reading | NoRead, index: int) -> Iterator[_Mark]:
+    """Mark where the numbers stand that contradict each other, or that nothing confirms."""
+    if isinstance(reading, Reading):
+        return
+    thickness = 4 if reading.reason is NoReadReason.CONTRADICTION else 2
+    things: list[Code | Line] = [*reading.codes, *reading.lines]
+    for thing in things:
+        tight = "".join(thing.text.upper().split())
+        numbers = [number for number in reading.candidates if number in tight]
+        if numbers and thing.frame == index:
+            yield _Mark(thing.box, AGAINST, thickness, f"candidate {numbers[0]}")
 
 
-def _card(text: str) -> npt.NDArray[np.uint8]:
-    card = np.full((200, 640, 3), 225, np.uint8)
-    cv2.putText(card, text, (30, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (60, 60, 60), 2, cv2.LINE_AA)
-    return card
+def _plain(text: str) -> str:
+    """Content as it can be drawn with the letters that OpenCV has."""
+    shown = "".join(character if " " <= character <= "~" else "." for character in text)
+    return shown if len(shown) <= _WORDS else f"{shown[: _WORDS - 3]}..."
 
 
 def _encode(canvas: npt.NDArray[np.uint8]) -> bytes:

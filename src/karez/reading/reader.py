@@ -9,9 +9,10 @@ import cv2
 from karez.domain.errors import KarezError
 from karez.domain.frames import Frame
 from karez.domain.reading import Code, NoRead, NoReadReason, Reading
-from karez.reading import barcodes, neighbours
+from karez.reading import barcodes, neighbours, soft_codes
 from karez.reading.findings import Findings
-from karez.reading.label_text import LabelText
+from karez.reading.label_text import LabelText, Scope
+from karez.reading.soft_codes import BandOfBars
 from karez.reading.verdicts import Accepted, Refused
 from karez.reading.waybills import WaybillRules
 from karez.settings import ReadingSection
@@ -117,16 +118,16 @@ class Reader:
             unread = next(_unread(findings, verdict), None)
             if unread is None or findings.late():
                 break
-            self._read_text(findings, *unread)
+            self._read_text(findings, *unread, _scope(findings, verdict, unread) if text == "auto" else "all")
             verdict = findings.verdict()
         return findings.verdict()
 
-    def _read_text(self, findings: Findings, frame: int, label: int) -> None:
+    def _read_text(self, findings: Findings, frame: int, label: int, scope: Scope) -> None:
         """Read the lines of one label; of the whole picture where it shows none."""
         layout, labels = findings.layout(frame), findings.labels_of(frame)
         seen = [code for code in findings.codes if code.frame == frame]
         one = layout.only(labels[label]) if labels else layout
-        lines = self._label_text()(findings.pictures[frame], one, seen, findings.late)
+        lines = self._label_text()(findings.pictures[frame], one, seen, findings.late, scope)
         findings.add_lines(frame, label, lines)
 
     def _label_text(self) -> LabelText:
@@ -136,28 +137,52 @@ class Reader:
 
 
 def _read_codes(findings: Findings, known: Sequence[Code] | None) -> Accepted | Refused:
-    """Decode the codes of each frame until a waybill is certain; then only look whether other frames contradict it."""
-    verdict: Accepted | Refused | None = None
+    """Decode the codes of all frames: what a first look finds, then, while no number is certain, with patience."""
     for frame in findings.pictures:
         if known is not None:
             findings.add_codes(frame, [code for code in known if code.frame == frame])
-        else:
-            _decode(findings, frame, certain=isinstance(verdict, Accepted))
-        verdict = findings.verdict()
-        if findings.late():
-            break
+        elif len(findings.pictures) > 1 and not findings.late():
+            _decode(findings, frame, patient=False)
+    if known is None:
+        _decode_patiently(findings)
     return findings.verdict()
 
 
-def _decode(findings: Findings, frame: int, certain: bool) -> None:
+def _decode_patiently(findings: Findings) -> None:
+    for frame in findings.pictures:
+        if (findings.codes and _settled(findings.verdict())) or findings.late():
+            return
+        _decode(findings, frame, patient=True)
+    if len(findings.pictures) > 1 and isinstance(findings.verdict(), Refused):
+        _decode_together(findings)
+
+
+def _settled(verdict: Accepted | Refused) -> bool:
+    """Say whether further codes of the same frame can change nothing."""
+    return isinstance(verdict, Accepted) or verdict.reason is NoReadReason.CONTRADICTION
+
+
+def _decode_together(findings: Findings) -> None:
+    """Weigh the bars of all frames as prints of one code: each alone may be too soft or too small to be read."""
+    weighed: list[tuple[int, BandOfBars]] = []
+    for frame, picture in findings.pictures.items():
+        label = findings.layout(frame).main_label
+        if label is not None and not findings.late():
+            weighed += [(frame, band) for band in soft_codes.weighed(picture, label)]
+    code = soft_codes.together([band for _, band in weighed])
+    if code is not None:
+        findings.add_codes(next(frame for frame, band in weighed if band.box == code.box), [code])
+
+
+def _decode(findings: Findings, frame: int, patient: bool) -> None:
     """Decode one frame; with a look for the codes of a second label where there may be one."""
     picture, layout = findings.pictures[frame], findings.layout(frame)
+    others = [code for code in findings.codes if code.frame != frame]
 
     def enough(codes: Sequence[Code]) -> bool:
-        verdict = findings.verdict(findings.placed(frame, codes))
-        return certain or isinstance(verdict, Accepted) or verdict.reason is NoReadReason.CONTRADICTION
+        return not patient or _settled(findings.verdict_on([*others, *findings.placed(frame, codes)]))
 
-    findings.add_codes(frame, barcodes.cascade(picture, layout, enough, findings.late))
+    findings.set_codes(frame, barcodes.cascade(picture, layout, enough, findings.late))
     codes = [code for code in findings.codes if code.frame == frame]
     if not findings.late() and neighbours.suspected(findings.labels_of(frame), codes):
         findings.add_codes(frame, neighbours.other_codes(picture, layout, codes, findings.late))
@@ -174,6 +199,12 @@ def _unread(findings: Findings, verdict: Accepted | Refused) -> Iterator[tuple[i
             own = findings.label_with(frame, verdict.number) or 0
             wanted = (own, *findings.mute_labels(frame, own))
         yield from ((frame, label) for label in wanted if (frame, label) not in findings.text_read)
+
+
+def _scope(findings: Findings, verdict: Accepted | Refused, label: tuple[int, int]) -> Scope:
+    """A label that carries the certain number needs no print: its recipient's block and sort code are all."""
+    own = isinstance(verdict, Accepted) and findings.label_with(label[0], verdict.number) == label[1]
+    return "fields" if own else "all"
 
 
 def _content(findings: Findings, verdict: Accepted | Refused, suffices: Suffices) -> bool:
