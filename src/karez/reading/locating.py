@@ -6,22 +6,28 @@ energy marks print; their direction histogram (modulo 90°) gives the label's an
 
 from collections.abc import Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from karez.reading import bar_groups
-from karez.reading.bar_groups import dominant_angle, rectangle
+from karez.reading.bar_groups import Places, dominant_angle, rectangle
 from karez.reading.cells import Cells, Mask, cells
 from karez.reading.pictures import Grey
 from karez.reading.views import Region
 
-_LABELS = 4
+_LABELS = 6
 _FEWEST_CELLS = 12
 _LEAST_SHARE = 0.1  # of the largest label's cells
 _MOST_SHARE = 0.6  # of the picture; what is larger is its ground
-_JOIN = np.ones((9, 9), np.uint8)
+_CLOSE, _NEAR = np.ones((9, 9), np.uint8), np.ones((17, 17), np.uint8)  # gaps of bare paper within a label
+_LEAST_FILLED = 0.2  # of its rectangle; the outline of a parcel fills less
+_THINNEST = 4  # cells
+_LONGEST = 9.0  # of a label, in its shorter sides
+_TURNED_DEG, _ALIKE, _SPREAD = 6.0, 0.6, 1.4  # of two pieces: turned by, area against each other, and against both
 
 
 class Layout:
@@ -81,14 +87,80 @@ def locate(picture: Grey) -> Layout:
     return Layout(cells(picture))
 
 
-def _labels(seen: Cells, printed: Mask) -> Iterator[Region]:
-    """Join print that stands close together and bound it, largest first."""
-    mask = cv2.morphologyEx(printed.astype(np.uint8), cv2.MORPH_CLOSE, _JOIN)
-    count, marks, stats, _ = cv2.connectedComponentsWithStats(mask)
-    sizes = sorted(((int(stats[i, cv2.CC_STAT_AREA]), i) for i in range(1, count)), reverse=True)
-    for size, mark in sizes[:_LABELS]:
-        if size < _FEWEST_CELLS or size < _LEAST_SHARE * sizes[0][0]:
-            return
+def _labels(seen: Cells, printed: Mask) -> list[Region]:
+    """Bound the print of each label, largest first."""
+    ground = seen.ground(printed | seen.faint())
+    pieces = list(_pieces(seen, printed, ground))
+    marks = _joined(printed, ground, _NEAR) if len(pieces) > 1 else None
+    whole: list[_Piece] = []
+    for piece in pieces:
+        fits = (
+            index for index, other in enumerate(whole) if marks is not None and _one_label(other, piece, marks, seen)
+        )
+        at = next(fits, None)
+        if at is None:
+            whole.append(piece)
+        else:
+            whole[at] = whole[at].with_(piece, seen)
+    padding = 2 * seen.size_px
+    return [piece.region.padded(padding, padding) for piece in sorted(whole, key=lambda piece: -piece.region.area)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Printed cells that hang together, and the rectangle that bounds them."""
+
+    rows: Places
+    columns: Places
+    region: Region
+
+    def with_(self, other: "_Piece", seen: Cells) -> "_Piece":
+        """Take in another piece, along the direction of this one."""
+        rows, columns = np.append(self.rows, other.rows), np.append(self.columns, other.columns)
+        return _Piece(rows, columns, rectangle(rows, columns, self.region.angle_deg, seen.size_px))
+
+
+def _pieces(seen: Cells, printed: Mask, ground: Mask) -> Iterator[_Piece]:
+    """Join print that stands close together on the same paper; the edges of parcels are left out."""
+    marks = _joined(printed, ground, _CLOSE)
+    sizes = np.bincount(marks[printed], minlength=1)
+    sizes[0] = 0
+    outline: _Piece | None = None
+    largest = 0
+    for mark in np.argsort(-sizes)[:_LABELS]:
+        if sizes[mark] < max(_FEWEST_CELLS, _LEAST_SHARE * largest):
+            break
         rows, columns = np.nonzero((marks == mark) & printed)
-        angle = dominant_angle(seen, rows, columns)
-        yield rectangle(rows, columns, angle, seen.size_px).padded(2 * seen.size_px, 2 * seen.size_px)
+        region = rectangle(rows, columns, dominant_angle(seen, rows, columns), seen.size_px)
+        piece = _Piece(rows, columns, region)
+        if _is_outline(piece, seen.size_px):
+            outline = outline or piece
+        else:
+            largest = largest or int(sizes[mark])
+            yield piece
+    if not largest and outline is not None:  # a label may hang together with the parcel's edge
+        yield outline
+
+
+def _is_outline(piece: _Piece, cell_px: float) -> bool:
+    """Say whether it is the edge of a parcel rather than print: a thin strip, or little inside its rectangle."""
+    shorter, longer = sorted((piece.region.width, piece.region.height))
+    filled = piece.rows.size * cell_px**2 / piece.region.area
+    return filled < _LEAST_FILLED or shorter < max(_THINNEST * cell_px, longer / _LONGEST)
+
+
+def _joined(printed: Mask, ground: Mask, reach: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
+    """Number the groups of print with less than a reach of bare paper between them."""
+    closed = cv2.morphologyEx(printed.astype(np.uint8), cv2.MORPH_CLOSE, reach)
+    closed[ground] = 0
+    return np.asarray(cv2.connectedComponents(closed)[1], np.int32)
+
+
+def _one_label(one: _Piece, other: _Piece, marks: npt.NDArray[np.int32], seen: Cells) -> bool:
+    """Say whether two pieces are parts of one label: on one paper, along one direction, together one rectangle."""
+    if marks[one.rows[0], one.columns[0]] != marks[other.rows[0], other.columns[0]]:
+        return False
+    turned = abs((one.region.angle_deg - other.region.angle_deg + 45) % 90 - 45)
+    alike = other.region.area > _ALIKE * one.region.area
+    together = one.with_(other, seen).region.area
+    return turned < _TURNED_DEG and not alike and together < _SPREAD * (one.region.area + other.region.area)
