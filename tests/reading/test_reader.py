@@ -120,6 +120,20 @@ def test_auto_reads_text_only_where_codes_do_not_suffice(reader: Reader, rules: 
     assert reading.sort_code.source.kind is SourceKind.CODE
 
 
+def test_recipient_sender_and_weight_are_told_apart_and_persons_masked(reader: Reader, rules: WaybillRules) -> None:
+    label = LabelText(
+        recipient=("杨建国 13812345227", *LabelText().recipient[1:]), foot=("重量: 1.25kg", "数量 1 童装")
+    )
+    reading = read(reader, label_jpeg(label, angle_deg=9), rules)
+    assert reading.recipient is not None and reading.sender is not None
+    assert reading.recipient.address == reading.address
+    assert (reading.recipient.name, reading.recipient.phone) == ("杨**", "1******5227")
+    assert reading.sender.address is not None
+    assert reading.sender.address.value == LabelText().sender[1]
+    assert reading.sender.phone == "1******0098"
+    assert reading.weight_g == 1250
+
+
 def test_a_second_frame_helps_where_the_first_shows_nothing(reader: Reader, rules: WaybillRules) -> None:
     empty = encode(np.full((600, 800), 120, np.uint8))
     result = reader.read([Frame(empty), Frame(b""), Frame(label_jpeg())], rules)

@@ -1,6 +1,7 @@
 """Which number is the waybill, or why none is taken."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -197,6 +198,19 @@ def test_a_code_without_a_check_character_is_held_against_the_print() -> None:
     refused(weigh(weak, misread), NoReadReason.CONTRADICTION)
     assert accepted(weigh(weak, misread, line("73123456789012"))).number == "73123456789012"
     assert accepted(weigh(at("73123456789012"), misread)).number == "73123456789012"
+
+
+def test_a_restored_code_is_not_taken_against_its_own_print() -> None:
+    restored = replace(at(A), restored=True)
+    printed = [line(B), line("喀什地区莎车县"), line("202512345678")]
+
+    def judged(code: Code, prints_of: dict[int, int]) -> Accepted | Refused:
+        mentions = code_mentions([code], rules()) + line_mentions(printed, rules(), prints_of=prints_of)
+        return judge(mentions, rules(), [])
+
+    assert set(refused(judged(restored, {0: 0}), NoReadReason.CONTRADICTION).candidates) == {A, B}
+    assert accepted(judged(restored, {1: 0})).number == A  # B stands somewhere else on the label
+    assert accepted(judged(at(A), {0: 0})).number == A
 
 
 def test_an_unclear_print_says_nothing_against_a_code() -> None:

@@ -33,7 +33,7 @@ class Canvas:
 
     def __init__(self, pixels: npt.NDArray[np.uint8], scale: float) -> None:
         self.pixels, self.scale = pixels, scale
-        self.unit = max(0.5, max(pixels.shape[:2]) / 1600)
+        self.unit: float = max(0.5, max(pixels.shape[:2]) / 1600)
         self.taken: list[tuple[int, int, int, int]] = []
 
     @classmethod
@@ -60,10 +60,10 @@ class Canvas:
         """Write white words on a plate of a colour, top left at (x, y); gives the plate's width."""
         size, thickness = 0.55 * self.unit, max(1, round(self.unit))
         (width, height), below = cv2.getTextSize(words, _FONT, size, thickness)
-        gap = round(4 * self.unit)
+        gap = int(4 * self.unit)
         cv2.rectangle(self.pixels, (x, y), (x + width + 2 * gap, y + height + below + gap), colour, -1)
         cv2.putText(self.pixels, words, (x + gap, y + height + gap), _FONT, size, _WHITE, thickness, cv2.LINE_AA)
-        return width + 2 * gap
+        return int(width) + 2 * gap
 
 
 def caption(canvas: Canvas, box: Box, words: str, colour: Colour) -> None:

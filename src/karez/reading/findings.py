@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypedDict
 
 from karez.domain.frames import Frame
-from karez.domain.reading import Code, Found, NoRead, NoReadReason, Reading, Source, SourceKind
-from karez.reading import labels, locating, mentions, neighbours, pictures, recipients, sort_codes, verdicts, votes
-from karez.reading.printed_lines import Field, PrintedLine
+from karez.domain.reading import Code, Found, Label, Line, NoRead, NoReadReason, Party, Reading
+from karez.reading import labels, locating, mentions, neighbours, pictures, printed_numbers, verdicts
+from karez.reading.fields import Face, Fields, fields_of
+from karez.reading.printed_lines import PrintedLine
 from karez.reading.verdicts import Accepted, Refused
 from karez.reading.views import Region
 from karez.reading.waybills import Mention, WaybillRules
@@ -93,7 +95,18 @@ class Findings:
     def _mentioned(self, codes: Sequence[Code]) -> list[Mention]:
         found = mentions.code_mentions(codes, self.rules)
         lines = [printed.line for printed in self._printed]
-        return found + mentions.line_mentions(lines, self.rules, mentions.goods_numbers(codes))
+        goods = mentions.goods_numbers(codes)
+        return found + mentions.line_mentions(lines, self.rules, goods, self._prints_of(codes))
+
+    def _prints_of(self, codes: Sequence[Code]) -> dict[int, int]:
+        """Say which lines are the print of which code, by their positions."""
+        prints: dict[int, int] = {}
+        for frame in {code.frame for code in codes}:
+            lines = [at for at, each in enumerate(self._printed) if each.line.frame == frame]
+            bars = [at for at, code in enumerate(codes) if code.frame == frame]
+            beside = printed_numbers.beside_codes([self._printed[at] for at in lines], [codes[at] for at in bars])
+            prints |= {lines[each.line]: bars[each.code] for each in beside if each.code is not None}
+        return prints
 
     def verdict(self) -> Accepted | Refused:
         """Judge what was found."""
@@ -126,27 +139,23 @@ class Findings:
 
     def result(self, verdict: Accepted | Refused, ms: float) -> Reading | NoRead:
         """Put together what leaves the room."""
-        number = verdict.number if isinstance(verdict, Accepted) else None
-        sort_code, address = self._sort_code(number), self._field(number, recipients.recipient_address)
+        told = self._fields(verdict.number if isinstance(verdict, Accepted) else None)
         index = self._label_index()
-        codes = tuple(index.code(code) for code in self.codes)
-        lines = tuple(index.line(each.line) for each in self._printed)
-        if isinstance(verdict, Accepted):
-            waybill = Found(verdict.number, verdict.source, verdict.confidence, verdict.read_as)
-            return Reading(
-                waybill, verdict.company, sort_code, address, codes, lines, round(ms, 2), labels=tuple(index.labels)
-            )
-        return NoRead(
-            verdict.reason,
-            verdict.explanation,
-            verdict.candidates,
-            sort_code,
-            address,
-            codes,
-            lines,
-            round(ms, 2),
-            labels=tuple(index.labels),
-        )
+        found: _Found = {
+            "sort_code": told.sort_code,
+            "address": told.address,
+            "codes": tuple(index.code(code) for code in self.codes),
+            "lines": tuple(index.line(each.line) for each in self._printed),
+            "ms": round(ms, 2),
+            "recipient": told.recipient,
+            "sender": told.sender,
+            "weight_g": told.weight_g,
+            "labels": tuple(index.labels),
+        }
+        if isinstance(verdict, Refused):
+            return NoRead(verdict.reason, verdict.explanation, verdict.candidates, **found)
+        waybill = Found(verdict.number, verdict.source, verdict.confidence, verdict.read_as)
+        return Reading(waybill, verdict.company, **found)
 
     def _label_index(self) -> labels.LabelIndex:
         """List the labels on which something stands."""
@@ -159,37 +168,35 @@ class Findings:
             index.put(frame, label, self._labels[frame][label], verdicts.ranked(here, self.rules))
         return index
 
-    def _sort_code(self, number: str | None) -> Found | None:
-        printed = self._field(number, sort_codes.sort_code)
-        if printed is not None:
-            return printed
-        for index, code in enumerate(self.codes):
-            value = sort_codes.sort_code_in(code.text)
-            if value is not None and self._of_parcel(code.frame, code.label, number):
-                return Found(value, Source(SourceKind.CODE, code.frame, (index,)), 0.99)
-        return None
+    def _fields(self, number: str | None) -> Fields:
+        """Find the fields on the label of the number; where none was taken, on the first label that was read."""
+        own = {frame: self._own_label(frame, number) for frame in self.pictures}
+        lines = list(enumerate(each.line for each in self._printed))
+        faces = []
+        for frame in self.pictures:
+            at = [index for index, line in lines if line.frame == frame and line.label in (None, own[frame])]
+            faces.append(Face(frame, tuple(self._printed[index] for index in at), tuple(at)))
+        codes = [(at, code) for at, code in enumerate(self.codes) if code.label in (None, own[code.frame])]
+        return fields_of(faces, codes)
 
-    def _field(self, number: str | None, find: Callable[[Sequence[PrintedLine]], Field | None]) -> Found | None:
-        """Look for a field in each frame, and let the frames vote."""
-        found = (self._field_of(frame, number, find) for frame in self.pictures)
-        return votes.voted([each for each in found if each is not None])
-
-    def _field_of(
-        self, frame: int, number: str | None, find: Callable[[Sequence[PrintedLine]], Field | None]
-    ) -> Found | None:
-        """Look for a field among the parcel's lines of one frame; positions count over all frames."""
-        positions = [
-            position
-            for position, each in enumerate(self._printed)
-            if each.line.frame == frame and self._of_parcel(frame, each.line.label, number)
-        ]
-        field = find([self._printed[position] for position in positions])
-        if field is None:
-            return None
-        indices = tuple(positions[line] for line in field.lines)
-        return Found(field.value, Source(SourceKind.LINE, frame, indices), field.confidence, field.read_as)
-
-    def _of_parcel(self, frame: int, label: int | None, number: str | None) -> bool:
-        """Leave out what stands on another label than the number that was taken: it may be another parcel's."""
+    def _own_label(self, frame: int, number: str | None) -> int | None:
+        """Say which label of a frame is the parcel's; what stands on another may be another parcel's."""
         own = None if number is None else self.label_with(frame, number)
-        return own is None or label in (None, own)
+        if own is not None:
+            return own
+        things: list[Code | Line] = [*(each.line for each in self._printed), *self.codes]
+        return min((each.label for each in things if each.frame == frame and each.label is not None), default=None)
+
+
+class _Found(TypedDict):
+    """What a reading and a no-read have in common."""
+
+    sort_code: Found | None
+    address: Found | None
+    codes: Sequence[Code]
+    lines: Sequence[Line]
+    ms: float
+    recipient: Party | None
+    sender: Party | None
+    weight_g: int | None
+    labels: Sequence[Label]

@@ -7,7 +7,7 @@ by the rules of `verdicts`, as if they had been read in one go.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from karez.domain.reading import Found, NoRead, NoReadReason, Reading, Source, SourceKind
+from karez.domain.reading import Found, NoRead, NoReadReason, Party, Reading, Source, SourceKind
 from karez.reading import mentions, verdicts, votes
 from karez.reading.verdicts import Accepted
 from karez.reading.waybills import Mention, Strength, WaybillRules, classify, companies_named
@@ -100,7 +100,8 @@ def _with_fields(outcome: Reading | NoRead, pictures: Sequence[Evidence]) -> Rea
         return None if found is None else replace(found, source=_here(found.source))
 
     sort_code, address = field([each.sort_code for each in pictures]), field([each.address for each in pictures])
-    return replace(outcome, sort_code=sort_code, address=address)
+    recipient = replace(outcome.recipient or Party(), address=address) if address or outcome.recipient else None
+    return replace(outcome, sort_code=sort_code, address=address, recipient=recipient)
 
 
 def _accepted(outcome: Reading | NoRead, verdict: Accepted) -> Reading:

@@ -1,6 +1,6 @@
 """Where numbers that could be the waybill stand: in decoded codes and in printed lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from karez.domain.reading import Code, Line, Source, SourceKind
 from karez.reading.look_alikes import repaired
@@ -45,11 +45,18 @@ def goods_numbers(codes: Iterable[Code]) -> frozenset[str]:
     return frozenset(number for number in found if number)
 
 
-def line_mentions(lines: Sequence[Line], rules: WaybillRules, goods: frozenset[str] = frozenset()) -> list[Mention]:
+def line_mentions(
+    lines: Sequence[Line],
+    rules: WaybillRules,
+    goods: frozenset[str] = frozenset(),
+    prints_of: Mapping[int, int] | None = None,
+) -> list[Mention]:
     """Find waybill-like numbers in printed lines; ``indices`` count over all of them.
 
-    ``goods`` are the `goods_numbers` of the same parcel: their print, or a part of it, is passed over.
+    ``goods`` are the `goods_numbers` of the same parcel: their print, or a part of it, is passed over. ``prints_of``
+    says which lines (by position) are the print of which code.
     """
+    beside = prints_of or {}
     mentions: list[Mention] = []
     for index, line in enumerate(lines):
         source = Source(SourceKind.LINE, line.frame, (index,))
@@ -57,7 +64,10 @@ def line_mentions(lines: Sequence[Line], rules: WaybillRules, goods: frozenset[s
             known = _known(number, rules, goods)
             if known:
                 confidence = line.confidence if read_as is None else round(line.confidence * _REPAIRED, 4)
-                mentions.append(Mention(number, *known, source, confidence, Strength.PRINT, line.label, read_as))
+                print_of = beside.get(index)
+                mentions.append(
+                    Mention(number, *known, source, confidence, label=line.label, read_as=read_as, print_of=print_of)
+                )
     return mentions
 
 

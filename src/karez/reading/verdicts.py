@@ -11,6 +11,7 @@ The evidence of all codes, prints and frames is weighed together:
   two numbers, not one misread: consignments of one shop are numbered on.
 - Any other two confirmed numbers are a contradiction, however the frames are divided: another parcel in view is no
   misreading, and counting pictures does not tell whose parcel this is.
+- A number that only a weak or restored code tells is contradicted by a clear print of another number right beside it.
 - A confirmed number is contradicted also by a single print of a safe form on another label of the same picture: one
   of the two may be a neighbour's, and its own label the one whose code is spoilt.
 - Pre-advice decides between numbers of one label, never between two labels in one picture.
@@ -198,9 +199,12 @@ def _against(leading: Groups, standing: Groups) -> Groups:
 
 
 def _rivals(number: str, group: Sequence[Mention], other: str, rivals: Sequence[Mention]) -> bool:
-    """Say whether a near number that was not found a misreading speaks against one that no strong code holds."""
-    clear = any(mention.confidence >= _CLEAR for mention in rivals)
-    return clear and _near(number, other) and _strongest(group) < Strength.STRONG_CODE
+    """Say whether another number speaks against one that no strong code holds: a near one, or its own print."""
+    if _strongest(group) is Strength.STRONG_CODE:
+        return False
+    codes = {index for mention in group if mention.strength > Strength.PRINT for index in mention.source.indices}
+    clear = [mention for mention in rivals if mention.confidence >= _CLEAR]
+    return bool(clear) and (_near(number, other) or any(mention.print_of in codes for mention in clear))
 
 
 def _neighbours(group: Sequence[Mention], rivals: Sequence[Mention]) -> bool:

@@ -122,6 +122,8 @@ class Mention:
         Which label of its frame it stands on; ``None`` where it stands on none.
     read_as
         What was read before look-alikes were repaired; ``None`` where nothing was.
+    print_of
+        Position of the code whose print it is, right beside its bars.
     """
 
     number: str
@@ -132,6 +134,7 @@ class Mention:
     strength: Strength = Strength.PRINT
     label: int | None = None
     read_as: str | None = None
+    print_of: int | None = None
 
 
 def classify(number: str, rules: WaybillRules) -> tuple[Form, tuple[str, ...]]:
