@@ -11,6 +11,9 @@ from karez.simulation.scenes.carton_marks import PX_PER_MM, Mark, carton_marks
 from karez.simulation.scenes.stage import Stage, stick_print
 from karez.simulation.textures import Picture
 
+Box = NDArray[np.float64]
+"""Left, top, right, bottom in mm of the plane."""
+
 LEAST_FACE_MM = (340.0, 290.0)
 """A printed carton's face is at least this wide and high, so that print stands beside the label."""
 
@@ -21,9 +24,13 @@ def lay_carton(stage: Stage, label: Label, print_px: Picture, face: tuple[float,
     """Lay a printed carton into the scene, its label over part of the print."""
     face = (max(face[0], LEAST_FACE_MM[0]), max(face[1], LEAST_FACE_MM[1]))
     laid = lay_face(stage.picture, face, label, "cardboard", view, stage.rng)
-    taken = [np.array([-label.width_mm, -label.height_mm, label.width_mm, label.height_mm]) / 2]
+    printed: list[Box] = []
     for mark in carton_marks(stage.rng):
-        _print(stage, mark, _place_for(mark, laid.corner_mm, face, taken, view, stage.rng), view)
+        placed = _place_for(mark, laid.corner_mm, face, label, printed, view, stage.rng)
+        if placed is not None:
+            place, box = placed
+            printed.append(box)
+            _print(stage, mark, place, view)
     stick_print(stage, label, shaded(print_px, label, laid, "cardboard"), view)
 
 
@@ -31,32 +38,43 @@ def _place_for(
     mark: Mark,
     corner_mm: NDArray[np.float64],
     face: tuple[float, float],
-    taken: list[NDArray[np.float64]],
+    label: Label,
+    printed: list[Box],
     view: Homography,
     rng: np.random.Generator,
-) -> Homography:
-    """Find where a mark stands, turned by quarters as the carton is; codes stand in sight and clear of others."""
-    turn = int(rng.integers(4))
+) -> tuple[Homography, Box] | None:
+    """Find where a mark stands, turned by quarters as the carton is, clear of other print; codes clear of the label.
+
+    Returns
+    -------
+    tuple or None
+        From the mark's pixels to the plane, and the box it takes there (mm); ``None`` where there is no room left.
+    """
+    labelled = np.array([-label.width_mm, -label.height_mm, label.width_mm, label.height_mm]) / 2
     for _ in range(_TRIES):
+        turn = int(rng.integers(4))
         size_mm = np.array(mark.size_mm)[:: -1 if turn % 2 else 1]
         centre_mm = corner_mm + size_mm / 2 + rng.uniform(0, 1, 2) * (np.array(face) - size_mm).clip(0)
         box = np.concatenate([centre_mm - size_mm / 2, centre_mm + size_mm / 2])
-        if not mark.is_code or (not any(_overlap(box, other) for other in taken) and _in_sight(box, view)):
-            break
-        turn = int(rng.integers(4))
-    taken.append(box)
+        clear = not any(_overlap(box, other) for other in printed)
+        if clear and (not mark.is_code or (not _overlap(box, labelled) and _in_sight(box, view))):
+            return _turned(mark, turn, centre_mm), box
+    return None
+
+
+def _turned(mark: Mark, turn: int, centre_mm: NDArray[np.float64]) -> Homography:
+    """Map a mark's pixels to the plane, by so many quarters turned about its centre."""
     cos, sin = ((1, 0), (0, 1), (-1, 0), (0, -1))[turn]
     to_mm = np.array([[cos, -sin, centre_mm[0]], [sin, cos, centre_mm[1]], [0, 0, 1]], dtype=np.float64)
-    width_mm, height_mm = mark.size_mm
-    to_centre = scale_then_move(1 / PX_PER_MM, np.array([-width_mm, -height_mm]) / 2)
+    to_centre = scale_then_move(1 / PX_PER_MM, np.array(mark.size_mm) / -2)
     return np.asarray(to_mm @ to_centre, dtype=np.float64)
 
 
-def _overlap(box: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+def _overlap(box: Box, other: Box) -> bool:
     return bool((box[:2] < other[2:]).all() and (other[:2] < box[2:]).all())
 
 
-def _in_sight(box: NDArray[np.float64], view: Homography) -> bool:
+def _in_sight(box: Box, view: Homography) -> bool:
     corners = np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]])
     seen = project(view, corners)
     return bool((seen > 0).all() and (seen < (1600, 1200)).all())

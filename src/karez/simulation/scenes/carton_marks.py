@@ -61,8 +61,8 @@ def carton_marks(rng: np.random.Generator) -> list[Mark]:
     """Print one carton: one goods code or two, brand, signs, data, at times stripes."""
     ink = _INKS[int(rng.integers(len(_INKS)))]
     makers: list[tuple[float, Callable[[Colour, np.random.Generator], Mark]]] = [
-        *((0.5, _stripes), (1.0, _brand), (0.7, _facts), (0.8, _sign), (0.6, _sign)),
-        *((0.9, _ean), (0.75, _itf), (0.2, _ean)),
+        *((0.9, _ean), (0.75, _itf), (0.2, _ean)),  # first, while there is room
+        *((1.0, _brand), (0.5, _stripes), (0.7, _facts), (0.8, _sign), (0.6, _sign)),
     ]
     return [make(ink, rng) for share, make in makers if rng.random() < share]
 
