@@ -51,6 +51,14 @@ def dominant_angle(cells: Cells, rows: Places, columns: Places) -> float:
     return peak + float(np.average(offset[near], weights=weight[near]))
 
 
+def across_bars(cells: Cells, rows: Places, columns: Places, angle_deg: float) -> float:
+    """Choose of an angle and the one at right angles to it the one that runs across most bars."""
+    turn = math.radians(2 * angle_deg)
+    along = cells.cosine[rows, columns] * math.cos(turn) + cells.sine[rows, columns] * math.sin(turn)
+    barred = cells.bar_like[rows, columns] > _COHERENT
+    return angle_deg if float(along[barred].sum()) >= 0 else angle_deg + 90
+
+
 def rectangle(rows: Places, columns: Places, angle_deg: float, cell_px: float, trim: float = 0.3) -> Region:
     """Bound cells by a rectangle along an angle, ignoring ``trim`` percent of stragglers at each end."""
     turn = math.radians(angle_deg)

@@ -11,7 +11,7 @@ import numpy as np
 import zxingcpp
 
 from karez.domain.reading import Box, Code
-from karez.reading import enhanced, profiles
+from karez.reading import enhanced, gs1, profiles
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.soft_codes import soft_codes
@@ -30,6 +30,7 @@ _OTHER_FORMATS = zxingcpp.BarcodeFormats(
 )
 """What else courier labels carry. The rest (goods codes, ITF with its weak check) are only read in the last stage."""
 _FIRST_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128, _FORMAT.QRCode])  # nearly every label; 2 ms less
+_TURNED_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128])
 _MATRIX_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.QRCode, _FORMAT.DataMatrix])
 _BAR_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128, _FORMAT.Code39])
 _AVERAGED_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128])
@@ -49,7 +50,7 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
     All codes found, in the order of their finding, each once.
     """
     found: list[Code] = []
-    for stage in (_labels, _faint_labels, _bar_groups, _soft, _other_formats, _sharpened, _whole_picture):
+    for stage in _STAGES:
         for codes in stage(picture, layout):
             _merge(found, codes)
             # Every label is looked at once: two of them may contradict each other.
@@ -63,8 +64,15 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
 
 
 def _labels(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    """Scan across the bars of each label, which `Layout` lays along its width."""
     for label in layout.labels:
-        yield _decode(_upright(picture, label), _FIRST_FORMATS)
+        yield _decode(_upright(picture, label), _FIRST_FORMATS, rotate=False)
+
+
+def _turned_labels(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    """Scan the other way too: a code along the label's edge, or bars of the carton that misled."""
+    for label in layout.labels:
+        yield _decode(_upright(picture, label.turned(1)), _TURNED_FORMATS, rotate=False)
 
 
 def _faint_labels(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
@@ -140,6 +148,19 @@ def _enhanced(picture: Grey, layout: Layout, late: Callable[[], bool]) -> list[C
     return [boxes[read] for read in enhanced.agreed(votes)]
 
 
+_STAGES = (
+    _labels,
+    _turned_labels,
+    _faint_labels,
+    _bar_groups,
+    _soft,
+    _other_formats,
+    _sharpened,
+    _whole_picture,
+)
+"""Each costs more than the one before, and finds less."""
+
+
 def _decode(
     view: View,
     formats: zxingcpp.BarcodeFormats,
@@ -157,7 +178,11 @@ def _decode(
         try_downscale=thorough,
         try_invert=thorough,
     )
-    return [Code(one.text, one.format.name, view.box(_corners(one.position))) for one in read]
+    return [Code(one.text, one.format.name, view.box(_corners(one.position)), elements=_elements(one)) for one in read]
+
+
+def _elements(one: zxingcpp.Barcode) -> gs1.Elements:
+    return gs1.elements(one.text) if one.content_type is zxingcpp.ContentType.GS1 else ()
 
 
 def _corners(position: zxingcpp.Position) -> list[tuple[int, int]]:

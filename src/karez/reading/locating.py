@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karez.reading import bar_groups
-from karez.reading.bar_groups import Places, dominant_angle, rectangle
+from karez.reading.bar_groups import Places, across_bars, dominant_angle, rectangle
 from karez.reading.cells import Cells, Mask, cells
 from karez.reading.pictures import Grey
 from karez.reading.views import Region
@@ -36,7 +36,8 @@ class Layout:
     Attributes
     ----------
     labels
-        Printed rectangles, largest first, each along its own print (its upright still unknown by quarter turns).
+        Printed rectangles, largest first, each along its own print, its width across most of its bars (where none
+        are, its upright is unknown by quarter turns).
     """
 
     def __init__(self, seen: Cells) -> None:
@@ -131,7 +132,8 @@ def _pieces(seen: Cells, printed: Mask, ground: Mask) -> Iterator[_Piece]:
         if sizes[mark] < max(_FEWEST_CELLS, _LEAST_SHARE * largest):
             break
         rows, columns = np.nonzero((marks == mark) & printed)
-        region = rectangle(rows, columns, dominant_angle(seen, rows, columns), seen.size_px)
+        angle_deg = across_bars(seen, rows, columns, dominant_angle(seen, rows, columns))
+        region = rectangle(rows, columns, angle_deg, seen.size_px)
         piece = _Piece(rows, columns, region)
         if _is_outline(piece, seen.size_px):
             outline = outline or piece
