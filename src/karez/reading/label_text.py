@@ -23,6 +23,7 @@ Scope = Literal["all", "fields"]
 _LOWEST_PX = 9  # print lower than this is not read by anything
 _MOST_UPRIGHT_PX = 6_000_000
 _SECOND_OPINIONS = 8  # a label
+_MARKS = 3  # the same for marks of a block
 _FIGURES = 8  # a line with so many may be a printed number
 
 
@@ -65,15 +66,22 @@ class LabelText:
         return [printed for _, printed in _printed(sheet, known)]
 
     def _read_fields(self, sheet: Sheet, known: Lines, late: Callable[[], bool]) -> None:
-        """Read block after block until the recipient's is known with its mark, and all lines that touch it."""
+        """Read block after block until the recipient's is known for sure, and all lines that touch it."""
         for group in zones.by_promise(sheet.level):
+            if all(index in known for index in group):
+                continue
             self._lines.read(sheet, group, known, late)
-            if late():
-                return
             block = _recipient(sheet, known)
-            if block and any(recipients.begins_recipient(line.text.text) for line in known.values()):
+            if block and not late() and self._is_recipients(sheet, block, known, late):
                 self._lines.read(sheet, zones.beside(sheet.level, block), known, late)
                 return
+
+    def _is_recipients(self, sheet: Sheet, block: list[int], known: Lines, late: Callable[[], bool]) -> bool:
+        """Say whether a mark was read; single characters are easily misread, and are looked at again."""
+        if not _marked(known):
+            marks = zones.short(sheet.level, zones.beside(sheet.level, block))
+            self._lines.read_again(marks, known, _MARKS, late)
+        return _marked(known)
 
     def _sheet(self, picture: Grey, layout: Layout, codes: Sequence[Code]) -> Sheet:
         view, places = self._lines_of(picture, layout, codes)
@@ -113,6 +121,11 @@ def _recipient(sheet: Sheet, known: Lines) -> list[int]:
     printed = _printed(sheet, known)
     address = recipients.recipient_address([line for _, line in printed])
     return [printed[at][0] for at in address.lines] if address else []
+
+
+def _marked(known: Lines) -> bool:
+    """Say whether a mark parts recipient and sender; with the sender's alone, the other block is the recipient's."""
+    return any(recipients.begins_block(line.text.text) for line in known.values())
 
 
 def _worth_certainty(sheet: Sheet, known: Lines, coded: bool) -> list[int]:

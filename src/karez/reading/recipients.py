@@ -17,9 +17,9 @@ def without_person(text: str) -> str:
     return persons.person_in(text).rest
 
 
-def begins_recipient(text: str) -> bool:
-    """Say whether a line is, or starts with, the recipient's mark."""
-    return address_words.kind_of(text) is Kind.RECIPIENT
+def begins_block(text: str) -> bool:
+    """Say whether a line is, or starts with, a mark of recipient or sender."""
+    return address_words.kind_of(text) in (Kind.RECIPIENT, Kind.SENDER)
 
 
 def is_person(text: str) -> bool:

@@ -8,6 +8,8 @@ from karez.reading.views import Region
 _LARGE = 1.6  # times the median height: the sort code's print
 _PITCH = 2.2  # line heights from one line of a block to the next
 _ALIKE = 0.7  # of the taller one's height: lines of one print
+_SMALL = 0.75  # of a block's own print: lines that touch it and are lower belong to another field
+_BLOCK_LINES = 4  # as many lines of a block say how large it is
 _SHORT = 3.0  # times its height: a mark (收, To) is no wider
 
 Places = Sequence[Region]
@@ -39,14 +41,22 @@ def by_promise(places: Places) -> Iterator[list[int]]:
 
 
 def beside(places: Places, block: Sequence[int]) -> list[int]:
-    """List marks to the left of a block, and lines right above or below it."""
-    inside = set(block)
+    """List marks to the left of a block, and lines right above or below it in no smaller print."""
+    if not block:
+        return []
+    inside, least = set(block), _SMALL * median(places[index].height for index in block)
     return [
         index
         for index, place in enumerate(places)
         if index not in inside
+        and place.height >= least
         and any(_touches(places[other], place) or _marks(place, places[other]) for other in block)
     ]
+
+
+def short(places: Places, indices: Sequence[int]) -> list[int]:
+    """List those no wider than a mark."""
+    return [index for index in indices if places[index].width < _SHORT * places[index].height]
 
 
 def _blocks(places: Places, indices: Sequence[int]) -> list[list[int]]:
@@ -64,8 +74,8 @@ def _blocks(places: Places, indices: Sequence[int]) -> list[list[int]]:
 
 def _promise(places: Places, block: Sequence[int]) -> float:
     """Weigh a block: the recipient is printed larger than other running text, in two lines or more."""
-    weight = sum(places[index].width * places[index].height ** 2 for index in block)
-    return weight if len(block) > 1 else weight / 3
+    lines = sorted((places[index].width * places[index].height ** 3 for index in block), reverse=True)
+    return sum(lines[:_BLOCK_LINES]) if len(block) > 1 else lines[0] / 3
 
 
 def _continues(above: Region, below: Region) -> bool:
