@@ -34,7 +34,7 @@ def test_two_labels_side_by_side_are_two(gap_px: int, angle_deg: int) -> None:
 
 def test_a_label_with_wide_gaps_of_bare_paper_is_one() -> None:
     paper = np.array(draw_label(LabelText()))
-    rows = np.vstack([paper[:600], np.full((260, paper.shape[1], *paper.shape[2:]), 255, np.uint8), paper[600:]])
+    rows = np.vstack([paper[:600], np.full((190, paper.shape[1], *paper.shape[2:]), 255, np.uint8), paper[600:]])
     assert len(layout_of(Laid(Image.fromarray(rows), 1000, 700, 20, 4.0)).labels) == 1
 
 

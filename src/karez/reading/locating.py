@@ -24,6 +24,8 @@ _FEWEST_CELLS = 12
 _LEAST_SHARE = 0.1  # of the largest label's cells
 _MOST_SHARE = 0.6  # of the picture; what is larger is its ground
 _CLOSE, _NEAR = np.ones((9, 9), np.uint8), np.ones((17, 17), np.uint8)  # gaps of bare paper within a label
+_LINE = np.ones((4, 4), np.uint8)
+_EDGE = 0.7  # coherence of a parcel's edge
 _LEAST_FILLED = 0.2  # of its rectangle; the outline of a parcel fills less
 _THINNEST = 4  # cells
 _LONGEST = 9.0  # of a label, in its shorter sides
@@ -90,7 +92,7 @@ def locate(picture: Grey) -> Layout:
 
 def _labels(seen: Cells, printed: Mask) -> list[Region]:
     """Bound the print of each label, largest first."""
-    ground = seen.ground(printed | seen.faint())
+    ground = seen.ground(printed | seen.faint()) | _edges(seen, printed)
     pieces = list(_pieces(seen, printed, ground))
     marks = _joined(printed, ground, _NEAR) if len(pieces) > 1 else None
     whole: list[_Piece] = []
@@ -149,6 +151,13 @@ def _is_outline(piece: _Piece, cell_px: float) -> bool:
     shorter, longer = sorted((piece.region.width, piece.region.height))
     filled = piece.rows.size * cell_px**2 / piece.region.area
     return filled < _LEAST_FILLED or shorter < max(_THINNEST * cell_px, longer / _LONGEST)
+
+
+def _edges(seen: Cells, printed: Mask) -> Mask:
+    """Mark thin lines whose gradients all run one way: edges of parcels that run past a label, rarely print."""
+    closed = cv2.morphologyEx(printed.astype(np.uint8), cv2.MORPH_CLOSE, _CLOSE)
+    thin = closed > cv2.morphologyEx(closed, cv2.MORPH_OPEN, _LINE)
+    return np.asarray(thin & (seen.bar_like > _EDGE), np.bool_)
 
 
 def _joined(printed: Mask, ground: Mask, reach: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:

@@ -14,7 +14,7 @@ from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.views import Region
 
-_MOST_ALONG, _MOST_ACROSS = 2.0, 3.2  # sides of one label, in lengths of its bars
+_MOST_ALONG, _MOST_ACROSS = 2.45, 3.6  # sides of one label, in lengths of its bars
 _MOST_SIDES = 7.0  # same in sides of a 2D code
 _ALIKE = 0.5  # bars of a second waybill are at least this share as long and as high
 _SIZEABLE = 0.7  # share of a label's area from which another rectangle of print could be a label as well
