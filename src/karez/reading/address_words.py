@@ -13,11 +13,11 @@ _SENDER = re.compile(
     rf"{_OPEN}(?:寄件?{_WHAT}|发件{_WHAT}|发货{_WHAT}|(?:Ship|Sent) ?(?:From|FROM|from)\b|From\b|FROM\b|Sender\b"
     rf"|SENDER\b|Shipper\b|SHIPPER\b|Consignor\b|Return ?(?:to|To|Address)\b){_CLOSE}"
 )
-_RECIPIENT_UYGHUR = re.compile(r"^\W*(?:(?:قوبۇل|قوبۈل)\S*\s+\S+چى|تاپشۇرۇۋالغۇچى|تاپشۇرۇپ ئالغۇچى)\s*[:：]?\s*")
-_SENDER_UYGHUR = re.compile(r"^\W*(?:ئەۋەتكۈچى|ئەۋەتكۇچى|يوللىغۇچى|يوللىغۈچى)\s*[:：]?\s*")
+_RECIPIENT_UYGHUR = re.compile(r"^\W*(?:قوب[ۇۈ]ل\S*\s+\S+چى|تاپش[ۇۈ]ر[ۇۈ](?:ۋالغ|پ ئالغ)[ۇۈ]چى)\s*[:：]?\s*")
+_SENDER_UYGHUR = re.compile(r"^\W*(?:ئەۋەتك[ۇۈ]چى|يوللىغ[ۇۈ]چى)\s*[:：]?\s*")
 
 _PLACE = re.compile(
-    r"省|自治区|市|州|地区|县|区|旗|镇|乡|街道|村|路|街|号|兵团|团场|[0-9]团|连队|[0-9]连|巷|小区|楼|栋|室|单元|大道|驿站|广场|大厦"
+    r"省|自治区|市|州|地区|县|区|旗|镇|乡|街道|村|路|街|号|兵团|团场|[0-9]团|连队|[0-9]连|巷|小区|楼|栋|室|单元|大道|广场|大厦"
 )
 _PLACE_END = re.compile(r"(?:省|自治区|市|州|地区|县|区|镇|乡|街道|村|路|街|号|楼|室|巷|团|连)$")
 _PLACE_UYGHUR = re.compile(r"شەھ|ناھى|ۋىلايىت|يېزا|كەنت|كوچ|يول|رايون|بازا|مەھەلل|نومۇر|نومۈر|شىنجا")
@@ -29,8 +29,10 @@ _PLACE_LATIN = re.compile(
 )
 _NEVER = re.compile(
     r"订单|单号|运单|安全号|全号|号码|数量|备注|件数|重量|运费|计费|签收|打印|客服|热线|转包|中转|集包|拒收|已验|验视|条码|邮编|"
-    r"\b(?:Order|Tracking|Waybill|Weight|Qty|Printed|Hotline|Invoice|Ref)\b|^集|^(?:第?[0-9]+[/／][0-9]+)$"
+    r"托寄|内件|品名|声明|发出$|-.{2,5}转$|يەتك[ۇۈ]ز|"
+    r"\b(?:Order|Tracking|Waybill|Weight|Qty|Printed|Hotline|Invoice|Ref|Postage|Customs|CUSTOMS|POST|Post)\b|^集|^(?:第?[0-9]+[/／][0-9]+)$"
 )
+_STATION = re.compile(r"^驿|驿站")  # the pick-up station's own field; in an address it stands among places
 _SELDOM = re.compile(r"物品|店铺|旗舰店|专营店|速递|快递|快运|物流|商品|名称|Express|EXPRESS|LOGISTICS|Logistics")
 
 
@@ -52,6 +54,8 @@ def kind_of(text: str) -> Kind:
         return Kind.SENDER
     places = len(_PLACE.findall(text))
     if _NEVER.search(text) or (_SELDOM.search(text) and places < 2):
+        return Kind.OTHER
+    if _STATION.search(text) and places == 0:
         return Kind.OTHER
     return Kind.PLACE if is_place(text) else Kind.PLAIN
 

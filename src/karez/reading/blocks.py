@@ -15,6 +15,7 @@ from karez.reading.printed_lines import PrintedLine
 _SMALLER, _MUCH_SMALLER = 0.8, 0.6
 """A Chinese line lower than this share of its block's first line is other print; the second where marks part blocks."""
 _SURE = 0.75  # a line without any word of a place counts as part of an address only if it was read so well
+_FEW_FIGURES = 4  # a door, or a distance
 _GAP, _NEXT = 3.0, 2.0  # line heights from one line of a block to the next: at most, and where they touch
 _SAME_ROW = 1.5  # line heights
 _ABOVE_MARK = 0.75, 1.5  # mark heights that a line may stand above a lone mark: after another block, and after none
@@ -102,7 +103,14 @@ def _marked(
 
 
 def _unmarked(lines: Sequence[PrintedLine], level: Sequence[int]) -> list[Block]:
-    return [run for run in _runs(lines, level, marked=False, smaller=_SMALLER) if run.address]
+    """Collect blocks without marks; those with a name or a phone number first, as other print names places too."""
+    runs = [run for run in _runs(lines, level, marked=False, smaller=_SMALLER) if run.address]
+    return sorted(runs, key=lambda run: not _has_person(lines, run))
+
+
+def _has_person(lines: Sequence[PrintedLine], block: Block) -> bool:
+    people = (persons.person_in(lines[index].line.text) for index in (*block.persons, *block.address))
+    return any(person.name or person.phone for person in people)
 
 
 def _runs(lines: Sequence[PrintedLine], own: Sequence[int], marked: bool, smaller: float) -> Iterator[Block]:
@@ -145,6 +153,8 @@ def _role(line: PrintedLine, block: Block, lines: Sequence[PrintedLine], marked:
         return "mark" if kind in (Kind.RECIPIENT, Kind.SENDER) and not block.address else None
     if block.address:
         return "address" if _could_be_rest(line) else None
+    if marked and line.line.script == "Latn" and person.rest.isalpha() and person.rest.istitle():
+        return "person"  # one word: a name that was broken into lines
     if persons.is_name(person.rest) and not any(persons.is_name(lines[i].line.text) for i in block.persons):
         return "person" if marked else None
     return "address" if marked and line.line.script == "Latn" and _could_be_rest(line) and " " in person.rest else None
@@ -164,7 +174,7 @@ def _same_person(lines: Sequence[PrintedLine], block: Block, line: PrintedLine) 
 def _could_be_rest(line: PrintedLine) -> bool:
     """Tell the rest of an address from a masked phone number that was badly read."""
     figures = sum(character.isdigit() for character in line.line.text)
-    return line.line.confidence >= _SURE and figures <= len(line.line.text) / 2
+    return line.line.confidence >= _SURE and figures <= max(len(line.line.text) / 2, _FEW_FIGURES)
 
 
 def _near(last: PrintedLine, line: PrintedLine) -> bool:

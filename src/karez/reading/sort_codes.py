@@ -2,12 +2,13 @@
 
 Forms seen on real labels: ``902A M088-00 29`` (Yunda 2023), ``746 V50 010`` (STO 2023), ``渝-重庆 703-00 45``,
 ``鲁-临沂 R01-02 15``, ``鄂S武昌 301-00 41`` (2018). First segment: transfer centre; second: outlet; last: courier.
-In the large print, and only there, hyphens for gaps and three bare groups of figures (``310 021 001``) are taken too.
+In the large print, and only there, other forms are taken too: hyphens for gaps (``915-K315-591``), three bare groups of
+figures (``310 021 001``), and two segments (``F71-43 749``, ``141HD-771``).
 """
 
 import re
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
 from statistics import median
 
 from karez.reading.printed_lines import Field, PrintedLine
@@ -20,7 +21,15 @@ _SPACED = re.compile(
     rf"(?<![0-9A-Za-z.-])({_NUMBER_CENTRE}|{_NAMED_CENTRE})[ ]+({_OUTLET})[ ]+({_LAST})(?![0-9A-Za-z:-])"
 )
 _SEGMENTS = re.compile(rf"{_NUMBER_CENTRE}|{_NAMED_CENTRE}"), re.compile(_OUTLET), re.compile(_LAST)
-_BARE = re.compile(r"([0-9]{3}[A-Z]?)(?: +| ?- ?)([A-Z]?[0-9]{2,3}[A-Z]?)(?: +| ?- ?)([0-9]{2,3})")
+_BARE = (
+    re.compile(r"[0-9]{3}[A-Z]?([ -])[A-Z]?[0-9]{2,3}[A-Z]?\1[0-9]{2,3}"),
+    re.compile(r"[A-Z][0-9]{2}-[0-9]{2} [0-9]{2,3}"),
+    re.compile(r"[0-9]{3}[A-Z]{2}-[0-9]{3}"),
+)
+_HYPHEN = re.compile(r" ?[-–—] ?")
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"  # as on number plates
+_NAMED = re.compile(rf"([{_PROVINCES}])-?([\u4e00-\u9fff]{{1,6}}) ?([0-9]{{3}}-[0-9]{{2}}) ?([0-9]{{2}})")
+_ASCII = "\x7f"
 _TWINS = dict(zip("OQDIlZSB", "00011258", strict=True))  # a letter, and the figure that it may have been
 _MOST_CHANGES = 2
 _LEVEL_DEG = 45
@@ -35,18 +44,30 @@ def sort_code_in(text: str) -> str | None:
 
 def sort_code(lines: Sequence[PrintedLine]) -> Field | None:
     """Find the sort code: of the lines that hold one, the one in the largest print."""
-    if not lines:
+    level = [index for index, line in enumerate(lines) if abs(line.place.angle_deg) < _LEVEL_DEG]
+    if not level:
         return None
-    large = _LARGE * median(line.place.height for line in lines)
-    found = [
-        (line.place.height, -index, *value)
-        for index, line in enumerate(lines)
-        if abs(line.place.angle_deg) < _LEVEL_DEG and (value := _in_line(line.line.text, line.place.height > large))
-    ]
+    large = _LARGE * median(lines[index].place.height for index in level)
+    found = []
+    for row in ((index,) for index in level), _rows(lines, [i for i in level if lines[i].place.height > large]):
+        for indices in row:
+            height = min(lines[index].place.height for index in indices)
+            value = _in_line(" ".join(lines[index].line.text.strip() for index in indices), height > large)
+            if value is not None:
+                found.append((height, [-index for index in indices], *value))
     if not found:
         return None
     _, negative, code, read_as = max(found)
-    return Field(code, (-negative,), lines[-negative].line.confidence, read_as or None)
+    indices = tuple(-index for index in negative)
+    return Field(code, indices, min(lines[index].line.confidence for index in indices), read_as or None)
+
+
+def _rows(lines: Sequence[PrintedLine], large: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Join neighbours in a row: wide gaps part the segments of large print."""
+    for one, other in pairwise(large):
+        first, second = lines[one].place, lines[other].place
+        if abs(first.y - second.y) < 0.5 * min(first.height, second.height) and second.x > first.x:
+            yield one, other
 
 
 def _in_line(text: str, large: bool) -> tuple[str, str] | None:
@@ -54,16 +75,24 @@ def _in_line(text: str, large: bool) -> tuple[str, str] | None:
     value = sort_code_in(text)
     if value is None and large:
         text = text.strip()
-        value = _apart(text) or _bare(text)
+        value = _apart(text) or _bare(text) or _named(text)
         if value is None and (mended := _mended(text)) is not None:
             return mended, text
+        if value is not None and "-" in value and "-" not in text.partition(" ")[0] and value[0] > _ASCII:
+            return value, text
     return (value, "") if value else None
 
 
 def _bare(text: str) -> str | None:
-    """Take segments of figures alone, or parted by hyphens, as large print shows them."""
-    match = _BARE.fullmatch(text)
-    return " ".join(match.groups()) if match else None
+    """Take what only large print shows so: segments of figures alone, parted by hyphens, or two of them."""
+    compact = _HYPHEN.sub("-", " ".join(text.split()))
+    return compact if any(shape.fullmatch(compact) for shape in _BARE) else None
+
+
+def _named(text: str) -> str | None:
+    """Take a centre by name (province's one character, town) whose hyphen or gap was lost in reading."""
+    match = _NAMED.fullmatch(text)
+    return f"{match[1]}-{match[2]} {match[3]} {match[4]}" if match else None
 
 
 def _mended(text: str) -> str | None:
