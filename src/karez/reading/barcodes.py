@@ -5,13 +5,14 @@ Each stage costs more and finds less; the caller stops it as soon as what was fo
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import zxingcpp
 
 from karez.domain.reading import Box, Code
-from karez.reading import enhanced, gs1, profiles
+from karez.reading import enhanced, gs1, perspective, profiles
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.soft_codes import soft_codes
@@ -37,6 +38,8 @@ _AVERAGED_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128])
 _ITEM_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.EAN13, _FORMAT.EAN8, _FORMAT.UPCA])
 _ALL_FORMATS = zxingcpp.BarcodeFormats([])  # none named: every one
 _VIEW_PIXELS = 4_000_000  # a larger label is reduced for the first stage
+_TILTED = 2  # labels that are laid flat
+_FLAT_SCALE = 1.4  # makes up for what the tilt has shortened
 _BAR_HEIGHT_PX = 160  # bars are sampled down to it: averaging more rows gains nothing
 
 Stop = Callable[[Sequence[Code]], bool]
@@ -104,6 +107,24 @@ def _soft(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
         yield from soft_codes(picture, label)
 
 
+def _tilted(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    """Lay tilted labels flat: their bars are no longer parallel, nor at right angles to the scan."""
+    for label in layout.labels[:_TILTED]:
+        if perspective.is_tilted(layout, label):
+            view = perspective.rectified(picture, layout, label, scale=_FLAT_SCALE)
+            yield _decode(view, _FIRST_FORMATS)
+
+
+def _tilted_soft(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
+    for label in layout.labels[:1]:
+        if perspective.is_tilted(layout, label):
+            view = perspective.rectified(picture, layout, label, scale=_FLAT_SCALE)
+            rows, columns = view.pixels.shape
+            whole_view = Region((columns - 1) / 2, (rows - 1) / 2, columns, rows, 0.0)
+            for codes in soft_codes(view.pixels, whole_view):
+                yield [replace(code, box=view.box(np.asarray(code.box, np.float64))) for code in codes]
+
+
 def _sharpened(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     """Enlarge and sharpen the label for small or soft 2D codes."""
     for label in layout.labels[:1]:
@@ -152,8 +173,10 @@ _STAGES = (
     _labels,
     _turned_labels,
     _faint_labels,
+    _tilted,
     _bar_groups,
     _soft,
+    _tilted_soft,
     _other_formats,
     _sharpened,
     _whole_picture,

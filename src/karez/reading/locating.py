@@ -4,6 +4,7 @@ Barcode readers scan along rows and columns only, so a picture taken at any angl
 energy marks print; their direction histogram (modulo 90°) gives the label's angle.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -30,6 +31,15 @@ _LEAST_FILLED = 0.2  # of its rectangle; the outline of a parcel fills less
 _THINNEST = 4  # cells
 _LONGEST = 9.0  # of a label, in its shorter sides
 _TURNED_DEG, _ALIKE, _SPREAD = 6.0, 0.6, 1.4  # of two pieces: turned by, area against each other, and against both
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Where print stands (n × 2, stored pixels), the direction across its edges (radians), and how clear that is."""
+
+    places: npt.NDArray[np.float64]
+    directions: npt.NDArray[np.float64]
+    weights: npt.NDArray[np.float64]
 
 
 class Layout:
@@ -66,6 +76,19 @@ class Layout:
         one.labels = (label,)
         one.__dict__["faint_labels"] = ()
         return one
+
+    def edges_in(self, label: Region) -> Edges:
+        """List the cells of a label that hold print, and the direction across their edges."""
+        rows, columns = np.nonzero(self._cells.printed())
+        x, y = (columns + 0.5) * self._cells.size_px, (rows + 0.5) * self._cells.size_px
+        turn = math.radians(label.angle_deg)
+        along = (x - label.x) * math.cos(turn) + (y - label.y) * math.sin(turn)
+        across = (y - label.y) * math.cos(turn) - (x - label.x) * math.sin(turn)
+        inside = (np.abs(along) < label.width / 2) & (np.abs(across) < label.height / 2)
+        rows, columns = rows[inside], columns[inside]
+        direction = np.arctan2(self._cells.sine[rows, columns], self._cells.cosine[rows, columns]) / 2
+        weight = np.sqrt(self._cells.energy[rows, columns]) * self._cells.coherence[rows, columns] ** 2
+        return Edges(np.column_stack([x[inside], y[inside]]), direction, np.asarray(weight, np.float64))
 
     def label_of(self, x: float, y: float) -> int | None:
         """Say which of `labels` a point of the stored picture lies on: the smallest that holds it."""
