@@ -69,6 +69,11 @@ class LabelStyle:
         Typefaces of the address.
     em_scale
         Size of the address's letters against the usual one.
+    number_form
+        How the number beneath a code is printed: in groups of four from its ``"end"``, ``"plain"``, or as ``"postal"``
+        services group an S10 number.
+    sort_code_first
+        Whether the sort code stands above the main code, not beneath it.
     """
 
     size_mm: tuple[float, float] | None = None
@@ -77,6 +82,8 @@ class LabelStyle:
     chinese_face: str = "zh-bold"
     uyghur_face: str | None = None
     em_scale: float = 1.0
+    number_form: str = "end"
+    sort_code_first: bool = False
 
 
 @dataclass(slots=True)
@@ -106,6 +113,17 @@ class Layout:
     def block_right_mm(self) -> float:
         """Right edge of the blocks beside the code that runs along the label's edge."""
         return self.right_mm - (SIDE_CODE_MM if self.side_code else 0)
+
+
+def printed_number(number: str, form: str) -> str:
+    """Print a waybill number in one of the forms of `LabelStyle.number_form`."""
+    if form == "postal" and len(number) == 13:
+        return f"{number[:2]} {number[2:5]} {number[5:8]} {number[8:11]} {number[11:]}"
+    if form == "end":
+        head = len(number) % 4
+        groups = [number[:head]] if head else []
+        return " ".join(groups + [number[at : at + 4] for at in range(head, len(number), 4)])
+    return number
 
 
 def script_of(line: str) -> str:

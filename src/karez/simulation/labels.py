@@ -5,7 +5,7 @@ import numpy as np
 from karez.simulation.companies import COMPANIES
 from karez.simulation.fonts import UYGHUR_FACES
 from karez.simulation.label_blocks import recipient_block, sender_block
-from karez.simulation.label_layout import MARGIN_MM, Label, LabelStyle, Layout
+from karez.simulation.label_layout import MARGIN_MM, Label, LabelStyle, Layout, printed_number
 from karez.simulation.label_words import write_words
 from karez.simulation.planned import PlannedParcel
 from karez.simulation.sheet import BLACK, WHITE, Sheet
@@ -50,7 +50,8 @@ def draw_label(parcel: PlannedParcel, rng: np.random.Generator, style: LabelStyl
         style.uyghur_face or uyghur_face,
         side_code if style.side_code is None else style.side_code,
     )
-    for part in (_head, _main_code, _sort_code, _bagging, recipient_block, sender_block, _lower_part, _footer):
+    codes = (_sort_code, _main_code) if style.sort_code_first else (_main_code, _sort_code)
+    for part in (_head, *codes, _bagging, recipient_block, sender_block, _lower_part, _footer):
         part(layout)
     return Label(layout.sheet.pixels(), dots_per_mm, width_mm, height_mm, tuple(layout.lines))
 
@@ -76,7 +77,7 @@ def _main_code(layout: Layout) -> None:
     height_mm = 12 if sheet.width_mm < 90 else 16
     sheet.bars(((sheet.width_mm - length_mm) / 2, layout.y_mm + 1.6), modules, MODULE_DOTS, height_mm)
     number_at = (sheet.width_mm / 2, layout.y_mm + 2 + height_mm)
-    sheet.text(number_at, _grouped(layout.parcel.waybill), 3.8, "zh-bold", anchor="ma")
+    sheet.text(number_at, printed_number(layout.parcel.waybill, layout.style.number_form), 3.8, "zh-bold", anchor="ma")
     layout.y_mm += height_mm + 7.2
 
 
@@ -97,8 +98,10 @@ def _bagging(layout: Layout) -> None:
     sheet.rule(y_mm, MARGIN_MM, layout.right_mm)
     sheet.frame((MARGIN_MM, y_mm + 1, MARGIN_MM + 5, y_mm + 6))
     sheet.text((MARGIN_MM + 2.5, y_mm + 3.5), "集", 4, "zh-bold", anchor="mm")
-    sheet.text((MARGIN_MM + 6.2, y_mm + 3.5), layout.words.bagging + "中转包", 3.4, "zh-bold", anchor="lm")
     left_mm = sheet.width_mm * 0.47
+    place = layout.words.bagging + "中转包"
+    em_mm = sheet.fitting_em(place, left_mm - MARGIN_MM - 7, 3.4, "zh-bold")
+    sheet.text((MARGIN_MM + 6.2, y_mm + 3.5), place, em_mm, "zh-bold", anchor="lm")
     sheet.block((left_mm, y_mm + 1, left_mm + 11.6, y_mm + 6), BLACK)
     sheet.text((left_mm + 5.8, y_mm + 3.5), "安全号码", 2.6, "zh-bold", WHITE, "mm")
     em_mm = sheet.fitting_em(layout.words.relay, layout.right_mm - left_mm - 12.6, 3)
@@ -166,7 +169,7 @@ def _side_code(layout: Layout) -> None:
     bottom_mm = sheet.height_mm - _FOOTER_MM - quiet_mm
     sheet.bars((layout.right_mm - 7, bottom_mm - length_mm), modules, MODULE_DOTS, 7, turned=True)
     beside = (layout.right_mm - 9.2, bottom_mm - length_mm / 2)
-    sheet.text_turned(beside, _grouped(layout.parcel.waybill), 2.8, "zh-bold")
+    sheet.text_turned(beside, printed_number(layout.parcel.waybill, layout.style.number_form), 2.8, "zh-bold")
 
 
 def _footer(layout: Layout) -> None:
@@ -176,10 +179,3 @@ def _footer(layout: Layout) -> None:
     sheet.block((0, top_mm, sheet.width_mm, sheet.height_mm), company.colour)
     sheet.text((MARGIN_MM, top_mm + 2.7), company.title, 3, "zh-bold", WHITE, "lm")
     sheet.text((layout.right_mm, top_mm + 2.7), f"服务热线 {company.hotline}", 2.6, "zh", WHITE, "rm")
-
-
-def _grouped(waybill: str) -> str:
-    """Print a number in groups of four from its end, as labels do."""
-    head = len(waybill) % 4
-    groups = [waybill[:head]] if head else []
-    return " ".join(groups + [waybill[at : at + 4] for at in range(head, len(waybill), 4)])

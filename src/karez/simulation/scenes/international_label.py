@@ -5,7 +5,7 @@ import numpy as np
 from karez.simulation.companies import COMPANIES
 from karez.simulation.fonts import UYGHUR_FACES
 from karez.simulation.label_blocks import address_lines
-from karez.simulation.label_layout import MARGIN_MM, Label, LabelStyle, Layout
+from karez.simulation.label_layout import MARGIN_MM, Label, LabelStyle, Layout, printed_number
 from karez.simulation.label_words import LabelWords, write_words
 from karez.simulation.labels import MODULE_DOTS
 from karez.simulation.planned import PlannedParcel
@@ -46,11 +46,6 @@ def draw_international(parcel: PlannedParcel, rng: np.random.Generator, style: L
     _customs(layout, rng)
     _foot(layout)
     return Label(layout.sheet.pixels(), _DOTS_PER_MM, width_mm, height_mm, tuple(layout.lines))
-
-
-def postal_number(number: str) -> str:
-    """Group a UPU S10 number as post prints it: ``EA 123 456 785 CN``."""
-    return f"{number[:2]} {number[2:5]} {number[5:8]} {number[8:11]} {number[11:]}"
 
 
 def _head(layout: Layout) -> None:
@@ -94,7 +89,7 @@ def _bars(layout: Layout, y_mm: float, height_mm: float) -> None:
     length_mm = len(modules) * MODULE_DOTS / sheet.dots_per_mm
     sheet.rule(y_mm - 2, MARGIN_MM, layout.right_mm)
     sheet.bars(((sheet.width_mm - length_mm) / 2, y_mm), modules, MODULE_DOTS, height_mm)
-    number = postal_number(layout.parcel.waybill)
+    number = printed_number(layout.parcel.waybill, layout.style.number_form)
     sheet.text((sheet.width_mm / 2, y_mm + height_mm + 0.8), number, 4.2, "zh-bold", anchor="ma")
 
 

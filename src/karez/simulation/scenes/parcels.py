@@ -109,6 +109,8 @@ def bench_style(parcel: PlannedParcel, seed: int, confirmed: bool = False) -> La
         chinese_face=rng.choice(_CHINESE_FACES),
         uyghur_face=rng.choice(BENCH_UYGHUR_FACES),
         em_scale=rng.choice((0.92, 1.0, 1.0, 1.08)),
+        number_form=rng.choice(("postal", "plain") if parcel.company == "ems" else ("end", "end", "plain")),
+        sort_code_first=rng.random() < 0.3,
     )
 
 
