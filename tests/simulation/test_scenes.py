@@ -1,5 +1,9 @@
 """The bench's scenes: constants as in the facts, the same from the same seed, and a truth that is truly printed."""
 
+import hashlib
+import os
+import subprocess
+import sys
 from dataclasses import asdict
 
 import cv2
@@ -68,6 +72,35 @@ def test_the_same_name_index_and_seed_give_the_same_scene_and_others_do_not() ->
     assert scene("typical", 4, 11).waybills != first.waybills
     assert scene("typical", 3, 12).waybills != first.waybills
     assert scene("hard", 3, 11).waybills == first.waybills, "the parcel is the same under every condition"
+
+
+def test_another_process_draws_the_same_scenes() -> None:
+    program = (
+        "import sys, hashlib; from karez.simulation.scenes import scene;"
+        "print(*(hashlib.sha256(repr(scene(name, 2, 11)).encode()).hexdigest() for name in sys.argv[1:]))"
+    )
+    names = ["poly-bag", "two-labels", "hard"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *names],
+        env={**os.environ, "PYTHONHASHSEED": "5"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.split() == [hashlib.sha256(repr(scene(name, 2, 11)).encode()).hexdigest() for name in names]
+
+
+@pytest.mark.parametrize("name", ["clean", "two-labels"])
+def test_every_label_stands_where_the_truth_says(name: str) -> None:
+    for truth in (scene(name, index, 21) for index in range(4)):
+        picture = cv2.imdecode(np.frombuffer(truth.picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+        for label in truth.labels:
+            x, y = (round(at) for at in label.centre_px)
+            paper = np.median(picture[y - 60 : y + 60, x - 60 : x + 60])
+            assert paper > 170, "white paper about the centre"
+        assert truth.waybills == tuple(dict.fromkeys(label.waybill for label in truth.labels))
+        assert truth.lines == tuple(line for label in truth.labels for line in label.lines)
 
 
 def test_an_unknown_condition_is_refused_with_the_names_there_are() -> None:

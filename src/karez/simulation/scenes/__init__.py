@@ -2,6 +2,6 @@
 
 from karez.simulation.label_layout import PrintedLine
 from karez.simulation.scenes.conditions import CONDITIONS, SceneCondition
-from karez.simulation.scenes.scene import Scene, scene
+from karez.simulation.scenes.scene import LabelTruth, Scene, scene
 
-__all__ = ["CONDITIONS", "PrintedLine", "Scene", "SceneCondition", "scene"]
+__all__ = ["CONDITIONS", "LabelTruth", "PrintedLine", "Scene", "SceneCondition", "scene"]

@@ -37,7 +37,7 @@ _GAP_PX = 30.0
 
 
 def lay_pair(stage: Stage, index: int, seed: int) -> list[Labelled]:
-    """Lay two labels into the scene; returns both with their parcels."""
+    """Lay two labels into the scene; returns both with their parcels and places."""
     pair = drawn_pair(stage.rng)
     first = labelled(index, seed, size_mm=SMALL_MM)
     copied = pair is Pair.COPY
@@ -52,7 +52,7 @@ def lay_pair(stage: Stage, index: int, seed: int) -> list[Labelled]:
         _lay_face_under_both(stage, first.label, second.label, views)
         stick_print(stage, first.label, _print(first), views[0])
         stick_print(stage, second.label, _print(second), views[1])
-    return [first, second]
+    return [replace(laid, centre_px=centre_px) for laid, (_, centre_px) in zip((first, second), places, strict=True)]
 
 
 def _print(laid: Labelled) -> Picture:

@@ -33,10 +33,17 @@ _LABEL = 1  # purpose of random numbers
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A parcel and its label."""
+    """A parcel and its label.
+
+    Attributes
+    ----------
+    centre_px
+        Where the label's centre stands in the picture, once it is laid there.
+    """
 
     parcel: PlannedParcel
     label: Label
+    centre_px: tuple[float, float] = (0.0, 0.0)
 
 
 def labelled(

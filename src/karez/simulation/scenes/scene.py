@@ -1,7 +1,7 @@
 """One scene: a parcel's label under one of the bench's conditions, and the truth about it."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,23 @@ _SHOT = 2  # purpose of random numbers
 
 
 @dataclass(frozen=True, slots=True)
+class LabelTruth:
+    """What stands on one of a picture's labels, and where it is.
+
+    Attributes
+    ----------
+    waybill, lines
+        As of a `Scene`.
+    centre_px
+        The label's centre in the picture, x and y.
+    """
+
+    waybill: str
+    lines: tuple[PrintedLine, ...]
+    centre_px: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A picture and all that truly stands on it.
 
@@ -43,6 +60,8 @@ class Scene:
         Of the first label's address: ``"zh"``, ``"ug"``, ``"zh+ug"`` or ``"en"``.
     conditions
         What was drawn for the shot.
+    labels
+        Every label by itself.
     """
 
     picture: bytes
@@ -52,6 +71,7 @@ class Scene:
     sort_code: str | None
     script: str
     conditions: Conditions
+    labels: tuple[LabelTruth, ...]
 
 
 def scene(name: str, index: int, seed: int) -> Scene:
@@ -80,8 +100,7 @@ def scene(name: str, index: int, seed: int) -> Scene:
     if CONDITIONS[name].trouble is Trouble.TWO_LABELS:
         laid = lay_pair(stage, index, seed)
     else:
-        laid = [labelled(index, seed, confirmed=name == "3px-mm")]
-        _lay(stage, CONDITIONS[name].trouble, laid[0])
+        laid = [_lay(stage, CONDITIONS[name].trouble, labelled(index, seed, confirmed=name == "3px-mm"))]
     first = laid[0].parcel
     return Scene(
         picture=stage.developed(),
@@ -91,13 +110,15 @@ def scene(name: str, index: int, seed: int) -> Scene:
         sort_code=first.sort_code,
         script=first.script,
         conditions=stage.shot,
+        labels=tuple(LabelTruth(each.parcel.waybill, each.label.lines, each.centre_px) for each in laid),
     )
 
 
-def _lay(stage: Stage, trouble: Trouble, laid: Labelled) -> None:
-    """Lay the parcel into the scene, its label on it, and let the trouble befall it."""
+def _lay(stage: Stage, trouble: Trouble, laid: Labelled) -> Labelled:
+    """Lay the parcel into the scene, its label on it, and let the trouble befall it; returns it with its place."""
     parcel, label, shot = laid.parcel, laid.label, stage.shot
-    view = view_of(shot, label_centre_px(label, shot, stage.rng))
+    centre_px = label_centre_px(label, shot, stage.rng)
+    view = view_of(shot, centre_px)
     print_px = damaged(label.pixels[:, :, ::-1], label, "", shot.creases, stage.rng)
     if trouble is Trouble.CURVED:
         lay_bent(stage, label, print_px, view)
@@ -110,3 +131,4 @@ def _lay(stage: Stage, trouble: Trouble, laid: Labelled) -> None:
         face = lay_flat(stage, label, worn, face_mm(parcel, label), view)
         if trouble is Trouble.TAPE:
             lay_tape(stage, label, face, view)
+    return replace(laid, centre_px=centre_px)
