@@ -59,6 +59,15 @@ def across_bars(cells: Cells, rows: Places, columns: Places, angle_deg: float) -
     return angle_deg if float(along[barred].sum()) >= 0 else angle_deg + 90
 
 
+def offsets(
+    rows: Places, columns: Places, region: Region, cell_px: float
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Say how far along and across a region (stored pixels, from its centre) cells stand."""
+    turn = math.radians(region.angle_deg)
+    x, y = (columns + 0.5) * cell_px - region.x, (rows + 0.5) * cell_px - region.y
+    return x * math.cos(turn) + y * math.sin(turn), y * math.cos(turn) - x * math.sin(turn)
+
+
 def rectangle(rows: Places, columns: Places, angle_deg: float, cell_px: float, trim: float = 0.3) -> Region:
     """Bound cells by a rectangle along an angle, ignoring ``trim`` percent of stragglers at each end."""
     turn = math.radians(angle_deg)

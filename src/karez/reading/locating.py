@@ -4,7 +4,6 @@ Barcode readers scan along rows and columns only, so a picture taken at any angl
 energy marks print; their direction histogram (modulo 90°) gives the label's angle.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karez.reading import bar_groups
-from karez.reading.bar_groups import Places, across_bars, dominant_angle, rectangle
+from karez.reading.bar_groups import Places, across_bars, dominant_angle, offsets, rectangle
 from karez.reading.cells import Cells, Mask, cells
 from karez.reading.pictures import Grey
 from karez.reading.views import Region
@@ -80,15 +79,13 @@ class Layout:
     def edges_in(self, label: Region) -> Edges:
         """List the cells of a label that hold print, and the direction across their edges."""
         rows, columns = np.nonzero(self._cells.printed())
-        x, y = (columns + 0.5) * self._cells.size_px, (rows + 0.5) * self._cells.size_px
-        turn = math.radians(label.angle_deg)
-        along = (x - label.x) * math.cos(turn) + (y - label.y) * math.sin(turn)
-        across = (y - label.y) * math.cos(turn) - (x - label.x) * math.sin(turn)
+        along, across = offsets(rows, columns, label, self._cells.size_px)
         inside = (np.abs(along) < label.width / 2) & (np.abs(across) < label.height / 2)
         rows, columns = rows[inside], columns[inside]
         direction = np.arctan2(self._cells.sine[rows, columns], self._cells.cosine[rows, columns]) / 2
         weight = np.sqrt(self._cells.energy[rows, columns]) * self._cells.coherence[rows, columns] ** 2
-        return Edges(np.column_stack([x[inside], y[inside]]), direction, np.asarray(weight, np.float64))
+        places = (np.column_stack([columns, rows]).astype(np.float64) + 0.5) * self._cells.size_px
+        return Edges(places, direction, np.asarray(weight, np.float64))
 
     def label_of(self, x: float, y: float) -> int | None:
         """Say which of `labels` a point of the stored picture lies on: the smallest that holds it."""
