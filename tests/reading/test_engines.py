@@ -7,7 +7,6 @@ import pytest
 from karez.domain.errors import MissingPart
 from karez.reading import uyghur, weights
 from karez.reading.engines import inventory
-from karez.settings import ReadingSection
 
 
 def test_everything_needed_is_here() -> None:
@@ -25,9 +24,10 @@ def test_other_bytes_than_the_pinned_ones_are_refused(monkeypatch: pytest.Monkey
     assert "make setup" in parts[weights.DETECTOR.name].advice
 
 
-def test_a_missing_language_model_is_named_with_its_remedy(tmp_path: Path) -> None:
-    part = inventory(ReadingSection(tessdata=tmp_path))[-1]
+def test_a_missing_model_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "locate", lambda weight: None)
+    part = next(part for part in inventory() if part.name == weights.UYGHUR.name)
     assert not part.present
-    assert part.advice.startswith("apt-get install")
-    with pytest.raises(MissingPart, match="apt-get install"):
-        uyghur.UyghurRecogniser(tmp_path)
+    assert part.detail == "not in package karez.reading"
+    with pytest.raises(MissingPart, match="Uyghur"):
+        uyghur.UyghurRecogniser("auto")

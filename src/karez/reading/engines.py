@@ -4,15 +4,12 @@ import hashlib
 import importlib.metadata
 import importlib.util
 from dataclasses import dataclass
-from pathlib import Path
 
-from karez.reading import uyghur, weights
-from karez.settings import ReadingSection
+from karez.reading import weights
 
 _LIBRARIES = (
     ("OpenCV", "cv2", "opencv-python-headless"),
     ("zxing-cpp", "zxingcpp", "zxing-cpp"),
-    ("Tesseract binding", "tesserocr", "tesserocr"),
 )
 _ENGINES = (("OpenVINO", "openvino", "openvino"), ("onnxruntime", "onnxruntime", "onnxruntime"))
 
@@ -42,11 +39,10 @@ class Part:
     advice: str = ""
 
 
-def inventory(settings: ReadingSection | None = None) -> list[Part]:
-    """List every library, engine, model file and language model that reading uses."""
-    section = settings or ReadingSection()
+def inventory() -> list[Part]:
+    """List every library, engine and model file that reading uses."""
     libraries = [_library(*row, needed=True, advice="run `make setup`") for row in _LIBRARIES]
-    return [*libraries, *_engines(), *(_weight(weight) for weight in weights.ALL), _tessdata(section.tessdata)]
+    return [*libraries, *_engines(), *(_weight(weight) for weight in weights.ALL)]
 
 
 def _library(name: str, module: str, package: str, needed: bool, advice: str) -> Part:
@@ -70,18 +66,8 @@ def _engines() -> list[Part]:
 def _weight(weight: weights.Weight) -> Part:
     path = weights.locate(weight)
     if path is None:
-        return Part(weight.name, False, True, f"not in package {weights.PACKAGE}", weights.ADVICE)
+        return Part(weight.name, False, True, f"not in package {weight.package}", weights.ADVICE)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest != weight.sha256:
         return Part(weight.name, False, True, f"sha256 {digest[:12]}… is not the pinned one", weights.ADVICE)
     return Part(weight.name, True, True, f"sha256 {digest[:12]}… as pinned")
-
-
-def _tessdata(folder: Path) -> Part:
-    model = uyghur.installed_model(folder)
-    name = "Tesseract model for Uyghur"
-    if model is None:
-        return Part(name, False, True, f"not in {folder}", uyghur.ADVICE)
-    if model != uyghur.MODELS[0]:
-        return Part(name, True, True, f"{model} in {folder}; {uyghur.MODELS[0]} reads better", uyghur.ADVICE)
-    return Part(name, True, True, f"{model} in {folder}")

@@ -78,13 +78,14 @@ class LineReader:
 
     def __init__(self, engine: networks.Engine, tessdata: Path) -> None:
         self._recogniser = Recogniser(engine)
-        self._uyghur = UyghurRecogniser(tessdata)
+        self._uyghur = UyghurRecogniser(engine)
         self._second = SecondOpinion(engine)
 
     def warm_up(self) -> None:
         """Compile the shapes that are met most."""
         self._recogniser.warm_up()
         self._second.warm_up()
+        self._uyghur.warm_up()
 
     def read(self, sheet: Sheet, wanted: Iterable[int], known: Lines, late: Late) -> None:
         """Read the lines at the wanted positions, as far as time allows, into ``known``."""
@@ -97,6 +98,11 @@ class LineReader:
             box = line.box([(0, 0), (width - 1, 0), (width - 1, height - 1), (0, height - 1)])
             known[index] = ReadLine(line.pixels, box, self._recogniser(line.pixels))
         self._in_uyghur(sheet, known, late)
+
+    def confidence(self, sheet: Sheet, place: Region) -> float:
+        """Read one place, only to see how well that goes."""
+        line = line_view(sheet.picture, sheet.view.to_stored, place, LINE_HEIGHT_PX)
+        return self._recogniser(line.pixels).confidence
 
     def read_again(self, wanted: Sequence[int], known: Lines, most: int, late: Late) -> None:
         """Ask for a second opinion on the unsure ones among the wanted lines, at most ``most`` times."""

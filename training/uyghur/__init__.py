@@ -1,0 +1,1 @@
+"""Train the recogniser of Uyghur lines that ships in `karez.reading`: see the README beside this file."""
