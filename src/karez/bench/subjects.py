@@ -1,0 +1,77 @@
+"""The subjects of the reading bench by name: Karez in its several uses, and its peers."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from karez.bench.outcome import Outcome
+from karez.bench.peers import PlainZxing, RapidOcr
+from karez.domain.frames import Frame
+from karez.domain.reading import NoRead, Reading
+from karez.reading.reader import Reader, Text
+from karez.reading.waybills import WaybillRules
+from karez.settings import ReadingSection
+
+Subject = Callable[[bytes], Outcome]
+
+KAREZ, CODES, MIXED, SAMPLES = "karez", "karez-codes", "karez-mixed", "karez-samples"
+ZXING, RAPIDOCR, PLAIN = "zxing-cpp", "rapidocr", "zxing-cpp-plain"
+
+
+class Karez:
+    """Karez on one picture, nothing pre-advised; ``text`` as `Reader.read` takes it."""
+
+    def __init__(self, rules: WaybillRules, text: Text, warm: bool = True) -> None:
+        self._reader, self._rules, self._text = Reader(ReadingSection()), rules, text
+        if warm and text != "never":
+            self._reader.warm_up()
+
+    def __call__(self, picture: bytes) -> Outcome:
+        """Read one picture; in ``"auto"`` the address block is wanted whatever the codes tell."""
+        found = self._reader.read([Frame(picture)], self._rules, text=self._text, suffices=_with_address)
+        seen = dict.fromkeys(number for label in found.labels for number in label.waybills)
+        texts, lines = tuple(code.text for code in found.codes), tuple(line.text for line in found.lines)
+        if isinstance(found, NoRead):
+            seen.update(dict.fromkeys(found.candidates))
+            return Outcome(None, tuple(seen), texts, lines, why=f"{found.reason}: {found.explanation}")
+        return Outcome(found.waybill.value, tuple(dict.fromkeys([found.waybill.value, *seen])), texts, lines)
+
+
+class Mixed:
+    """Karez as a worker of the hub: the codes of every picture, the address block of one in ``every``."""
+
+    def __init__(self, rules: WaybillRules, every: int = 5) -> None:
+        self._codes, self._block = Karez(rules, "never"), Karez(rules, "auto")
+        self._every, self._count = every, 0
+
+    def __call__(self, picture: bytes) -> Outcome:
+        """Read one picture."""
+        self._count += 1
+        return (self._codes if self._count % self._every else self._block)(picture)
+
+
+def _with_address(reading: Reading) -> bool:
+    return reading.address is not None
+
+
+def _rules() -> WaybillRules:
+    return WaybillRules(ReadingSection().companies, lambda _: False)
+
+
+MAKERS: Mapping[str, Callable[[], Subject]] = {
+    KAREZ: lambda: Karez(_rules(), "always"),
+    CODES: lambda: Karez(_rules(), "never"),
+    MIXED: lambda: Mixed(_rules()),
+    SAMPLES: lambda: Karez(_rules(), "always", warm=False),
+    ZXING: lambda: PlainZxing(_rules()),
+    PLAIN: lambda: PlainZxing(_rules(), samples=True),
+    RAPIDOCR: lambda: RapidOcr(_rules()),
+}
+"""Makes a subject inside the process it runs in."""
+
+
+def timed(subject: Subject, picture: bytes) -> Outcome:
+    """Read one picture and note the processor time of this process (all its threads)."""
+    started = time.process_time()
+    outcome = subject(picture)
+    return replace(outcome, cpu_ms=(time.process_time() - started) * 1000)

@@ -1,0 +1,57 @@
+"""What counts as identified, wrong, and an exact line."""
+
+import pytest
+
+from karez.bench.outcome import Outcome
+from karez.bench.scoring import Score, Truth, mark
+from karez.simulation.label_layout import PrintedLine
+
+ONE = Truth(("YT4342518558713",), (PrintedLine("喀什市 人民东路1号", "Hans"), PrintedLine("قەشقەر شەھىرى", "Arab")))
+TWO = Truth(("YT4342518558713", "SF7982991275110"))
+
+
+def test_the_right_number_is_identified_and_not_wrong():
+    given = mark(ONE, Outcome("YT4342518558713"))
+    assert (given.identified, given.wrong) == (True, False)
+
+
+def test_a_no_read_is_neither_identified_nor_wrong():
+    given = mark(ONE, Outcome(None, why="no_label"))
+    assert (given.identified, given.wrong) == (False, False)
+
+
+def test_another_number_is_wrong():
+    given = mark(ONE, Outcome("YT4342518558718"))
+    assert (given.identified, given.wrong) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "identified", "wrong"),
+    [
+        (Outcome(None, ("SF7982991275110", "YT4342518558713")), True, False),
+        (Outcome(None, ("SF7982991275110",)), False, False),
+        (Outcome("SF7982991275110", ("SF7982991275110", "YT4342518558713")), False, True),
+    ],
+)
+def test_two_different_labels_must_be_told_apart_and_neither_taken(outcome, identified, wrong):
+    given = mark(TWO, outcome)
+    assert (given.identified, given.wrong) == (identified, wrong)
+
+
+def test_lines_are_exact_whatever_their_spaces_and_counted_by_script():
+    given = mark(ONE, Outcome(lines=("喀什市人民东路１号", "قەشقەر  شەھىرى ")))
+    assert given.lines == {"zh": (1, 1), "ug": (1, 1), "en": (0, 0)}
+
+
+def test_one_wrong_character_makes_a_line_inexact():
+    given = mark(ONE, Outcome(lines=("喀什市人民西路1号", "قەشقەر شەھرى")))
+    assert given.lines == {"zh": (0, 1), "ug": (0, 1), "en": (0, 0)}
+
+
+def test_sums_hold_every_picture_and_its_time():
+    score = Score()
+    for outcome in (Outcome("YT4342518558713", cpu_ms=10), Outcome("SF1", cpu_ms=30), Outcome(failed=True, cpu_ms=20)):
+        score.add(mark(ONE, outcome), outcome)
+    assert (score.pictures, score.identified, score.wrong, score.failed) == (3, 1, 1, 1)
+    assert score.median_ms == 20
+    assert score.lines["zh"] == [0, 3]
