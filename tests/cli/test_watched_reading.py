@@ -41,7 +41,7 @@ def _nothing_installed(connection: Connection, how: How, section: ReadingSection
 def test_a_crash_and_a_hang_are_no_reads_of_their_files_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
-    monkeypatch.setattr(watched_reading, "_work", _body)
+    monkeypatch.setattr(watched_reading, "work", _body)
     monkeypatch.setattr(watched_reading, "_GRACE_S", 0.2)
     files = [tmp_path / name for name in ("1", "2", "3", "4", "5", "not there")]
     for file, data in zip(files, (b"picture", b"deadly", b"greedy", b"slow", b"picture"), strict=False):
@@ -54,7 +54,7 @@ def test_a_crash_and_a_hang_are_no_reads_of_their_files_alone(
 
 
 def test_what_is_not_installed_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watched_reading, "_work", _nothing_installed)
+    monkeypatch.setattr(watched_reading, "work", _nothing_installed)
     (tmp_path / "1").write_bytes(b"picture")
     with pytest.raises(MissingPart):
         list(read_parcels([(tmp_path / "1",)], How("always", 1), ReadingSection()))

@@ -13,7 +13,7 @@ from karez.domain.errors import MissingPart
 from karez.domain.frames import Frame
 from karez.domain.reading import UNDECODED, NoRead, NoReadReason, Reading
 from karez.hub.process import end_with_parent
-from karez.hub.watched_worker import Lacks, WatchedWorker, held_bytes, limit_memory
+from karez.hub.watched_worker import Lacks, WatchedWorker, held_bytes, limit_memory, silence_libraries
 from karez.reading.overlay import draw
 from karez.reading.reader import Reader, Text
 from karez.reading.waybills import WaybillRules
@@ -108,7 +108,7 @@ class _Desks:
     def _worker(self) -> WatchedWorker:
         worker: WatchedWorker | None = getattr(self._own, "worker", None)
         if worker is None:
-            worker = WatchedWorker(_work, (self._how, self._section), self._closed.is_set)
+            worker = WatchedWorker(work, (self._how, self._section), self._closed.is_set)
             self._all.append(worker)
             worker.start()
             self._own.worker = worker
@@ -127,9 +127,10 @@ def _open(paths: Sequence[Path]) -> tuple[list[Frame], NoRead | None]:
     return frames, fault if all(not frame.data for frame in frames) else None
 
 
-def _work(connection: Connection, how: How, section: ReadingSection) -> None:
+def work(connection: Connection, how: How, section: ReadingSection) -> None:
     """Body of a process."""
     end_with_parent()
+    silence_libraries()
     reader, rules = Reader(section), WaybillRules(section.companies, lambda _: False)
     try:
         if how.text != "never":

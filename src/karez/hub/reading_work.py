@@ -13,7 +13,7 @@ from karez.domain.reading import Code, NoRead, Reading
 from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore
 from karez.hub.process import end_with_parent, yield_to_control
-from karez.hub.watched_worker import held_bytes, limit_memory
+from karez.hub.watched_worker import held_bytes, limit_memory, silence_libraries
 from karez.reading.reader import Reader
 from karez.reading.waybills import WaybillRules
 from karez.settings import PicturesSection, ReadingSection
@@ -89,6 +89,7 @@ def work(connection: Connection, workplace: Workplace) -> None:
     """Body of a worker process."""
     end_with_parent()
     yield_to_control()
+    silence_libraries()
     store = EventStore.open_reading(workplace.store_url)
     pictures = PictureStore(workplace.pictures_dir, workplace.pictures.reserve_mb * 1_000_000)
     reader = Reader(workplace.reading)

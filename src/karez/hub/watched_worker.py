@@ -3,7 +3,9 @@
 import contextlib
 import logging
 import multiprocessing
+import os
 import resource
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,6 +72,11 @@ class WatchedWorker:
             log.error("a reader worker did not start (exit code %s); trying again", self._process.exitcode)
             time.sleep(_PAUSE_S)
 
+    @property
+    def pid(self) -> int | None:
+        """Number of the process that runs now."""
+        return None if self._process is None else int(self._process.pid)
+
     def ask(self, question: object, patience_s: float) -> Any:
         """Answer of the process; ``None`` when it died or hung on the question, and is gone."""
         assert self._connection is not None, "asked before it was started"
@@ -119,6 +126,14 @@ class WatchedWorker:
         if isinstance(said, Lacks):
             raise MissingPart(said.part, said.advice)
         return said is None
+
+
+def silence_libraries() -> None:
+    """Keep from the terminal and the log what libpng and libjpeg print of every broken picture; Python still speaks."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def held_bytes() -> int:
