@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TypedDict
 
 from karez.domain.frames import Frame
-from karez.domain.reading import Code, Found, Label, Line, NoRead, NoReadReason, Party, Reading
-from karez.reading import labels, locating, mentions, neighbours, pictures, printed_numbers, verdicts
+from karez.domain.reading import Box, Code, Found, Label, Line, NoRead, NoReadReason, Party, Reading
+from karez.reading import labels, locating, mentions, neighbours, perspective, pictures, printed_numbers, verdicts
 from karez.reading.fields import Face, Fields, fields_of
 from karez.reading.printed_lines import PrintedLine
 from karez.reading.verdicts import Accepted, Refused
@@ -165,8 +165,14 @@ class Findings:
         index = labels.LabelIndex()
         for frame, label in sorted((frame, label) for frame, label in held if label is not None):
             here = [mention for mention in found if (mention.source.frame, mention.label) == (frame, label)]
-            index.put(frame, label, self._labels[frame][label], verdicts.ranked(here, self.rules))
+            index.put(frame, label, self._outline(frame, label), verdicts.ranked(here, self.rules))
         return index
+
+    def _outline(self, frame: int, label: int) -> Box:
+        """Bound a label; in perspective where its text was read, for that takes a millisecond."""
+        region = self._labels[frame][label]
+        slanted = perspective.outline(self._layouts[frame], region) if (frame, label) in self.text_read else None
+        return slanted or labels.region_box(region)
 
     def _fields(self, number: str | None) -> Fields:
         """Find the fields on the label of the number; where none was taken, on the first label that was read."""

@@ -41,10 +41,10 @@ class LabelIndex:
     labels: list[Label] = field(default_factory=list)
     _positions: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def put(self, frame: int, index: int, region: Region, waybills: tuple[str, ...]) -> None:
+    def put(self, frame: int, index: int, box: Box, waybills: tuple[str, ...]) -> None:
         """Take in one label of a frame."""
         self._positions[frame, index] = len(self.labels)
-        self.labels.append(Label(frame, region_box(region), waybills))
+        self.labels.append(Label(frame, box, waybills))
 
     def code(self, code: Code) -> Code:
         """Name a code's label by its position among the labels of the reading."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from karez.domain.reading import Box
 from karez.reading.locating import Edges, Layout
 from karez.reading.pictures import Grey
-from karez.reading.views import Matrix, Region, View, cut, mapped, warp
+from karez.reading.views import Matrix, Region, View, as_box, cut, mapped, warp
 
 _FAMILY_DEG = 22.0  # an edge further off the label's own directions belongs to neither family
 _FEWEST_EDGES = 24  # cells of a family
@@ -47,10 +48,9 @@ class Slant:
     steepness: float
     skew_deg: float
 
-    @property
-    def is_flat(self) -> bool:
+    def is_flat_within(self, times: float = 1.0) -> bool:
         """Say whether a view that is only turned is as good."""
-        return self.steepness < _FLAT and abs(self.skew_deg) < _SQUARE_DEG
+        return self.steepness < times * _FLAT and abs(self.skew_deg) < times * _SQUARE_DEG
 
 
 def rectified(picture: Grey, layout: Layout, label: Region, quarters: int = 0, scale: float = 1.0) -> View:
@@ -66,15 +66,27 @@ def rectified(picture: Grey, layout: Layout, label: Region, quarters: int = 0, s
     turned = label.turned(quarters)
     edges = layout.edges_in(turned)
     lies = slant(edges, turned)
-    if lies is None or lies.is_flat:
+    if lies is None or lies.is_flat_within():
         return cut(picture, turned.padded(_PADDING_PX / 2, _PADDING_PX / 2), scale, cubic=scale > 1)
     return _flat_view(picture, edges.places, lies, scale)
 
 
-def is_tilted(layout: Layout, label: Region) -> bool:
-    """Say whether the print of a label clearly lies at a slant."""
+def outline(layout: Layout, label: Region) -> Box | None:
+    """Bound a tilted label by a quadrilateral of the stored picture, clockwise; ``None`` where it is only turned."""
+    edges = layout.edges_in(label)
+    lies = slant(edges, label)
+    if lies is None or lies.is_flat_within():
+        return None
+    low, high = np.percentile(mapped(lies.to_flat, edges.places), (_TRIM, 100 - _TRIM), axis=0)
+    (left, top), (right, bottom) = low - _PADDING_PX, high + _PADDING_PX
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    return as_box(mapped(np.asarray(np.linalg.inv(lies.to_flat), np.float64), corners))
+
+
+def is_tilted(layout: Layout, label: Region, times: float = 1.0) -> bool:
+    """Say whether the print of a label clearly lies at a slant: more than a number of times the least that counts."""
     lies = slant(layout.edges_in(label), label)
-    return lies is not None and not lies.is_flat
+    return lies is not None and not lies.is_flat_within(times)
 
 
 def slant(edges: Edges, label: Region) -> Slant | None:
