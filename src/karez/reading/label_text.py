@@ -1,10 +1,12 @@
 """All printed lines of one picture, or its fields alone: turn the label upright, find its lines, read each."""
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from karez.domain.reading import Code
 from karez.reading import networks, reading_order, recipients, sort_codes, zones
@@ -22,6 +24,9 @@ Scope = Literal["all", "fields"]
 
 _LOWEST_PX = 9  # print lower than this is not read by anything
 _MOST_UPRIGHT_PX = 6_000_000
+_CERTAIN = 3.0  # log odds against being upside down
+_LOOKED_AT = 3  # lines that are read both ways
+_READABLE, _CLEARER = 0.8, 0.1  # confidence of print the right way up; how much more than upside down
 _SECOND_OPINIONS = 8  # a label
 _MARKS = 3  # the same for marks of a block
 _FIGURES = 8  # a line with so many may be a printed number
@@ -84,29 +89,61 @@ class LabelText:
         return _marked(known)
 
     def _sheet(self, picture: Grey, layout: Layout, codes: Sequence[Code]) -> Sheet:
-        view, places = self._lines_of(picture, layout, codes)
-        return Sheet(picture, view, places, reading_order.levelled(places))
-
-    def _lines_of(self, picture: Grey, layout: Layout, codes: Sequence[Code]) -> tuple[View, list[Region]]:
-        """Turn the label upright and find its lines; where most of them run upwards, it lay on its side."""
+        """Turn the label upright; where its longest lines cannot be read so, but upside down, turn it over."""
         label = layout.main_label
         if label is None:
             view = whole(picture)
-            return view, self._places(view, codes)
-        scale = min(1.0, (_MOST_UPRIGHT_PX / label.area) ** 0.5)
+            return _sheet(picture, view, self._places(view, codes))
+        quarters, certain, view, places = self._lines_of(picture, label, codes)
+        sheet = _sheet(picture, view, places)
+        if certain or not self._upside_down(sheet):
+            return sheet
+        view = cut(picture, label.turned(quarters + 2), _scale(label))
+        return _sheet(picture, view, self._places(view, codes))
+
+    def _upside_down(self, sheet: Sheet) -> bool:
+        """Read the longest lines both ways where they cannot be read as they stand."""
+        longest = sorted(sheet.places, key=lambda place: place.width * place.height, reverse=True)[:_LOOKED_AT]
+        if not longest:
+            return False
+        upright = [self._lines.confidence(sheet, place) for place in longest]
+        if max(upright) > _READABLE:
+            return False
+        return max(self._lines.confidence(sheet, place.turned(2)) for place in longest) > max(upright) + _CLEARER
+
+    def _lines_of(self, picture: Grey, label: Region, codes: Sequence[Code]) -> tuple[int, bool, View, list[Region]]:
+        """Turn the label and find its lines; where most of them run upwards, it lay on its side.
+
+        Returns
+        -------
+        By how many quarters it was turned, whether codes say that it is not upside down so, the view, and its lines.
+        """
+        scale = _scale(label)
         scores = votes_of_codes(label, codes) + self._orientation(cut(picture, label, scale).pixels)
         quarters = int(scores.argmax())
         view = cut(picture, label.turned(quarters), scale)
         places = self._places(view, codes)
         if not _on_its_side(places):
-            return view, places
-        sideways = [(quarters + 1) % 4, (quarters + 3) % 4]
-        view = cut(picture, label.turned(max(sideways, key=lambda turn: float(scores[turn]))), scale)
-        return view, self._places(view, codes)
+            return quarters, _certain(scores, quarters, codes), view, places
+        quarters = max(((quarters + 1) % 4, (quarters + 3) % 4), key=lambda turn: float(scores[turn]))
+        view = cut(picture, label.turned(quarters), scale)
+        return quarters, _certain(scores, quarters, codes), view, self._places(view, codes)
 
     def _places(self, view: View, codes: Sequence[Code]) -> list[Region]:
         found = self._detector(view.pixels)
         return [place for place in found if place.height >= _LOWEST_PX and not _inside_code(view, place, codes)]
+
+
+def _sheet(picture: Grey, view: View, places: list[Region]) -> Sheet:
+    return Sheet(picture, view, places, reading_order.levelled(places))
+
+
+def _scale(label: Region) -> float:
+    return min(1.0, math.sqrt(_MOST_UPRIGHT_PX / label.area))
+
+
+def _certain(scores: npt.NDArray[np.float64], quarters: int, codes: Sequence[Code]) -> bool:
+    return bool(codes) and float(scores[quarters] - scores[(quarters + 2) % 4]) > _CERTAIN
 
 
 def _printed(sheet: Sheet, known: Lines) -> list[tuple[int, PrintedLine]]:
