@@ -12,7 +12,7 @@ import numpy as np
 import zxingcpp
 
 from karez.domain.reading import Box, Code
-from karez.reading import enhanced, gs1, perspective, profiles
+from karez.reading import close_looks, enhanced, gs1, perspective, profiles
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.soft_codes import soft_codes
@@ -40,6 +40,7 @@ _ALL_FORMATS = zxingcpp.BarcodeFormats([])  # none named: every one
 _VIEW_PIXELS = 4_000_000  # a larger label is reduced for the first stage
 _TILTED = 2  # labels that are laid flat
 _FLAT_SCALE = 1.4  # makes up for what the tilt has shortened
+_STEEP = 3.0  # times the least slant: less does not hinder soft decisions
 _BAR_HEIGHT_PX = 160  # bars are sampled down to it: averaging more rows gains nothing
 
 Stop = Callable[[Sequence[Code]], bool]
@@ -60,6 +61,10 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
             if late() or (stage is not _labels and enough(found)):
                 return tuple(found)
         if enough(found):
+            return tuple(found)
+    for codes in _close_looks(picture, layout, tuple(found)):
+        _merge(found, codes)
+        if late() or enough(found):
             return tuple(found)
     if not found:
         _merge(found, _enhanced(picture, layout, late))
@@ -117,12 +122,21 @@ def _tilted(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
 
 def _tilted_soft(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     for label in layout.labels[:1]:
-        if perspective.is_tilted(layout, label):
+        if perspective.is_tilted(layout, label, _STEEP):
             view = perspective.rectified(picture, layout, label, scale=_FLAT_SCALE)
             rows, columns = view.pixels.shape
             whole_view = Region((columns - 1) / 2, (rows - 1) / 2, columns, rows, 0.0)
             for codes in soft_codes(view.pixels, whole_view):
                 yield [replace(code, box=view.box(np.asarray(code.box, np.float64))) for code in codes]
+
+
+def _close_looks(picture: Grey, layout: Layout, found: Sequence[Code]) -> Iterator[list[Code]]:
+    """Enlarge each place that may be a code, where none was found so far."""
+    for place in close_looks.places(layout, [code.box for code in found]):
+        seen = [_decode(view, _ALL_FORMATS, invert=True) for view in close_looks.views(picture, place)]
+        first = {(code.text, code.format): code for codes in reversed(seen) for code in codes}
+        read = close_looks.believed([frozenset((code.text, code.format) for code in codes) for codes in seen])
+        yield [replace(first[text, form], restored=form not in close_looks.CORRECTED) for text, form in read]
 
 
 def _sharpened(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
@@ -189,6 +203,7 @@ def _decode(
     formats: zxingcpp.BarcodeFormats,
     rotate: bool = True,
     thorough: bool = False,
+    invert: bool = False,
     binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage,
 ) -> list[Code]:
     """Scan a view; ``thorough`` also looks at smaller copies of it and for light codes on dark ground."""
@@ -199,7 +214,7 @@ def _decode(
         binarizer=binarizer,
         try_rotate=rotate,
         try_downscale=thorough,
-        try_invert=thorough,
+        try_invert=thorough or invert,
     )
     return [Code(one.text, one.format.name, view.box(_corners(one.position)), elements=_elements(one)) for one in read]
 

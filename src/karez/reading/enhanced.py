@@ -16,7 +16,7 @@ from karez.reading.pictures import Grey
 from karez.reading.views import Region, View, cut, whole
 
 _BINARIZER = zxingcpp.Binarizer
-_PIXELS = 2_500_000  # of an enlarged view
+_PIXELS = 1_200_000  # of an enlarged view
 _MOST, _LEAST = 3.0, 0.7
 _SMALL_SHARE = 0.5  # a label that fills less of the picture is looked at alone
 _STRONG = (

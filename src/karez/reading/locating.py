@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from karez.reading import bar_groups
+from karez.reading import bar_groups, matrix_groups
 from karez.reading.bar_groups import Places, across_bars, dominant_angle, offsets, rectangle
 from karez.reading.cells import Cells, Mask, cells
 from karez.reading.pictures import Grey
@@ -64,6 +64,11 @@ class Layout:
     def bars(self) -> tuple[Region, ...]:
         """Find bars of possible 1D codes, strongest first; their width runs across the bars."""
         return bar_groups.bars(self._cells, self.labels, self.faint_labels)
+
+    @cached_property
+    def matrices(self) -> tuple[Region, ...]:
+        """Find patches of print that may be 2D codes, densest first."""
+        return matrix_groups.matrices(self._cells)
 
     def bars_beyond(self, covered: Sequence[Region]) -> tuple[Region, ...]:
         """Find groups of clear bars in any direction outside regions that are known already, strongest first."""

@@ -1,0 +1,79 @@
+"""Codes too small, dim or soft for the whole label's view: each place that may be a code, enlarged by itself.
+
+Places are patches of 2D print, groups of bars and small labels. Each is seen plain, with its contrast evened out, and
+sharpened, light on dark as well; what may be believed of that is decided as for `enhanced` views.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from karez.domain.reading import Box
+from karez.reading import enhanced
+from karez.reading.locating import Layout
+from karez.reading.pictures import Grey
+from karez.reading.views import Region, View, cut
+
+CORRECTED = frozenset({"QRCode", "MicroQRCode", "RMQRCode", "DataMatrix", "Aztec", "PDF417", "MicroPDF417", "MaxiCode"})
+"""Formats with error correction (Reed-Solomon): what they give is right however the view was enhanced."""
+
+_WEAK = frozenset({"ITF", "Codabar", "Code39", "Code39Std", "Code39Ext"})
+_NEVER = "UPCE"  # six figures without a check of their own: the add-on of a book is read as one
+_LONG_ENOUGH = 8  # characters of a weak format
+_AGREEING = 2
+
+_BARS = 3
+_SMALL_PX = 120_000  # a label of less is a code with little around it
+_VIEW_PX = 240_000  # of an enlarged place
+_MOST_SCALE = 4.0
+_MARGIN_SHARE, _MARGIN_PX = 0.12, 14.0  # quiet zone, and what the cells have missed
+_LONG = 1.25  # width of bars against their height, quiet zones included
+_ALIKE = 0.6, 1.7  # of the areas of two regions that are one place
+
+
+def places(layout: Layout, known: Sequence[Box] = ()) -> tuple[Region, ...]:
+    """List what may be a code each, most telling first; not those where one of the ``known`` codes stands."""
+    small = [label for label in layout.labels if label.area < _SMALL_PX]
+    middles = [np.mean(box, axis=0) for box in known]
+    kept: list[Region] = []
+    for region in (*small, *layout.matrices, *layout.bars[:_BARS]):
+        read = any(region.holds(float(x), float(y)) for x, y in middles)
+        if not read and not any(_same_place(region, other) for other in kept):
+            kept.append(region)
+    return tuple(kept)
+
+
+def _same_place(region: Region, other: Region) -> bool:
+    return other.holds(region.x, region.y) and _ALIKE[0] < region.area / other.area < _ALIKE[1]
+
+
+def views(picture: Grey, place: Region) -> Iterator[View]:
+    """Show a place enlarged: plain, evened out, sharpened; bars light on dark as well."""
+    margin = _MARGIN_SHARE * max(place.width, place.height) + _MARGIN_PX
+    wide = place.padded(margin, margin)
+    scale = min(_MOST_SCALE, (_VIEW_PX / wide.area) ** 0.5)
+    plain = cut(picture, wide, scale, cubic=scale > 1)
+    yield plain
+    evened = enhanced.even(plain.pixels, 4)
+    yield View(evened, plain.to_stored)
+    yield View(enhanced.sharper(plain.pixels, 1.1 * max(scale, 1.0), 2.0), plain.to_stored)
+    if wide.width > _LONG * wide.height:  # the decoder turns light into dark for 2D codes only
+        yield View(np.subtract(255, plain.pixels, dtype=np.uint8), plain.to_stored)
+        yield View(np.subtract(255, evened, dtype=np.uint8), plain.to_stored)
+
+
+def believed(readings: Sequence[frozenset[tuple[str, str]]]) -> list[tuple[str, str]]:
+    """List the (text, format) that may be believed of what each view of one place gave.
+
+    Views of one place are no independent witnesses: a format without error correction must be read alike by several of
+    them, by none otherwise, and be longer than what stripes give by chance.
+    """
+    votes = Counter(read for reading in readings for read in reading)
+    sure = [read for read in votes if read[1] in CORRECTED]
+    bars = [read for read in votes if read[1] not in CORRECTED and read[1] != _NEVER]
+    if len(bars) == 1:
+        (text, form), count = bars[0], votes[bars[0]]
+        if count >= _AGREEING and len(text) >= (_LONG_ENOUGH if form in _WEAK else 1):
+            sure += bars
+    return sure
