@@ -54,6 +54,23 @@ def test_segments_run_together_in_large_print_are_parted(read: str, printed: str
     assert found.lines == (1,)
 
 
+@pytest.mark.parametrize(
+    ("read", "printed", "read_as"),
+    [
+        ("915-K315-591", "915-K315-591", None),
+        ("310 021 001", "310 021 001", None),
+        ("F71-43 749", "F71-43 749", None),
+        ("9O2A M088-00 29", "902A M088-00 29", "9O2A M088-00 29"),
+        ("苏临沂752-14 05", "苏-临沂 752-14 05", "苏临沂752-14 05"),
+    ],
+)
+def test_other_forms_and_look_alikes_are_taken_in_large_print_only(read: str, printed: str, read_as: str) -> None:
+    found = sort_code(lines("申通快递", (read, 70), "收 杨**", "喀什地区莎车县"))
+    assert found is not None
+    assert (found.value, found.read_as) == (printed, read_as)
+    assert sort_code(lines("申通快递", read, "收 杨**", "喀什地区莎车县")) is None
+
+
 def test_what_could_be_parted_in_two_ways_is_left_alone() -> None:
     assert sort_code(lines(("申通快递", 24), ("746 V50010", 70), "收 杨**", "喀什地区莎车县")) is None
 

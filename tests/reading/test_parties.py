@@ -98,6 +98,31 @@ def test_a_uyghur_block_is_a_recipient_too() -> None:
     assert said(sender(lines))[2] == "浙江省杭州市余杭区"
 
 
+def test_a_chinese_block_above_the_uyghur_one_needs_no_mark() -> None:
+    lines = laid_out(
+        ("古丽娜尔 15742903056", 60, 120, 30),
+        ("新疆阿克苏地区库车市友谊路1号", 60, 160, 30),
+        ("تاپشۈرۈۋالغۈچى: مەمەت", 100, 220, 30),
+        ("ئاقسۇ ۋىلايىتى كۇچا شەھىرى", 60, 260, 30),
+        ("寄 李** 1******0098", 20, 320, 20),
+        ("浙江省杭州市余杭区", 20, 346, 20),
+    )
+    assert said(recipient(lines)) == ("古**", "1******3056", "新疆阿克苏地区库车市友谊路1号")
+    assert said(sender(lines))[2] == "浙江省杭州市余杭区"
+
+
+def test_a_name_alone_after_its_mark_is_no_part_of_the_address() -> None:
+    lines = laid_out(("قوبۇل قىلغۇچى: مەمەت", 100, 220, 30), ("ئاقسۇ ۋىلايىتى كۇچا شەھىرى", 60, 260, 30))
+    assert said(recipient(lines)) == ("مە***", None, "ئاقسۇ ۋىلايىتى كۇچا شەھىرى")
+
+
+@pytest.mark.parametrize("field", ["托寄物:图书3册", "内件品名:连衣裙*1", "菜鸟驿站9号", "华东-杭州转", "武汉-发出"])
+def test_other_fields_below_or_above_a_block_are_no_part_of_it(field: str) -> None:
+    block = ("收 杨** 1******5227", 20, 100, 24), ("新疆喀什地区莎车县米夏镇", 20, 132, 24)
+    assert said(recipient(laid_out(*block, (field, 20, 164, 24))))[2] == "新疆喀什地区莎车县米夏镇"
+    assert said(recipient(laid_out((field, 20, 68, 24), *block)))[2] == "新疆喀什地区莎车县米夏镇"
+
+
 def test_without_marks_the_second_person_begins_the_senders_block() -> None:
     lines = laid_out(
         ("杨** 1******5227", 80, 200, 30),

@@ -55,7 +55,7 @@ def kind_of(text: str) -> Kind:
     places = len(_PLACE.findall(text))
     if _NEVER.search(text) or (_SELDOM.search(text) and places < 2):
         return Kind.OTHER
-    if _STATION.search(text) and places == 0:
+    if _STATION.search(text) and places < 2:
         return Kind.OTHER
     return Kind.PLACE if is_place(text) else Kind.PLAIN
 

@@ -45,6 +45,8 @@ def blocks(lines: Sequence[PrintedLine]) -> tuple[Block | None, Block | None]:
     recipient = _marked(lines, level, marks, owners, recipient=True)
     sender = _marked(lines, level, marks, owners, recipient=False)
     taken = {index for block in (*recipient, *sender) for index in (*block.persons, *block.address)}
+    if recipient and lines[recipient[0].address[0]].line.script == "Arab":
+        recipient = [*_translated(lines, [i for i in level if owners[i] is None]), *recipient]
     if not recipient:
         free = [i for i in level if i not in taken and ((owner := owners[i]) is None or owner.recipient)]
         recipient = _unmarked(lines, free)
@@ -106,6 +108,12 @@ def _unmarked(lines: Sequence[PrintedLine], level: Sequence[int]) -> list[Block]
     """Collect blocks without marks; those with a name or a phone number first, as other print names places too."""
     runs = [run for run in _runs(lines, level, marked=False, smaller=_SMALLER) if run.address]
     return sorted(runs, key=lambda run: not _has_person(lines, run))
+
+
+def _translated(lines: Sequence[PrintedLine], free: Sequence[int]) -> list[Block]:
+    """Find the Chinese block above a Uyghur one whose own mark was not read: the same recipient in both scripts."""
+    chinese = [run for run in _unmarked(lines, free) if lines[run.address[0]].line.script == "Hans"]
+    return [run for run in chinese if _has_person(lines, run)][:1]
 
 
 def _has_person(lines: Sequence[PrintedLine], block: Block) -> bool:

@@ -49,26 +49,27 @@ class Person:
 
 def person_in(text: str) -> Person:
     """Part a line into name, phone and the rest."""
-    plain = _LABEL.sub(" ", address_words.without_mark(text))
+    unmarked = address_words.without_mark(text)
+    plain = _LABEL.sub(" ", unmarked)
     found = _PHONE.search(plain)
     before, after = (plain[: found.start()], plain[found.end() :]) if found else (plain, "")
-    name, before = _named(before, beside_phone=found is not None)
+    name, before = _named(before, pointed_at=found is not None or unmarked != text)
     if found and name is None and not before:
-        name, after = _named(after, beside_phone=True)
+        name, after = _named(after, pointed_at=True)
     rest = _tidy(f"{before} {after}")
     return Person(masked_name(name) if name else None, masked_phone(found.group()) if found else None, rest)
 
 
-def _named(text: str, beside_phone: bool) -> tuple[str | None, str]:
-    """Find a name at the start of a text; one without a mask only beside a phone number."""
+def _named(text: str, pointed_at: bool) -> tuple[str | None, str]:
+    """Find a name at the start of a text; one without a mask only beside a phone number or after a block's mark."""
     masked = _MASKED_NAME.match(text)
     if masked:
         return masked.group(1), _tidy(text[masked.end() :])
     tidy = _tidy(text)
-    if beside_phone and tidy and is_name(tidy):
+    if pointed_at and tidy and is_name(tidy):
         return tidy, ""
     address, _, last = tidy.rpartition(" ")
-    if beside_phone and _DOOR_END.search(address) and is_name(last):
+    if pointed_at and _DOOR_END.search(address) and is_name(last):
         return last, address
     return None, tidy
 

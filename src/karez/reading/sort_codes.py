@@ -29,7 +29,6 @@ _BARE = (
 _HYPHEN = re.compile(r" ?[-–—] ?")
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"  # as on number plates
 _NAMED = re.compile(rf"([{_PROVINCES}])-?([\u4e00-\u9fff]{{1,6}}) ?([0-9]{{3}}-[0-9]{{2}}) ?([0-9]{{2}})")
-_ASCII = "\x7f"
 _TWINS = dict(zip("OQDIlZSB", "00011258", strict=True))  # a letter, and the figure that it may have been
 _MOST_CHANGES = 2
 _LEVEL_DEG = 45
@@ -78,9 +77,14 @@ def _in_line(text: str, large: bool) -> tuple[str, str] | None:
         value = _apart(text) or _bare(text) or _named(text)
         if value is None and (mended := _mended(text)) is not None:
             return mended, text
-        if value is not None and "-" in value and "-" not in text.partition(" ")[0] and value[0] > _ASCII:
+        if value is not None and _plain(value) != _plain(text):
             return value, text
     return (value, "") if value else None
+
+
+def _plain(text: str) -> str:
+    """Leave out gaps, and write every dash alike: what differs beyond that was repaired."""
+    return _HYPHEN.sub("-", "".join(text.split()))
 
 
 def _bare(text: str) -> str | None:
