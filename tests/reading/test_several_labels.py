@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from karez.domain.frames import Frame
-from karez.domain.reading import Box, NoRead, NoReadReason, Reading
+from karez.domain.reading import Box, Code, NoRead, NoReadReason, Reading
+from karez.reading.neighbours import suspected
 from karez.reading.reader import Reader
+from karez.reading.views import Region
 from karez.reading.waybills import WaybillRules
 from reading.drawn_labels import LabelText, Laid, carton, draw_label, scene
 
@@ -109,3 +111,12 @@ def test_the_address_is_read_on_the_label_of_the_number(reader: Reader, rules: W
     reading = taken(read(reader, data, rules))
     assert reading.address is not None
     assert reading.address.value == ADDRESS
+
+
+def test_with_a_known_scale_a_label_larger_than_labels_are_is_looked_at_twice() -> None:
+    """The codes of a small label beside a large one: only the scale tells that there is room for another."""
+    code = Code(OWN, "QRCode", ((100, 100), (260, 100), (260, 260), (100, 260)), 0, 0)
+    merged = [Region(500, 400, 1000, 700, 0.0)]
+    assert not suspected(merged, [code])
+    assert suspected(merged, [code], px_per_mm=4.0)
+    assert not suspected(merged, [code], px_per_mm=6.0)

@@ -21,10 +21,12 @@ class Findings:
     ----------
     deadline
         Says that time is up.
+    px_per_mm
+        Scale of the camera, where it is known.
     """
 
-    def __init__(self, rules: WaybillRules, deadline: Callable[[], bool]) -> None:
-        self.rules, self._deadline = rules, deadline
+    def __init__(self, rules: WaybillRules, deadline: Callable[[], bool], px_per_mm: float | None = None) -> None:
+        self.rules, self._deadline, self.px_per_mm = rules, deadline, px_per_mm
         self.cut_short = False
         self.pictures: dict[int, pictures.Grey] = {}
         self.codes: list[Code] = []

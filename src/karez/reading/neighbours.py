@@ -14,6 +14,7 @@ from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.views import Region
 
+_LARGEST_MM = 125.0, 205.0  # the two-part label of 100 × 180 mm, and a margin
 _MOST_ALONG, _MOST_ACROSS = 2.45, 3.6  # sides of one label, in lengths of its bars
 _MOST_SIDES = 7.0  # same in sides of a 2D code
 _ALIKE = 0.5  # bars of a second waybill are at least this share as long and as high
@@ -22,12 +23,15 @@ _COVER = 1.15, 4.5  # width and height that belong to a code's own label, in len
 _SQUARE = 2.0  # a code is taken for bars when it is this much longer than high
 
 
-def suspected(labels: Sequence[Region], codes: Sequence[Code]) -> bool:
-    """Say whether there may be a label beside the one that the codes stand on; ``codes`` know theirs."""
+def suspected(labels: Sequence[Region], codes: Sequence[Code], px_per_mm: float | None = None) -> bool:
+    """Say whether there may be a label beside the one that the codes stand on; ``codes`` know theirs.
+
+    Where the camera's scale is known, a label is one while it is no larger than labels are.
+    """
     known = {code.label for code in codes if code.label is not None}
     return any(
         any(index not in known and sizeable(label, labels[own]) for index, label in enumerate(labels))
-        or not any(_fits(labels[own], code.box) for code in codes if code.label == own)
+        or not _is_one(labels[own], [code for code in codes if code.label == own], px_per_mm)
         for own in known
     )
 
@@ -56,6 +60,13 @@ def _cover(box: Box) -> Region:
     x, y = _middle(box)
     angle_deg = math.degrees(math.atan2(by - ay, bx - ax))
     return Region(x, y, along * _COVER[0], max(along, across) * _COVER[1], angle_deg)
+
+
+def _is_one(label: Region, codes: Sequence[Code], px_per_mm: float | None) -> bool:
+    if px_per_mm is None:
+        return any(_fits(label, code.box) for code in codes)
+    short_mm, long_mm = sorted((label.width / px_per_mm, label.height / px_per_mm))
+    return short_mm <= _LARGEST_MM[0] and long_mm <= _LARGEST_MM[1]
 
 
 def _fits(label: Region, box: Box) -> bool:

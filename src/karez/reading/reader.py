@@ -91,7 +91,7 @@ class Reader:
             If text is wanted and weights, an engine or the Uyghur model are not installed.
         """
         started = self._clock()
-        findings = Findings(rules, deadline or _never)
+        findings = Findings(rules, deadline or _never, self._settings.px_per_mm)
         try:
             undecodable = findings.decode(frames, self._settings.max_megapixels)
             if undecodable is not None:
@@ -186,7 +186,7 @@ def _decode(findings: Findings, frame: int, patient: bool) -> None:
 
     findings.set_codes(frame, barcodes.cascade(picture, layout, enough, findings.late))
     codes = [code for code in findings.codes if code.frame == frame]
-    if not findings.late() and neighbours.suspected(findings.labels_of(frame), codes):
+    if not findings.late() and neighbours.suspected(findings.labels_of(frame), codes, findings.px_per_mm):
         findings.add_codes(frame, neighbours.other_codes(picture, layout, codes, findings.late))
 
 
