@@ -38,8 +38,17 @@ def test_two_different_labels_must_be_told_apart_and_neither_taken(outcome, iden
     assert (given.identified, given.wrong) == (identified, wrong)
 
 
-def test_lines_are_exact_whatever_their_spaces_and_counted_by_script():
-    given = mark(ONE, Outcome(lines=("喀什市人民东路１号", "قەشقەر  شەھىرى ")))
+def test_chinese_is_compared_without_spaces_and_wide_figures_are_figures():
+    assert mark(ONE, Outcome(lines=("喀什市人民东路１号",))).lines["zh"] == (1, 1)
+
+
+def test_between_uyghur_words_a_space_counts_but_not_how_wide_it_is():
+    assert mark(ONE, Outcome(lines=("قەشقەر   شەھىرى ",))).lines["ug"] == (1, 1)
+    assert mark(ONE, Outcome(lines=("قەشقەرشەھىرى",))).lines["ug"] == (0, 1)
+
+
+def test_lines_are_found_wherever_they_stand_and_scripts_without_print_count_nothing():
+    given = mark(ONE, Outcome(lines=("寄 库尔勒", "قەشقەر شەھىرى", "喀什市 人民东路1号")))
     assert given.lines == {"zh": (1, 1), "ug": (1, 1), "en": (0, 0)}
 
 

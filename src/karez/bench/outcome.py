@@ -23,6 +23,8 @@ class Outcome:
         In words, why no waybill was taken.
     failed
         Whether the subject crashed or hung on it.
+    drawn
+        The picture with what was found drawn on it (JPEG); only of the subject that draws.
     """
 
     waybill: str | None = None
@@ -32,3 +34,4 @@ class Outcome:
     cpu_ms: float = 0.0
     why: str = ""
     failed: bool = False
+    drawn: bytes = b""

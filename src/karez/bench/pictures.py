@@ -1,5 +1,6 @@
 """Scenes of a condition, drawn by two processes into files, with their truth kept apart from what subjects get."""
 
+import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -48,6 +49,7 @@ def draw(condition: str, count: int, seed: int, folder: Path, on_progress: Calla
 
 def _start() -> None:
     end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
 
 

@@ -3,13 +3,14 @@
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from karez.bench.drawing import with_findings
 from karez.bench.outcome import Outcome
 from karez.bench.pictures import Shot, draw
 from karez.bench.scoring import Mark, Score, mark
-from karez.bench.subjects import CODES, KAREZ, MIXED, RAPIDOCR, ZXING
+from karez.bench.subjects import CODES, DRAWING, KAREZ, MIXED, RAPIDOCR, ZXING
 from karez.bench.throughput import pictures_a_second
 from karez.bench.workers import SubjectProcess
 from karez.domain.errors import MissingPart
@@ -31,6 +32,8 @@ class Wanted:
     ----------
     peer_n
         The slow peer, RapidOCR, reads only so many pictures of a condition.
+    drawn
+        Whether what was found is to be drawn on the pictures that fell short.
     """
 
     conditions: tuple[str, ...]
@@ -38,11 +41,18 @@ class Wanted:
     seed: int
     peers: tuple[str, ...] = PEERS
     peer_n: int | None = None
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A picture that Karez did not identify, or got wrong, or whose address lines it did not read exactly."""
+    """A picture that Karez did not identify, or got wrong, or whose address lines it did not read exactly.
+
+    Attributes
+    ----------
+    picture
+        The file as it was read; with ``Wanted.drawn``, what was found is drawn on it.
+    """
 
     shot: Shot
     picture: bytes
@@ -75,6 +85,7 @@ def run(wanted: Wanted, progress: Progress) -> Iterator[ConditionResult]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="karez-bench-")))
         subjects, missing = _started(stack, (KAREZ, CODES, *wanted.peers))
         workers = [stack.enter_context(SubjectProcess(MIXED)) for _ in range(_WORKERS)]
+        drawer = stack.enter_context(SubjectProcess(DRAWING)) if wanted.drawn else None
         for condition in wanted.conditions:
             result = ConditionResult(condition, missing=missing)
             shots = draw(condition, wanted.n, wanted.seed, folder, _step(progress, f"{condition}: drawing", wanted.n))
@@ -84,6 +95,9 @@ def run(wanted: Wanted, progress: Progress) -> Iterator[ConditionResult]:
                 _read(subject, shots[:count], result, step)
             progress(f"{condition}: two workers", 0, 1)
             result.pictures_per_s = pictures_a_second([shot.path for shot in shots], workers)
+            if drawer:
+                step = _step(progress, f"{condition}: failures", len(result.failures))
+                result.failures = _drawn(result.failures, drawer, step)
             for shot in shots:
                 shot.path.unlink()
             yield result
@@ -123,6 +137,11 @@ def _keep(failures: list[Failure], shot: Shot, outcome: Outcome, given: Mark) ->
     failures.append(Failure(shot, shot.path.read_bytes(), outcome, given))
     failures.sort(key=lambda failure: (not failure.mark.wrong, failure.mark.identified))
     del failures[_MOST_FAILURES:]
+
+
+def _drawn(failures: Sequence[Failure], drawer: SubjectProcess, step: Callable[[int], None]) -> list[Failure]:
+    pictures = with_findings(drawer, [failure.shot.path for failure in failures], step)
+    return [replace(failure, picture=picture) for failure, picture in zip(failures, pictures, strict=True)]
 
 
 def _step(progress: Progress, what: str, total: int) -> Callable[[int], None]:

@@ -85,5 +85,6 @@ def _folder(result: FolderResult) -> Record:
         "waybills_without_truth": result.waybills,
         "codes_without_truth": {"karez": result.codes[0], "plain": result.codes[1]},
         "cpu_ms": {"karez": round(karez_ms, 1), "plain": round(plain_ms, 1)},
-        "missed": [path.name for path, _, _ in result.missed],
+        "missed": [each.path.name for each in result.missed],
+        "accepted": [each.path.name for each in result.accepted],
     }

@@ -3,18 +3,14 @@
 import base64
 from collections.abc import Iterator, Sequence
 from html import escape
-from pathlib import Path
 
-from karez.bench.outcome import Outcome
 from karez.bench.reading import ConditionResult, Failure
-from karez.bench.samples import FolderResult
-from karez.bench.scoring import plain
+from karez.bench.samples import FolderResult, Missed
+from karez.bench.scoring import unread
 from karez.bench.table import Table
-from karez.domain.frames import Frame
-from karez.reading.overlay import draw
-from karez.reading.reader import Reader
-from karez.reading.waybills import WaybillRules
-from karez.settings import ReadingSection
+
+Fact = tuple[str, str, str]
+"""Head, words, and the class that they are shown in."""
 
 _STYLE = """
 body{font:15px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem}
@@ -31,29 +27,14 @@ dt,.note{color:#9aa5ad}.wrong{color:#ff8a80}}
 
 def conditions_page(table: Table, notes: Sequence[str], results: Sequence[ConditionResult]) -> str:
     """Make the page of a run over conditions."""
-    reader = _Overlay()
-    sections = [part for result in results for part in _failures(result, reader)]
+    sections = [part for result in results for part in _failures(result)]
     return _page("karez bench reading", [_table(table), *map(_note, notes), *sections])
 
 
 def samples_page(table: Table, notes: Sequence[str], results: Sequence[FolderResult]) -> str:
     """Make the page of a run over photographs."""
-    reader = _Overlay()
-    sections = [part for result in results for part in _missed(result, reader)]
+    sections = [part for result in results for part in _missed(result)]
     return _page("karez bench reading --samples", [_table(table), *map(_note, notes), *sections])
-
-
-class _Overlay:
-    """Draws what Karez finds on a picture, to be looked at."""
-
-    def __init__(self) -> None:
-        self._reader = Reader(ReadingSection())
-        self._rules = WaybillRules(ReadingSection().companies, lambda _: False)
-
-    def __call__(self, picture: bytes) -> str:
-        frame = Frame(picture)
-        drawn = draw(frame, self._reader.read([frame], self._rules))
-        return f'<img alt="" src="data:image/jpeg;base64,{base64.b64encode(drawn).decode("ascii")}">'
 
 
 def _page(title: str, parts: Sequence[str]) -> str:
@@ -77,23 +58,24 @@ def _note(words: str) -> str:
     return f'<p class="note">{escape(words)}</p>'
 
 
-def _failures(result: ConditionResult, overlay: _Overlay) -> Iterator[str]:
+def _failures(result: ConditionResult) -> Iterator[str]:
     if not result.failures:
         return
     yield f"<h2>{escape(result.condition)}: pictures that fell short</h2>"
     for failure in result.failures:
-        yield _figure(overlay(failure.picture), _facts(failure))
+        yield _figure(failure.picture, _facts(failure))
 
 
-def _facts(failure: Failure) -> list[tuple[str, str, str]]:
-    """Say what truly stands there, what was read, and why it fell short: (head, words, class)."""
+def _facts(failure: Failure) -> list[Fact]:
+    """Say what truly stands there, what was read, and why it fell short."""
     truth, outcome = failure.shot.truth, failure.outcome
     verdict = "a wrong number was taken" if failure.mark.wrong else "not identified"
     facts = [("picture", failure.shot.path.stem, ""), ("waybill", ", ".join(truth.waybills), "")]
     if failure.mark.wrong or not failure.mark.identified:
         facts.append(("read", f"{outcome.waybill or 'none'} – {verdict}", "wrong"))
         facts.append(("why", outcome.why or "see the codes drawn in the picture", ""))
-    facts += [("address line not read exactly", words, "") for words in _unread(failure)]
+    missed = unread(truth.lines, outcome.lines)
+    facts += [("address line not read exactly", line.text, "") for line in missed]
     shot = {name: value for name, value in failure.shot.conditions.items() if value not in ("", 0, 0.0)}
     told = ", ".join(
         f"{name} {value:.2f}" if isinstance(value, float) else f"{name} {value}" for name, value in shot.items()
@@ -101,27 +83,28 @@ def _facts(failure: Failure) -> list[tuple[str, str, str]]:
     return [*facts, ("conditions", told, "")]
 
 
-def _unread(failure: Failure) -> Iterator[str]:
-    read = {plain(line) for line in failure.outcome.lines}
-    for line in failure.shot.truth.lines:
-        if plain(line.text) not in read:
-            yield line.text
+def _missed(result: FolderResult) -> Iterator[str]:
+    if result.accepted:
+        yield f"<h2>{escape(result.folder)}: waybills taken where there is no truth</h2>"
+    yield from (_figure(each.picture, _missed_facts(each)) for each in result.accepted)
+    if result.missed:
+        yield f"<h2>{escape(result.folder)}: texts not read</h2>"
+    yield from (_figure(each.picture, _missed_facts(each)) for each in result.missed)
 
 
-def _missed(result: FolderResult, overlay: _Overlay) -> Iterator[str]:
-    if not result.missed:
-        return
-    yield f"<h2>{escape(result.folder)}: texts not read</h2>"
-    for path, truth, outcome in result.missed:
-        yield _figure(overlay(path.read_bytes()), _missed_facts(path, truth, outcome))
+def _missed_facts(missed: Missed) -> list[Fact]:
+    outcome = missed.outcome
+    facts = [("picture", missed.path.name, "")]
+    if missed.truth is not None:
+        facts.append(("text", missed.truth, ""))
+    if outcome.waybill:
+        facts.append(("waybill taken", outcome.waybill, "wrong" if missed.truth is None else ""))
+    facts.append(("codes", ", ".join(outcome.texts) or "none", "wrong"))
+    return [*facts, ("why", outcome.why, "")] if outcome.why else facts
 
 
-def _missed_facts(path: Path, truth: str, outcome: Outcome) -> list[tuple[str, str, str]]:
-    read = ", ".join(outcome.texts) or "no code"
-    return [("picture", path.name, ""), ("text", truth, ""), ("read", read, "wrong"), ("why", outcome.why, "")]
-
-
-def _figure(image: str, facts: Sequence[tuple[str, str, str]]) -> str:
+def _figure(picture: bytes, facts: Sequence[Fact]) -> str:
+    image = f'<img alt="" src="data:image/jpeg;base64,{base64.b64encode(picture).decode("ascii")}">'
     rows = "".join(
         f'<dt>{escape(head)}</dt><dd class="{kind}" dir="auto">{escape(words)}</dd>' for head, words, kind in facts
     )

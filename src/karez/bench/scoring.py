@@ -50,17 +50,27 @@ def mark(truth: Truth, outcome: Outcome) -> Mark:
 
 
 def _lines(truth: Truth, outcome: Outcome) -> dict[str, tuple[int, int]]:
-    read = {plain(line) for line in outcome.lines}
     counted: dict[str, tuple[int, int]] = {}
     for column, script in SCRIPTS.items():
-        printed = [plain(line.text) for line in truth.lines if line.script == script]
-        counted[column] = (sum(line in read for line in printed), len(printed))
+        printed = [line for line in truth.lines if line.script == script]
+        counted[column] = (len(printed) - len(unread(printed, outcome.lines)), len(printed))
     return counted
 
 
-def plain(line: str) -> str:
-    """Bring a line into the form in which lines are compared: NFKC, and no spaces, as their width is not printed."""
-    return "".join(unicodedata.normalize("NFKC", line).split())
+def unread(printed: Sequence[PrintedLine], read: Sequence[str]) -> list[PrintedLine]:
+    """Give the printed lines that stand nowhere, exactly, among those that were read."""
+    forms = {script: {plain(line, script) for line in read} for script in {line.script for line in printed}}
+    return [line for line in printed if plain(line.text, line.script) not in forms[line.script]]
+
+
+def plain(line: str, script: str) -> str:
+    """Bring a line into the form in which lines are compared.
+
+    NFKC for all. Chinese is set without spaces, and those that print has mean nothing: they go. Between Uyghur and
+    English words a space counts like a letter, but how wide it is printed does not: runs of them become one.
+    """
+    words = unicodedata.normalize("NFKC", line).split()
+    return ("" if script == "Hans" else " ").join(words)
 
 
 @dataclass(slots=True)

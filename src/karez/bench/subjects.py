@@ -8,6 +8,7 @@ from karez.bench.outcome import Outcome
 from karez.bench.peers import PlainZxing, RapidOcr
 from karez.domain.frames import Frame
 from karez.domain.reading import NoRead, Reading
+from karez.reading.overlay import draw
 from karez.reading.reader import Reader, Text
 from karez.reading.waybills import WaybillRules
 from karez.settings import ReadingSection
@@ -15,6 +16,7 @@ from karez.settings import ReadingSection
 Subject = Callable[[bytes], Outcome]
 
 KAREZ, CODES, MIXED, SAMPLES = "karez", "karez-codes", "karez-mixed", "karez-samples"
+DRAWING = "karez-drawing"
 ZXING, RAPIDOCR, PLAIN = "zxing-cpp", "rapidocr", "zxing-cpp-plain"
 
 
@@ -28,13 +30,35 @@ class Karez:
 
     def __call__(self, picture: bytes) -> Outcome:
         """Read one picture; in ``"auto"`` the address block is wanted whatever the codes tell."""
-        found = self._reader.read([Frame(picture)], self._rules, text=self._text, suffices=_with_address)
-        seen = dict.fromkeys(number for label in found.labels for number in label.waybills)
-        texts, lines = tuple(code.text for code in found.codes), tuple(line.text for line in found.lines)
-        if isinstance(found, NoRead):
-            seen.update(dict.fromkeys(found.candidates))
-            return Outcome(None, tuple(seen), texts, lines, why=f"{found.reason}: {found.explanation}")
-        return Outcome(found.waybill.value, tuple(dict.fromkeys([found.waybill.value, *seen])), texts, lines)
+        return _told(self._found(Frame(picture)))
+
+    def drawn(self, picture: bytes) -> bytes:
+        """Draw what is found on a picture."""
+        frame = Frame(picture)
+        return draw(frame, self._found(frame))
+
+    def _found(self, frame: Frame) -> Reading | NoRead:
+        return self._reader.read([frame], self._rules, text=self._text, suffices=_with_address)
+
+
+def _told(found: Reading | NoRead) -> Outcome:
+    seen = dict.fromkeys(number for label in found.labels for number in label.waybills)
+    texts, lines = tuple(code.text for code in found.codes), tuple(line.text for line in found.lines)
+    if isinstance(found, NoRead):
+        seen.update(dict.fromkeys(found.candidates))
+        return Outcome(None, tuple(seen), texts, lines, why=f"{found.reason}: {found.explanation}")
+    return Outcome(found.waybill.value, tuple(dict.fromkeys([found.waybill.value, *seen])), texts, lines)
+
+
+class Drawing:
+    """Karez once more, on pictures that fell short: draws what it finds, and is not measured."""
+
+    def __init__(self, rules: WaybillRules) -> None:
+        self._karez = Karez(rules, "always", warm=False)
+
+    def __call__(self, picture: bytes) -> Outcome:
+        """Read one picture and draw."""
+        return Outcome(drawn=self._karez.drawn(picture))
 
 
 class Mixed:
@@ -63,6 +87,7 @@ MAKERS: Mapping[str, Callable[[], Subject]] = {
     CODES: lambda: Karez(_rules(), "never"),
     MIXED: lambda: Mixed(_rules()),
     SAMPLES: lambda: Karez(_rules(), "always", warm=False),
+    DRAWING: lambda: Drawing(_rules()),
     ZXING: lambda: PlainZxing(_rules()),
     PLAIN: lambda: PlainZxing(_rules(), samples=True),
     RAPIDOCR: lambda: RapidOcr(_rules()),

@@ -62,7 +62,7 @@ def notes(record: Record) -> list[str]:
         f"seed {record['seed']}, {record['n']} pictures a condition; CPU ms: processor time a picture, file included.",
         "karez reads the whole label in all scripts; karez-codes is the same reader with text off.",
         "pictures/s ×2: two processes at once on the wall, the address block read on one picture in five.",
-        "wrong: a number was taken that is not the parcel's. Lines are compared without spaces.",
+        "wrong: a number was taken that is not the parcel's. Chinese lines are compared without spaces.",
     ]
     for condition in record["conditions"]:
         ratios = (condition["codes_only_to_zxing"], condition["whole_label_to_rapidocr"])

@@ -1,6 +1,8 @@
 """One process a subject: it loads its engines, answers picture by picture, and is replaced when one kills it."""
 
+import contextlib
 import multiprocessing
+import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -13,13 +15,13 @@ from karez.bench.subjects import MAKERS, timed
 from karez.domain.errors import MissingPart
 from karez.hub.process import end_with_parent
 
-_PATIENCE_S = 120.0
 _START_S = 180.0
 
 
 def _answer(connection: Connection, name: str) -> None:
-    """Body of the process."""
+    """Body of the process; Ctrl-C is the parent's to hear, who then closes the connection."""
     end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
     try:
         subject = MAKERS[name]()
@@ -27,15 +29,20 @@ def _answer(connection: Connection, name: str) -> None:
         connection.send(missing)
         return
     connection.send(None)
-    try:
+    with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             connection.send(timed(subject, Path(connection.recv()).read_bytes()))
-    except (EOFError, KeyboardInterrupt):
-        return
 
 
 class SubjectProcess:
     """A subject in a process of one thread.
+
+    Parameters
+    ----------
+    name
+        One of `MAKERS`.
+    patience_s
+        A picture that takes longer counts as failed, and the process is replaced.
 
     Raises
     ------
@@ -43,8 +50,8 @@ class SubjectProcess:
         On entry, if the subject lacks a library or weights, or its process does not start.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, patience_s: float = 120.0) -> None:
+        self.name, self._patience_s = name, patience_s
 
     def __enter__(self) -> Self:
         self._start()
@@ -53,32 +60,27 @@ class SubjectProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
-        self._process.join(timeout=5)
-        self._process.kill()
+        self._end(within_s=5 if kind is None else 0.5)
 
-    def ask(self, picture: Path) -> None:
-        """Hand over the next picture."""
-        self._connection.send(str(picture))
-
-    def answer(self) -> Outcome:
-        """Wait for what it made of the picture asked for last."""
+    def read(self, picture: Path) -> Outcome:
+        """Hand over a picture and wait for what it makes of it."""
         try:
-            if self._connection.poll(_PATIENCE_S):
+            self._connection.send(str(picture))
+            if self._connection.poll(self._patience_s):
                 outcome: Outcome = self._connection.recv()
                 return outcome
-            why = f"No answer within {_PATIENCE_S:.0f} s."
+            why = f"No answer within {self._patience_s:g} s."
         except (EOFError, OSError):
             why = "Its process died on the picture."
-        self._process.kill()
-        self._process.join()
+        self._end()
         self._start()
         return Outcome(why=why, failed=True)
 
-    def read(self, picture: Path) -> Outcome:
-        """Hand over a picture and wait for the outcome."""
-        self.ask(picture)
-        return self.answer()
+    def _end(self, within_s: float = 0.0) -> None:
+        self._connection.close()
+        self._process.join(timeout=within_s)
+        self._process.kill()
+        self._process.join()
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")

@@ -50,13 +50,15 @@ def reading(
     at = datetime.now(UTC)
     with _progress(show=compose.stderr.is_terminal) as tell:
         if samples_folder is not None:
-            folders = list(samples.run(samples_folder, tell))
+            folders = list(samples.run(samples_folder, tell, drawn=report_folder is not None))
             record = records.samples_record(folders, samples_folder.name, at)
             drawn, told = table.samples_table(record), [table.machine_line(record)]
             page = report.samples_page(drawn, told, folders) if report_folder else ""
             name = f"samples-{samples_folder.name}-{at:%Y-%m-%d-%H%M}"
         else:
-            wanted = bench.Wanted(_conditions(condition), n, seed, _peers(peers), peer_n)
+            wanted = bench.Wanted(
+                _conditions(condition), n, seed, _peers(peers), peer_n, drawn=report_folder is not None
+            )
             found = list(bench.run(wanted, tell))
             record = records.conditions_record(found, wanted, at)
             drawn, told = table.conditions_table(record), [*table.notes(record), table.machine_line(record)]

@@ -1,0 +1,36 @@
+"""The peers get a fair rule, and reach for nothing outside."""
+
+import socket
+
+import pytest
+
+from karez.bench import peers
+from karez.reading.waybills import WaybillRules
+from karez.settings import ReadingSection
+from karez.simulation.scenes import scene
+
+
+@pytest.fixture(scope="module")
+def rules():
+    return WaybillRules(ReadingSection().companies, lambda _: False)
+
+
+def test_one_number_counts_for_a_peer_and_two_do_not(rules):
+    one = peers._outcome(["YT4342518558713", "12"], rules)
+    two = peers._outcome(["YT4342518558713", "SF7982991275110"], rules)
+    assert (one.waybill, two.waybill) == ("YT4342518558713", None)
+    assert set(two.seen) == {"YT4342518558713", "SF7982991275110"}
+
+
+def test_a_file_that_is_no_picture_is_a_no_read_of_a_peer(rules):
+    assert peers.PlainZxing(rules)(b"no picture").waybill is None
+
+
+def test_rapidocr_reads_with_what_is_in_its_package_and_opens_no_connection(rules, monkeypatch):
+    def connect(*_):
+        raise AssertionError("it reached for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    drawn = scene("clean", 0, 3)
+    outcome = peers.RapidOcr(rules)(drawn.picture)
+    assert len(outcome.lines) > 5
