@@ -12,6 +12,7 @@ import numpy as np
 from karez.reading import networks
 from karez.reading.uyghur import LINE_HEIGHT_PX, decoded, prepared
 from karez.reading.uyghur_letters import normalised
+from karez.reading.uyghur_lexicon import Lexicon
 from uyghur.faces import HELD_OUT, face
 from uyghur.lines import LineMaker, readable, written
 from uyghur.printing import Grey, print_line
@@ -87,13 +88,13 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def our_own(path: Path) -> Read:
+def our_own(path: Path, lexicon: Lexicon) -> Read:
     """Read with an exported network."""
     network = networks.compiled(path.read_bytes(), "auto")
 
     def read(line: Grey) -> str:
         batch, frames = prepared(line)
-        return decoded(network(batch)[0, :frames]).text
+        return decoded(network(batch)[0, :frames], lexicon).text
 
     return read
 
@@ -123,7 +124,10 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     lines = list(truths(options.lines, options.seed))
-    readers = {"our own": our_own(options.onnx)}
+    readers = {
+        "our own": our_own(options.onnx, Lexicon.shipped()),
+        "our own, no lexicon": our_own(options.onnx, Lexicon(())),
+    }
     if options.tessdata:
         readers["Tesseract"] = tesseract(options.tessdata)
     for name, read in readers.items():

@@ -12,12 +12,14 @@ import numpy.typing as npt
 from karez.reading.uyghur_letters import ALPHABET
 from uyghur.lines import LineMaker, readable
 from uyghur.printing import Grey, any_face, print_line
-from uyghur.wear import EASY, FULL, worn
+from uyghur.wear import EASY, FULL, LATE, Wear, worn
 
 LINES = 2048
 """Lines in a shard."""
 EASY_SHARDS = 20
 """The first shards are clean and large: CTC finds no hold in worn print before it knows the letters."""
+LATE_SHARDS = 110
+"""From here on, which is the second cycle of the learning rate, lines are longer and more worn."""
 _AHEAD = 30  # shards that lie ready at most
 _CODE = {character: code for code, character in enumerate(ALPHABET) if code}
 
@@ -29,14 +31,14 @@ class Sample(NamedTuple):
     codes: npt.NDArray[np.uint8]
 
 
-def sample(maker: LineMaker, easy: bool, rng: np.random.Generator) -> Sample | None:
+def sample(maker: LineMaker, wear: Wear, rng: np.random.Generator) -> Sample | None:
     """Make, print and photograph one line; ``None`` where nothing came of it."""
     line = maker(rng)
     if not line:
         return None
     text = readable(line)
     printed = print_line(line, any_face(rng), int(rng.integers(22, 46)), rng)
-    pixels = None if printed is None else worn(printed, EASY if easy else FULL, rng)
+    pixels = None if printed is None else worn(printed, wear, rng)
     if pixels is None or not _fits(text, pixels.shape[1]):
         return None
     return Sample(pixels, np.array([_CODE[character] for character in text], np.uint8))
@@ -51,11 +53,12 @@ def _fits(text: str, width: int) -> bool:
 def make(seed: int, number: int) -> list[Sample]:
     """Make shard ``number``; the same seed gives the same lines."""
     rng = np.random.default_rng([seed, number])
-    easy = number < EASY_SHARDS
-    maker = LineMaker(longest=18 if number < EASY_SHARDS // 2 else 46)
+    easy, late = number < EASY_SHARDS, number >= LATE_SHARDS
+    maker = LineMaker(longest=18 if number < EASY_SHARDS // 2 else 56 if late else 46)
     samples: list[Sample] = []
     while len(samples) < LINES:
-        made = sample(maker, easy or bool(rng.random() < 0.05), rng)
+        wear = EASY if easy or rng.random() < 0.05 else LATE if late else FULL
+        made = sample(maker, wear, rng)
         if made is not None:
             samples.append(made)
     return samples

@@ -25,10 +25,12 @@ class Wear(NamedTuple):
     noise: tuple[float, float] = (0.5, 6.0)
     damage: float = 0.35
     loose_cut: float = 0.3
+    bend_ems: float = 0.0
 
 
 EASY = Wear((24.0, 40.0), 0.5, (0.3, 0.6), 0.0, (0.6, 1.0), (0.5, 2.0), 0.0, 0.1)
 FULL = Wear()
+LATE = Wear((8.0, 42.0), 2.5, (0.4, 1.6), 0.14, (0.07, 1.0), (0.5, 6.0), 0.45, 0.3, 0.12)
 
 
 def worn(line: Print, wear: Wear, rng: np.random.Generator) -> Grey | None:
@@ -39,6 +41,8 @@ def worn(line: Print, wear: Wear, rng: np.random.Generator) -> Grey | None:
     if rng.random() < wear.damage:
         pixels = _folded(_beside(pixels, line, rng), rng)
     picture, corners = _seen(pixels, line, scale, wear, rng)
+    if wear.bend_ems and rng.random() < 0.3:
+        picture = _bent(picture, wear.bend_ems * px_per_em, px_per_em, rng)
     picture = _lit(_blurred(picture, px_per_em, wear, rng), wear, rng)
     if rng.random() < 0.4:
         _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 95))])
@@ -114,6 +118,17 @@ def _seen(pixels: Grey, line: Print, scale: float, wear: Wear, rng: np.random.Ge
         pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma), np.uint8) if sigma > 0.3 else pixels
     picture = cv2.warpPerspective(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderValue=255)
     return np.asarray(picture, np.uint8), _box(line, matrix, rng)
+
+
+def _bent(picture: Grey, most: float, px_per_em: float, rng: np.random.Generator) -> Grey:
+    """Let the line wave a little, as paper on a soft bag does."""
+    height, width = picture.shape
+    length, phase = rng.uniform(8, 30) * px_per_em, rng.uniform(0, 2 * np.pi)
+    x = np.arange(width, dtype=np.float32)
+    lift = np.float32(rng.uniform(0.2, 1) * most) * np.sin(x * np.float32(2 * np.pi / length) + np.float32(phase))
+    rows = np.arange(height, dtype=np.float32)[:, None] + lift.astype(np.float32)[None, :]
+    columns = np.broadcast_to(x, rows.shape).copy()
+    return np.asarray(cv2.remap(picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
 def _box(line: Print, matrix: npt.NDArray[np.float64], rng: np.random.Generator) -> Field:

@@ -8,6 +8,7 @@ from karez.reading import networks, weights
 from karez.reading.pictures import Grey
 from karez.reading.text_lines import Recognised
 from karez.reading.uyghur_letters import ALPHABET, as_written, normalised
+from karez.reading.uyghur_lexicon import Lexicon
 
 LINE_HEIGHT_PX = 40  # the network's input
 WIDTH_STEP_PX = 64  # widths are rounded up to it, so that few shapes are compiled
@@ -22,6 +23,8 @@ class UyghurRecogniser:
     ----------
     engine
         See `networks.load`.
+    lexicon
+        Words that doubtful ones are held against; by default those that come with the package.
 
     Raises
     ------
@@ -29,8 +32,9 @@ class UyghurRecogniser:
         If the weights or the engine asked for are not installed.
     """
 
-    def __init__(self, engine: networks.Engine = "auto") -> None:
+    def __init__(self, engine: networks.Engine = "auto", lexicon: Lexicon | None = None) -> None:
         self._network = networks.load(weights.UYGHUR, engine)
+        self._lexicon = Lexicon.shipped() if lexicon is None else lexicon
 
     def warm_up(self) -> None:
         """Compile the widths that lines have."""
@@ -40,7 +44,7 @@ class UyghurRecogniser:
     def __call__(self, line: Grey) -> Recognised:
         """Read a level line, cut close; one of another height than 40 pixels is brought to it."""
         batch, frames = prepared(line)
-        return decoded(self._network(batch)[0, :frames])
+        return decoded(self._network(batch)[0, :frames], self._lexicon)
 
 
 def prepared(line: Grey) -> tuple[networks.Tensor, int]:
@@ -68,21 +72,23 @@ def deviations(line: Grey) -> npt.NDArray[np.float32]:
     return np.asarray((values - np.median(values)) / max(float(values.std()), 2.0), np.float32)
 
 
-def decoded(frames: networks.Tensor) -> Recognised:
+def decoded(frames: networks.Tensor, lexicon: Lexicon) -> Recognised:
     """Take the likeliest character of each frame, collapse repeats and blanks (CTC), put them in written order.
 
     Parameters
     ----------
     frames
         Probabilities, frames from left to right × `ALPHABET`.
+    lexicon
+        Words that doubtful ones are held against.
     """
     best = frames.argmax(axis=1)
     kept = (best != 0) & np.concatenate([[True], best[1:] != best[:-1]])
     if not kept.any():
         return Recognised("", 0.0)
     sure = frames.max(axis=1)[kept]
-    text = normalised(as_written("".join(ALPHABET[code] for code in best[kept])))
-    return Recognised(text, float(sure.mean()), float(sure.min()))
+    seen = lexicon.revised("".join(ALPHABET[code] for code in best[kept]), frames)
+    return Recognised(normalised(as_written(seen)), float(sure.mean()), float(sure.min()))
 
 
 def arabic_letters(text: str) -> int:

@@ -54,7 +54,7 @@ ORIENTATION = Weight(
 UYGHUR = Weight(
     "Uyghur line recogniser",
     "data/uyghur.onnx",  # our own: training/uyghur makes it again
-    "f2e962e08447a5c7c44f1588b73cac486c371f721229a4d85dafd7f50c32781b",
+    "35d54d58f374474ff6910dd056f650dbe815410ffe95978a0cfb642d028c45bc",
     package="karez.reading",
 )
 ALL = (DETECTOR, RECOGNISER, ALPHABET, SECOND_RECOGNISER, SECOND_ALPHABET, ORIENTATION, UYGHUR)

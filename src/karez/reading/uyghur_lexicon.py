@@ -1,0 +1,118 @@
+"""Take a doubtful word for a known one where the network finds that nearly as likely, and never otherwise."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from karez.reading.networks import Tensor
+from karez.reading.uyghur_letters import ALPHABET, UYGHUR
+
+SHIPPED = Path(__file__).parent / "data" / "uyghur_words.txt"
+"""Words of the gazetteer's Uyghur names and of everyday addresses; ``training/uyghur/lexicon.py`` writes it."""
+PREFERENCE = 2.0
+"""A known word may be e² ≈ 7 times less likely than what was read, and is still taken."""
+_SHORTEST = 4  # letters; shorter words have too many neighbours
+_LETTERS_AN_EDIT = 4  # a word of eight letters may differ in two
+_MOST_CANDIDATES = 4  # for each word
+_MOST_WORDS = 3
+_CODE = {character: code for code, character in enumerate(ALPHABET)}
+_LETTERS = frozenset(UYGHUR)
+_WORD = re.compile(f"[{UYGHUR}]{{{_SHORTEST},}}")
+_LEAST = 1e-300  # keeps logarithms finite
+
+
+class Lexicon:
+    """Known words, held against what the network saw.
+
+    Parameters
+    ----------
+    words
+        Words in Uyghur letters; a word that is read as one of them is never changed.
+    preference
+        By how much (as a logarithm) a known word may be less likely than what was read, and still be taken.
+    """
+
+    def __init__(self, words: Collection[str], preference: float = PREFERENCE) -> None:
+        self._known, self._preference = frozenset(words), preference
+        self._words = sorted(word for word in self._known if len(word) >= _SHORTEST and _LETTERS.issuperset(word))
+
+    @classmethod
+    def shipped(cls) -> "Lexicon":
+        """Read the words that come with the package."""
+        return cls(SHIPPED.read_text("utf-8").split())
+
+    def revised(self, seen: str, frames: Tensor) -> str:
+        """Hold a line's words against the lexicon.
+
+        Parameters
+        ----------
+        seen
+            The line from left to right, as the likeliest characters give it.
+        frames
+            What the network said: probabilities, frames × `ALPHABET`.
+
+        Returns
+        -------
+        str
+            The line; at most `_MOST_WORDS` of its words are read otherwise.
+        """
+        for _ in range(_MOST_WORDS):
+            candidates = [seen, *self._candidates(seen)]
+            if len(candidates) == 1:
+                break
+            scores = log_likelihoods(frames, [[_CODE[letter] for letter in text] for text in candidates])
+            best = int(scores[1:].argmax()) + 1
+            if scores[best] + self._preference < scores[0]:
+                break
+            seen = candidates[best]
+        return seen
+
+    def _candidates(self, seen: str) -> Iterator[str]:
+        """Give the line with one unknown word replaced by a known one that is spelt nearly alike."""
+        for found in _WORD.finditer(seen):
+            word = found.group()[::-1]
+            if word in self._known:
+                continue
+            edits = max(1, len(word) // _LETTERS_AN_EDIT)
+            near = process.extract(
+                word, self._words, scorer=Levenshtein.distance, score_cutoff=edits, limit=_MOST_CANDIDATES
+            )
+            for known, _, _ in near:
+                yield seen[: found.start()] + known[::-1] + seen[found.end() :]
+
+
+def log_likelihoods(frames: Tensor, texts: Sequence[Sequence[int]]) -> npt.NDArray[np.float64]:
+    """Give the logarithm of each text's probability: the sum over all ways of writing it in the frames.
+
+    This is the forward pass of connectionist temporal classification (Graves et al., 2006), for all texts at once.
+
+    Parameters
+    ----------
+    frames
+        Probabilities, frames × `ALPHABET`.
+    texts
+        Codes of the characters of each text, at least one.
+    """
+    states = np.zeros((len(texts), 2 * max(map(len, texts)) + 1), np.intp)
+    for row, codes in enumerate(texts):
+        states[row, 1 : 2 * len(codes) : 2] = codes
+    leap = np.zeros(states.shape)  # a blank between two unlike characters may be left out
+    leap[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    ways = np.zeros(states.shape)
+    ways[:, :2] = frames[0][states[:, :2]]
+    total = np.zeros(len(texts))
+    for frame in frames[1:].astype(np.float64):
+        reached = ways.copy()
+        reached[:, 1:] += ways[:, :-1]
+        reached[:, 2:] += ways[:, :-2] * leap[:, 2:]
+        ways = reached * frame[states]
+        scale = ways.sum(axis=1, keepdims=True) + _LEAST
+        ways /= scale
+        total += np.log(scale[:, 0])
+    rows, ends = np.arange(len(texts)), np.array([2 * len(codes) for codes in texts])
+    return np.asarray(total + np.log(ways[rows, ends] + ways[rows, ends - 1] + _LEAST))
