@@ -86,6 +86,14 @@ def test_karez_itself_must_be_there(monkeypatch):
         reading._started(stack, (KAREZ,))
 
 
+def test_two_workers_are_timed_on_the_wall_and_by_processor(ran):
+    record, page = ran
+    (condition,) = record["conditions"]
+    speeds = condition["two_workers_pictures_per_s"], condition["two_workers_pictures_per_s_by_cpu"]
+    assert min(speeds) > 0
+    assert all(f"<td>{speed}</td>" in page for speed in speeds)
+
+
 def test_another_seed_draws_other_pictures_and_the_same_seed_the_same(tmp_path):
     once, again, other = (draw("clean", 1, seed, _made(tmp_path / str(n)), lambda _: None)[0] for n, seed in TRIES)
     assert once.path.read_bytes() == again.path.read_bytes() != other.path.read_bytes()

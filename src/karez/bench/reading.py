@@ -11,7 +11,7 @@ from karez.bench.outcome import Outcome
 from karez.bench.pictures import Shot, draw
 from karez.bench.scoring import Mark, Score, mark
 from karez.bench.subjects import CODES, DRAWING, KAREZ, MIXED, RAPIDOCR, ZXING
-from karez.bench.throughput import pictures_a_second
+from karez.bench.throughput import Throughput, throughput
 from karez.bench.workers import SubjectProcess
 from karez.domain.errors import MissingPart
 
@@ -66,7 +66,7 @@ class ConditionResult:
 
     condition: str
     scores: dict[str, Score] = field(default_factory=dict)
-    pictures_per_s: float | None = None
+    two_workers: Throughput | None = None
     failures: list[Failure] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
 
@@ -94,7 +94,7 @@ def run(wanted: Wanted, progress: Progress) -> Iterator[ConditionResult]:
                 step = _step(progress, f"{condition}: {subject.name}", min(count, wanted.n))
                 _read(subject, shots[:count], result, step)
             progress(f"{condition}: two workers", 0, 1)
-            result.pictures_per_s = pictures_a_second([shot.path for shot in shots], workers)
+            result.two_workers = throughput([shot.path for shot in shots], workers)
             if drawer:
                 step = _step(progress, f"{condition}: failures", len(result.failures))
                 result.failures = _drawn(result.failures, drawer, step)

@@ -40,13 +40,15 @@ def _head(bench: str, at: datetime) -> Record:
 
 
 def _condition(result: ConditionResult) -> Record:
+    speed = result.two_workers
     return {
         "condition": result.condition,
         "subjects": [{"subject": name, **_score(score)} for name, score in result.scores.items()],
         "missing": result.missing,
         "codes_only_to_zxing": _ratio(result, CODES, ZXING),
         "whole_label_to_rapidocr": _ratio(result, KAREZ, RAPIDOCR),
-        "two_workers_pictures_per_s": _rounded(result.pictures_per_s),
+        "two_workers_pictures_per_s": round(speed.on_wall, 1) if speed else None,
+        "two_workers_pictures_per_s_by_cpu": round(speed.by_cpu, 1) if speed else None,
         "failures": [failure.shot.path.stem for failure in result.failures],
     }
 
@@ -68,10 +70,6 @@ def _ratio(result: ConditionResult, one: str, other: str) -> float | None:
     if scores[0] is None or scores[1] is None or not scores[1].median_ms:
         return None
     return round(scores[0].median_ms / scores[1].median_ms, 3)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
 
 
 def _folder(result: FolderResult) -> Record:

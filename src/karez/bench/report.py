@@ -6,7 +6,7 @@ from html import escape
 
 from karez.bench.reading import ConditionResult, Failure
 from karez.bench.samples import FolderResult, Missed
-from karez.bench.scoring import unread
+from karez.bench.scoring import nearest, unread
 from karez.bench.table import Table
 
 Fact = tuple[str, str, str]
@@ -74,8 +74,9 @@ def _facts(failure: Failure) -> list[Fact]:
     if failure.mark.wrong or not failure.mark.identified:
         facts.append(("read", f"{outcome.waybill or 'none'} – {verdict}", "wrong"))
         facts.append(("why", outcome.why or "see the codes drawn in the picture", ""))
-    missed = unread(truth.lines, outcome.lines)
-    facts += [("address line not read exactly", line.text, "") for line in missed]
+    for line in unread(truth.lines, outcome.lines):
+        facts.append(("address line", line.text, ""))
+        facts.append(("nearest line read", nearest(line, outcome.lines) or "none", "wrong"))
     shot = {name: value for name, value in failure.shot.conditions.items() if value not in ("", 0, 0.0)}
     told = ", ".join(
         f"{name} {value:.2f}" if isinstance(value, float) else f"{name} {value}" for name, value in shot.items()

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -61,6 +62,13 @@ def unread(printed: Sequence[PrintedLine], read: Sequence[str]) -> list[PrintedL
     """Give the printed lines that stand nowhere, exactly, among those that were read."""
     forms = {script: {plain(line, script) for line in read} for script in {line.script for line in printed}}
     return [line for line in printed if plain(line.text, line.script) not in forms[line.script]]
+
+
+def nearest(printed: PrintedLine, read: Sequence[str]) -> str | None:
+    """Give the line read that has most in common with a printed one; ``None`` where none has half."""
+    forms = {plain(line, printed.script): line for line in read}
+    close = get_close_matches(plain(printed.text, printed.script), forms, n=1, cutoff=0.5)
+    return forms[close[0]] if close else None
 
 
 def plain(line: str, script: str) -> str:

@@ -4,6 +4,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import cv2
+import numpy as np
+
 from karez.bench.outcome import Outcome
 from karez.bench.peers import PlainZxing, RapidOcr
 from karez.domain.frames import Frame
@@ -17,6 +20,8 @@ Subject = Callable[[bytes], Outcome]
 
 KAREZ, CODES, MIXED, SAMPLES = "karez", "karez-codes", "karez-mixed", "karez-samples"
 DRAWING = "karez-drawing"
+
+_PAGE_PX = 1200  # longest side of a picture on the page
 ZXING, RAPIDOCR, PLAIN = "zxing-cpp", "rapidocr", "zxing-cpp-plain"
 
 
@@ -58,7 +63,12 @@ class Drawing:
 
     def __call__(self, picture: bytes) -> Outcome:
         """Read one picture and draw."""
-        return Outcome(drawn=self._karez.drawn(picture))
+        drawn = cv2.imdecode(np.frombuffer(self._karez.drawn(picture), np.uint8), cv2.IMREAD_COLOR)
+        if drawn is None:
+            return Outcome(why="Nothing can be drawn on it.")
+        scale = min(1.0, _PAGE_PX / max(drawn.shape[:2]))
+        small = cv2.resize(drawn, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        return Outcome(drawn=cv2.imencode(".jpg", small, (cv2.IMWRITE_JPEG_QUALITY, 80))[1].tobytes())
 
 
 class Mixed:
