@@ -82,6 +82,14 @@ def notes(record: Record) -> list[str]:
     return told
 
 
+SAMPLES_NOTES = (
+    "exact: one of the codes holds the text beside the picture; plain: read_barcodes(text_mode=Plain) and nothing else.",
+    "without truth: no .txt beside the picture; waybills: how many of those gave karez a number.",
+    "karez reads codes and text here, and first sees a picture's width on that picture; CPU ms are medians.",
+)
+"""How the figures of a table of samples came about."""
+
+
 def machine_line(record: Record) -> str:
     """Name the machine and the date."""
     about = record["machine"]

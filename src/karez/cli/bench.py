@@ -52,7 +52,7 @@ def reading(
         if samples_folder is not None:
             folders = list(samples.run(samples_folder, tell, drawn=report_folder is not None))
             record = records.samples_record(folders, samples_folder.name, at)
-            drawn, told = table.samples_table(record), [table.machine_line(record)]
+            drawn, told = table.samples_table(record), [*table.SAMPLES_NOTES, table.machine_line(record)]
             page = report.samples_page(drawn, told, folders) if report_folder else ""
             name = f"samples-{samples_folder.name}-{at:%Y-%m-%d-%H%M}"
         else:
