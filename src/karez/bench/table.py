@@ -83,7 +83,7 @@ def notes(record: Record) -> list[str]:
 
 
 SAMPLES_NOTES = (
-    "exact: one of the codes holds the text beside the picture; plain: read_barcodes(text_mode=Plain) and nothing else.",
+    "exact: one of the codes holds the text beside the picture; plain: read_barcodes(text_mode=Plain), nothing else.",
     "without truth: no .txt beside the picture; waybills: how many of those gave karez a number.",
     "karez reads codes and text here, and first sees a picture's width on that picture; CPU ms are medians.",
 )
