@@ -139,11 +139,11 @@ def work(connection: Connection, how: How, section: ReadingSection) -> None:
         connection.send(Lacks(missing.part, missing.advice))
         return
     most_bytes = section.memory_mb * 1_000_000
-    limit_memory(most_bytes)
     connection.send(None)
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:
             frames: list[Frame] = connection.recv()
+            limit_memory(most_bytes)
             outcome = _read(reader, rules, frames, how)
             overlays = _overlays(frames, outcome) if how.drawn else ()
             connection.send(_Answer(outcome, overlays, held_bytes() > 0.9 * most_bytes))

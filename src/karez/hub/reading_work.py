@@ -96,12 +96,13 @@ def work(connection: Connection, workplace: Workplace) -> None:
     if workplace.reading.text != "never":
         reader.warm_up()
     most_bytes = workplace.reading.memory_mb * 1_000_000
-    limit_memory(most_bytes)
     desk = _Desk(reader, store, pictures, workplace)
     connection.send(None)  # ready
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:
-            outcome, picture, wants_text = desk.read(connection.recv())
+            question: Question = connection.recv()
+            limit_memory(most_bytes)
+            outcome, picture, wants_text = desk.read(question)
             connection.send(Answer(outcome, picture, wants_text, held_bytes() > 0.9 * most_bytes))
 
 

@@ -7,6 +7,7 @@ import os
 import resource
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -129,7 +130,8 @@ class WatchedWorker:
 
 
 def silence_libraries() -> None:
-    """Keep from the terminal and the log what libpng and libjpeg print of every broken picture; Python still speaks."""
+    """Keep from the terminal and the log what decoders print of every broken picture; errors of our own still speak."""
+    warnings.filterwarnings("ignore", module="PIL")
     sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
@@ -144,7 +146,8 @@ def held_bytes() -> int:
 def limit_memory(limit_bytes: int) -> None:
     """Let this process allocate no more than would make it hold ``limit_bytes``: an allocation beyond fails.
 
-    Counted as data (`RLIMIT_DATA`): address space alone would count what engines reserve and never touch.
+    Counted as data (`RLIMIT_DATA`), of which engines reserve more than they touch with every new shape: so it is to be
+    set anew before each picture.
     """
     status = Path("/proc/self/status").read_text("ascii").splitlines()
     data_bytes = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:"))
