@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from karez.address.gazetteer import Gazetteer
-from karez.reading import uyghur, weights
+from karez.reading import ctc, uyghur, weights
 from karez.reading.uyghur import LINE_HEIGHT_PX, UyghurRecogniser, arabic_letters, decoded, deviations
 from karez.reading.uyghur import prepared as prepared_line
 from karez.reading.uyghur_letters import ALPHABET, UYGHUR, as_written, normalised
-from karez.reading.uyghur_lexicon import SHIPPED, Lexicon, log_likelihoods
+from karez.reading.uyghur_lexicon import SHIPPED, Lexicon
 from karez.simulation.fonts import UNSEEN_UYGHUR_FACES, UYGHUR_FACES, typeface
 
 TRAINING = Path(__file__).parents[2] / "training" / "uyghur"
@@ -102,16 +102,32 @@ def test_repeats_collapse_unless_a_blank_stands_between() -> None:
     assert read.confidence == pytest.approx(0.9)
 
 
-def test_a_text_is_as_likely_as_all_ways_of_writing_it_together() -> None:
-    frames = np.random.default_rng(1).random((4, 3), np.float32)
-    frames /= frames.sum(axis=1, keepdims=True)
-    texts = [[1], [1, 2], [1, 1], [2, 1, 2]]
-    likelihoods = dict.fromkeys(map(tuple, texts), 0.0)
-    for way in itertools.product(range(3), repeat=4):
+def all_texts(frames: npt.NDArray[np.float32]) -> dict[tuple[int, ...], float]:
+    """Sum the probabilities of all ways of writing each text, one by one."""
+    likelihoods: dict[tuple[int, ...], float] = {}
+    for way in itertools.product(range(frames.shape[1]), repeat=len(frames)):
         text = tuple(code for code, _ in itertools.groupby(way) if code)
-        if text in likelihoods:
-            likelihoods[text] += float(np.prod(frames[np.arange(4), way]))
-    assert np.allclose(np.exp(log_likelihoods(frames, texts)), list(likelihoods.values()))
+        likelihood = float(np.prod(frames[np.arange(len(frames)), way]))
+        likelihoods[text] = likelihoods.get(text, 0.0) + likelihood
+    return likelihoods
+
+
+@given(st.integers(0, 10_000))
+def test_a_text_is_as_likely_as_all_ways_of_writing_it_together(seed: int) -> None:
+    frames = np.random.default_rng(seed).random((5, 3), np.float32) ** 3
+    frames /= frames.sum(axis=1, keepdims=True)
+    likelihoods = all_texts(frames)
+    texts = [text for text in likelihoods if text]
+    assert np.allclose(np.exp(ctc.log_likelihoods(frames, texts)), [likelihoods[text] for text in texts])
+    assert likelihoods[ctc.likeliest(frames)] > 0.8 * max(
+        likelihoods.values()
+    )  # the beam is narrow, and may miss by little
+
+
+def test_the_likeliest_text_may_lie_off_the_best_path() -> None:
+    frames = np.array([[0.6, 0.4], [0.6, 0.4]], np.float32)
+    assert len(ctc.best_path(frames)) == 0  # blank, blank: 0.36
+    assert ctc.likeliest(frames) == (1,)  # three ways: 0.64
 
 
 def spelt(word: str, sure: float, instead: dict[int, str]) -> npt.NDArray[np.float32]:

@@ -44,12 +44,18 @@ def any_face(rng: np.random.Generator) -> Face:
     return face(_NAMES[int(rng.choice(len(_NAMES), p=_SHARES))])
 
 
-def print_line(line: Line, main: Face, em_px: int, rng: np.random.Generator) -> Print | None:
-    """Print one line in a face; what the face lacks is printed in another. ``None`` where there is no ink."""
+def print_line(line: Line, main: Face, em_px: int, rng: np.random.Generator, space: float = 1.0) -> Print | None:
+    """Print one line in a face; what the face lacks is printed in another. ``None`` where there is no ink.
+
+    ``space`` is how wide the spaces between pieces are against the face's own: labels are at times set tight.
+    """
     figures = face(FIGURES[int(rng.integers(len(FIGURES)))])
     swap = rng.random() < 0.12
     fonts = [_font(piece, main, figures, em_px, swap) for piece in line]
-    widths = [font.getlength(piece.text, **_direction(piece)) for piece, font in zip(line, fonts, strict=True)]
+    widths = [
+        font.getlength(piece.text, **_direction(piece)) * (1.0 if piece.text.strip() else space)
+        for piece, font in zip(line, fonts, strict=True)
+    ]
     ascent, descent = main.at(em_px).getmetrics()
     margin = int(MARGIN * em_px)
     size = (int(sum(widths)) + 2 * margin, max(ascent + descent, em_px) + 2 * margin)

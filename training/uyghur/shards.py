@@ -37,7 +37,8 @@ def sample(maker: LineMaker, wear: Wear, rng: np.random.Generator) -> Sample | N
     if not line:
         return None
     text = readable(line)
-    printed = print_line(line, any_face(rng), int(rng.integers(22, 46)), rng)
+    space = float(rng.uniform(0.5, 1.3)) if wear is LATE else 1.0
+    printed = print_line(line, any_face(rng), int(rng.integers(22, 46)), rng, space)
     pixels = None if printed is None else worn(printed, wear, rng)
     if pixels is None or not _fits(text, pixels.shape[1]):
         return None

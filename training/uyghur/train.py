@@ -15,7 +15,7 @@ from uyghur.wear import HEIGHT_PX
 
 BATCH = 32
 PEAK_RATE = 2.5e-3
-CYCLES = ((110, 1.0), (60, 0.5))
+CYCLES = ((110, 1.0), (32, 0.5))
 """Shards in each cycle of the learning rate, and its height: the first gives a network that can be used already."""
 SHARDS = sum(length for length, _ in CYCLES)
 _WARM_UP = 0.03  # share of a cycle in which the learning rate rises

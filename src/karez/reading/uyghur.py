@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from karez.reading import networks, weights
+from karez.reading import ctc, networks, weights
 from karez.reading.pictures import Grey
 from karez.reading.text_lines import Recognised
 from karez.reading.uyghur_letters import ALPHABET, as_written, normalised
@@ -73,7 +73,9 @@ def deviations(line: Grey) -> npt.NDArray[np.float32]:
 
 
 def decoded(frames: networks.Tensor, lexicon: Lexicon) -> Recognised:
-    """Take the likeliest character of each frame, collapse repeats and blanks (CTC), put them in written order.
+    """Read frames: the likeliest text, its doubtful words held against a lexicon, in written order.
+
+    The confidences are those of the frames at which characters begin.
 
     Parameters
     ----------
@@ -82,13 +84,12 @@ def decoded(frames: networks.Tensor, lexicon: Lexicon) -> Recognised:
     lexicon
         Words that doubtful ones are held against.
     """
-    best = frames.argmax(axis=1)
-    kept = (best != 0) & np.concatenate([[True], best[1:] != best[:-1]])
-    if not kept.any():
+    begins = ctc.best_path(frames)
+    seen = "".join(ALPHABET[code] for code in ctc.likeliest(frames)) if len(begins) else ""
+    if not seen:
         return Recognised("", 0.0)
-    sure = frames.max(axis=1)[kept]
-    seen = lexicon.revised("".join(ALPHABET[code] for code in best[kept]), frames)
-    return Recognised(normalised(as_written(seen)), float(sure.mean()), float(sure.min()))
+    sure = frames[begins].max(axis=1)
+    return Recognised(normalised(as_written(lexicon.revised(seen, frames))), float(sure.mean()), float(sure.min()))
 
 
 def arabic_letters(text: str) -> int:

@@ -1,14 +1,13 @@
 """Take a doubtful word for a known one where the network finds that nearly as likely, and never otherwise."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+from karez.reading.ctc import log_likelihoods
 from karez.reading.networks import Tensor
 from karez.reading.uyghur_letters import ALPHABET, UYGHUR
 
@@ -23,7 +22,6 @@ _MOST_WORDS = 3
 _CODE = {character: code for code, character in enumerate(ALPHABET)}
 _LETTERS = frozenset(UYGHUR)
 _WORD = re.compile(f"[{UYGHUR}]{{{_SHORTEST},}}")
-_LEAST = 1e-300  # keeps logarithms finite
 
 
 class Lexicon:
@@ -52,7 +50,7 @@ class Lexicon:
         Parameters
         ----------
         seen
-            The line from left to right, as the likeliest characters give it.
+            The line from left to right, as the frames are read without a lexicon.
         frames
             What the network said: probabilities, frames × `ALPHABET`.
 
@@ -84,35 +82,3 @@ class Lexicon:
             )
             for known, _, _ in near:
                 yield seen[: found.start()] + known[::-1] + seen[found.end() :]
-
-
-def log_likelihoods(frames: Tensor, texts: Sequence[Sequence[int]]) -> npt.NDArray[np.float64]:
-    """Give the logarithm of each text's probability: the sum over all ways of writing it in the frames.
-
-    This is the forward pass of connectionist temporal classification (Graves et al., 2006), for all texts at once.
-
-    Parameters
-    ----------
-    frames
-        Probabilities, frames × `ALPHABET`.
-    texts
-        Codes of the characters of each text, at least one.
-    """
-    states = np.zeros((len(texts), 2 * max(map(len, texts)) + 1), np.intp)
-    for row, codes in enumerate(texts):
-        states[row, 1 : 2 * len(codes) : 2] = codes
-    leap = np.zeros(states.shape)  # a blank between two unlike characters may be left out
-    leap[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
-    ways = np.zeros(states.shape)
-    ways[:, :2] = frames[0][states[:, :2]]
-    total = np.zeros(len(texts))
-    for frame in frames[1:].astype(np.float64):
-        reached = ways.copy()
-        reached[:, 1:] += ways[:, :-1]
-        reached[:, 2:] += ways[:, :-2] * leap[:, 2:]
-        ways = reached * frame[states]
-        scale = ways.sum(axis=1, keepdims=True) + _LEAST
-        ways /= scale
-        total += np.log(scale[:, 0])
-    rows, ends = np.arange(len(texts)), np.array([2 * len(codes) for codes in texts])
-    return np.asarray(total + np.log(ways[rows, ends] + ways[rows, ends - 1] + _LEAST))
