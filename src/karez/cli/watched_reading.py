@@ -13,7 +13,7 @@ from karez.domain.errors import MissingPart
 from karez.domain.frames import Frame
 from karez.domain.reading import UNDECODED, NoRead, NoReadReason, Reading
 from karez.hub.process import end_with_parent
-from karez.hub.watched_worker import Lacks, WatchedWorker, held_bytes, limit_memory, silence_libraries
+from karez.hub.watched_worker import Lacks, WatchedWorker, has_grown, limit_memory, silence_libraries
 from karez.reading.overlay import draw
 from karez.reading.reader import Reader, Text
 from karez.reading.waybills import WaybillRules
@@ -146,7 +146,7 @@ def work(connection: Connection, how: How, section: ReadingSection) -> None:
             limit_memory(most_bytes)
             outcome = _read(reader, rules, frames, how)
             overlays = _overlays(frames, outcome) if how.drawn else ()
-            connection.send(_Answer(outcome, overlays, held_bytes() > 0.9 * most_bytes))
+            connection.send(_Answer(outcome, overlays, has_grown(most_bytes)))
 
 
 def _read(reader: Reader, rules: WaybillRules, frames: Sequence[Frame], how: How) -> Reading | NoRead:

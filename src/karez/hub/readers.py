@@ -99,7 +99,7 @@ class ReaderPool:
                 self._take(job, answer)
                 if not answer.last:
                     continue
-                log.warning("a reader worker holds over %d MB: replaced", self._workplace.reading.memory_mb)
+                log.warning("a reader worker has grown near %d MB: replaced", self._workplace.reading.memory_mb)
                 worker.close()
             elif self._stopping:
                 return

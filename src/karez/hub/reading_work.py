@@ -13,7 +13,7 @@ from karez.domain.reading import Code, NoRead, Reading
 from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore
 from karez.hub.process import end_with_parent, yield_to_control
-from karez.hub.watched_worker import held_bytes, limit_memory, silence_libraries
+from karez.hub.watched_worker import has_grown, limit_memory, silence_libraries
 from karez.reading.reader import Reader
 from karez.reading.waybills import WaybillRules
 from karez.settings import PicturesSection, ReadingSection
@@ -103,7 +103,7 @@ def work(connection: Connection, workplace: Workplace) -> None:
             question: Question = connection.recv()
             limit_memory(most_bytes)
             outcome, picture, wants_text = desk.read(question)
-            connection.send(Answer(outcome, picture, wants_text, held_bytes() > 0.9 * most_bytes))
+            connection.send(Answer(outcome, picture, wants_text, has_grown(most_bytes)))
 
 
 class _Desk:

@@ -19,6 +19,7 @@ from karez.domain.errors import MissingPart
 log = logging.getLogger("karez.readers")
 _START_S = 120.0
 _PAUSE_S = 2.0  # between two tries to start it
+_GROWN = 0.75  # a picture of 50 megapixels takes another 240 MB
 _PAGE = resource.getpagesize()
 
 Body = Callable[..., None]
@@ -141,6 +142,11 @@ def silence_libraries() -> None:
 def held_bytes() -> int:
     """Memory that this process holds (resident set, Linux)."""
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * _PAGE
+
+
+def has_grown(limit_bytes: int) -> bool:
+    """Say whether this process holds so much that it is to be replaced, while a large picture still finds room."""
+    return held_bytes() > _GROWN * limit_bytes
 
 
 def limit_memory(limit_bytes: int) -> None:
