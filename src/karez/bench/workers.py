@@ -14,6 +14,7 @@ from karez.bench.outcome import Outcome
 from karez.bench.subjects import MAKERS, timed
 from karez.domain.errors import MissingPart
 from karez.hub.process import end_with_parent
+from karez.hub.watched_worker import silence_libraries
 
 _START_S = 180.0
 
@@ -23,6 +24,7 @@ def _answer(connection: Connection, name: str) -> None:
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
+    silence_libraries()
     try:
         subject = MAKERS[name]()
     except MissingPart as missing:
