@@ -109,7 +109,7 @@ class ReadingSection(Section):
         gt=0,
         le=50,
         title="Scale",
-        description="Pixels a millimetre on the parcel, where the camera stands fixed; left out, sizes are judged by the codes.",
+        description="Pixels a millimetre where the camera stands fixed; left out, sizes are judged by the codes.",
     )
     max_megapixels: float = Field(
         50, gt=0, title="Largest picture", description="In megapixels; larger are not decoded."

@@ -297,3 +297,26 @@ def test_no_line_of_text_alone_is_taken_once(lines: list[str]) -> None:
 @given(st.permutations(["YT2512345678901", "YT9912345678999", "SF1234567890123"]))
 def test_the_order_of_codes_does_not_decide(codes: list[str]) -> None:
     assert set(refused(decide(codes), NoReadReason.CONTRADICTION).candidates) == set(codes)
+
+
+@pytest.mark.parametrize(
+    ("code", "printed"), [("JT7436291144789", "436291144789"), ("JDVB35252680441", "JDV835252680441")]
+)
+def test_a_print_without_its_letters_or_with_look_alikes_does_not_contradict_a_restored_code(
+    code: str, printed: str
+) -> None:
+    restored = Code(code, "Code128", BOX, restored=True)
+    mentions = [*code_mentions([restored], rules()), *line_mentions([Line(printed, "Latn", 0.98, BOX)], rules())]
+    beside = [
+        replace(mention, print_of=0) if mention.source.kind is SourceKind.LINE else mention for mention in mentions
+    ]
+    assert accepted(judge(beside, rules(), [])).number == code
+
+
+def test_another_number_printed_beside_a_restored_code_still_contradicts_it() -> None:
+    restored = Code("JT7436291144789", "Code128", BOX, restored=True)
+    mentions = [
+        *code_mentions([restored], rules()),
+        *line_mentions([Line("JT7436291144733", "Latn", 0.98, BOX)], rules()),
+    ]
+    refused(judge(mentions, rules(), []), NoReadReason.CONTRADICTION)

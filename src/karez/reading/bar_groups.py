@@ -73,8 +73,8 @@ def rectangle(rows: Places, columns: Places, angle_deg: float, cell_px: float, t
     turn = math.radians(angle_deg)
     x, y = (columns + 0.5) * cell_px, (rows + 0.5) * cell_px
     along, across = x * math.cos(turn) + y * math.sin(turn), y * math.cos(turn) - x * math.sin(turn)
-    left, right = np.percentile(along, (trim, 100 - trim))
-    top, bottom = np.percentile(across, (trim, 100 - trim))
+    left, right = _ends(along, trim)
+    top, bottom = _ends(across, trim)
     middle, centre = (left + right) / 2, (top + bottom) / 2
     return Region(
         float(middle * math.cos(turn) - centre * math.sin(turn)),
@@ -83,6 +83,14 @@ def rectangle(rows: Places, columns: Places, angle_deg: float, cell_px: float, t
         float(bottom - top + cell_px),
         angle_deg,
     )
+
+
+def _ends(values: npt.NDArray[np.float64], trim: float) -> tuple[float, float]:
+    """Give the percentiles ``trim`` and 100 - ``trim``."""
+    low = int(values.size * trim / 100)
+    high = values.size - 1 - low
+    parted = np.partition(values, (low, high))
+    return float(parted[low]), float(parted[high])
 
 
 def _distinct(groups: list[Region]) -> list[Region]:

@@ -58,12 +58,12 @@ class Cells:
 
     def printed(self) -> Mask:
         """Mark the cells that hold print: well above the picture's quiet cells, and not far below its strongest."""
-        strong = float(np.percentile(self.energy, 98))
+        strong = _percentile(self.energy, 98)
         return np.asarray(self.energy > max(3 * self.noise, 0.04 * strong, _LEAST_ENERGY), dtype=np.bool_)
 
     def faint(self) -> Mask:
         """Mark the cells just above the noise; a textured ground counts as print by this."""
-        middle, strong = np.percentile(self.energy, (50, 98))
+        middle, strong = _percentile(self.energy, 50), _percentile(self.energy, 98)
         least = max(min(4 * middle, 0.2 * strong), 0.04 * strong, _LEAST_ENERGY)
         return np.asarray(self.energy > least, dtype=np.bool_)
 
@@ -84,13 +84,20 @@ def cells(picture: Grey) -> Cells:
     xx, yy, xy = (cv2.blur(np.concatenate(parts), (3, 3)) for parts in zip(*bands, strict=True))
     energy, cosine, sine = (np.asarray(part, np.float32) for part in (xx + yy, xx - yy, 2 * xy))
     # Noise adds energy evenly, but no direction: what the quietest cells hold is taken off everywhere.
-    noise = float(np.percentile(energy, _QUIET))
+    noise = _percentile(energy, _QUIET)
     energy = np.maximum(energy - noise, 0)
     coherence = np.minimum(np.sqrt(cosine**2 + sine**2) / (energy + 1), 1)
     grey = cv2.resize(
         work[: rows * CELL_PX, : columns * CELL_PX], (columns, rows), interpolation=cv2.INTER_AREA
     ).reshape(rows, columns)
     return Cells(energy, coherence.astype(np.float32), cosine, sine, noise, np.asarray(grey, np.float32), size_px)
+
+
+def _percentile(values: Floats, percent: float) -> float:
+    """Give a percentile of cells from every fourth of them: 30,000 cells tell no more, and take 2 ms."""
+    some = values.ravel()[::4]
+    place = min(int(some.size * percent / 100), some.size - 1)
+    return float(np.partition(some, place)[place])
 
 
 def _reduced(picture: Grey) -> tuple[Grey, float]:

@@ -16,6 +16,7 @@ from karez.reading.views import Region, View
 
 _DOUBT = 0.75  # below it a line goes to the Uyghur model: 98-100 % of Uyghur lines, 0-0.3 % of others
 _NEAR_DOUBT = 0.93  # the same beside a Uyghur line: a long number lifts the first model's confidence
+_UYGHUR_MARGINS = (0.05, 0.15, 0.25)  # line heights at each end; the detector cuts first and last letters short
 _UYGHUR_LEAST = 0.5
 _LEAST = 0.4  # lines read with less are noise
 
@@ -124,11 +125,27 @@ class LineReader:
             self._try_uyghur(sheet, index, known)
 
     def _try_uyghur(self, sheet: Sheet, index: int, known: Lines) -> None:
-        line = line_view(sheet.picture, sheet.view.to_stored, sheet.places[index], UYGHUR_HEIGHT_PX)
-        second = self._uyghur(line.pixels)
+        second = self._uyghur_text(sheet, sheet.places[index])
         known[index] = replace(known[index], asked=True)
         if arabic_letters(second.text) >= 3 and second.confidence >= _UYGHUR_LEAST:
             known[index] = replace(known[index], text=second, script="Arab")
+
+    def _uyghur_text(self, sheet: Sheet, place: Region) -> Recognised:
+        """Read a line cut at several margins: two that agree, else the one whose characters are surest."""
+        read: list[Recognised] = []
+        for margin in _UYGHUR_MARGINS:
+            wider = place.padded(margin * place.height, 0)
+            line = line_view(sheet.picture, sheet.view.to_stored, wider, UYGHUR_HEIGHT_PX)
+            text = self._uyghur(line.pixels)
+            agreed = next((other for other in read if other.text == text.text), None)
+            if agreed is not None:
+                return max(agreed, text, key=_surest)
+            read.append(text)
+        return max(read, key=_surest)
+
+
+def _surest(read: Recognised) -> float:
+    return read.confidence
 
 
 def _doubtful(sheet: Sheet, known: Mapping[int, ReadLine]) -> list[int]:

@@ -20,6 +20,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
 FEWEST_PIXELS = 64
 """No code has fewer: the smallest 2D code has 10 × 10 modules, and the bars of an EAN-8 are 67 pixels in one row."""
 
+_TAIL = 64
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
 
@@ -95,6 +96,8 @@ def _header(data: bytes) -> _Header | Undecodable:
 def _cut_off(data: bytes) -> bool:
     """Say whether the end of the file is missing; decoders fill the rest with grey and say nothing."""
     if data.startswith(b"\xff\xd8"):
+        if data.find(b"\xff\xd9", max(len(data) - _TAIL, _jpeg_scan_start(data))) >= 0:
+            return False  # as nearly always; the whole file is searched only where something follows the picture
         return data.find(b"\xff\xd9", _jpeg_scan_start(data)) < 0
     if data.startswith(b"\x89PNG"):
         return b"IEND" not in data[-64:] and data.rfind(b"IEND") < 0

@@ -11,7 +11,8 @@ The evidence of all codes, prints and frames is weighed together:
   two numbers, not one misread: consignments of one shop are numbered on.
 - Any other two confirmed numbers are a contradiction, however the frames are divided: another parcel in view is no
   misreading, and counting pictures does not tell whose parcel this is.
-- A number that only a weak or restored code tells is contradicted by a clear print of another number right beside it.
+- A number that only a weak or restored code tells is contradicted by a clear print of another number right beside it;
+  not by a print that lacks its head, or that differs in nothing but look-alikes (8 for B).
 - A confirmed number is contradicted also by a single print of a safe form on another label of the same picture: one
   of the two may be a neighbour's, and its own label the one whose code is spoilt.
 - Pre-advice decides between numbers of one label, never between two labels in one picture.
@@ -27,6 +28,9 @@ _CONFUSABLE_EDITS = 2  # numbers this near to each other can be misreadings of o
 _WEIGHT = {Strength.PRINT: 1, Strength.WEAK_CODE: 1, Strength.STRONG_CODE: 3}
 _MAJORITY = 3  # times the weight of a confirmed number that is held for a misreading
 _CLEAR = 0.8  # a print read with less says nothing against another number
+
+_LOOK_ALIKES = tuple({letter, figure} for letter, figure in ("O0", "Q0", "D0", "I1", "L1", "Z2", "S5", "B8", "G6"))
+_LONG_TAIL = 10  # characters
 
 Groups = dict[str, list[Mention]]
 """Mentions by number."""
@@ -202,9 +206,18 @@ def _rivals(number: str, group: Sequence[Mention], other: str, rivals: Sequence[
     """Say whether another number speaks against one that no strong code holds: a near one, or its own print."""
     if _strongest(group) is Strength.STRONG_CODE:
         return False
+    if _same_print(number, other):
+        return False
     codes = {index for mention in group if mention.strength > Strength.PRINT for index in mention.source.indices}
     clear = [mention for mention in rivals if mention.confidence >= _CLEAR]
     return bool(clear) and (_near(number, other) or any(mention.print_of in codes for mention in clear))
+
+
+def _same_print(number: str, other: str) -> bool:
+    """Say whether a print can be that of a number: read without its letters, or with look-alikes for some of it."""
+    if len(other) == len(number):
+        return all(a == b or {a, b} in _LOOK_ALIKES for a, b in zip(number, other, strict=True))
+    return len(other) >= _LONG_TAIL and number.endswith(other)
 
 
 def _neighbours(group: Sequence[Mention], rivals: Sequence[Mention]) -> bool:
