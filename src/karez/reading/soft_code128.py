@@ -96,8 +96,7 @@ def spelled(prints: Sequence[Evidence]) -> Spelled | None:
     """
     if not prints:
         return None
-    symbols = np.mean([each.symbols for each in prints if each.symbols.shape == prints[0].symbols.shape], axis=0)
-    misfits = min((_misfits(symbols, kernel) for kernel in range(len(_kernels()))), key=_unexplained)
+    misfits = _joint_misfits(prints)
     two_best = np.partition(misfits, 1, axis=1)
     misfit, margin = _unexplained(misfits), float((two_best[:, 1] - two_best[:, 0]).min())
     values = [int(value) for value in misfits.argmin(axis=1)]
@@ -105,6 +104,17 @@ def spelled(prints: Sequence[Evidence]) -> Spelled | None:
         return None
     text = code128.text_of(values[:-1])
     return Spelled(text, misfit, margin) if text.isascii() and text.isprintable() else None
+
+
+def values_of(prints: Sequence[Evidence]) -> list[int]:
+    """Give the symbol values that explain the prints best, start and check value included, whether right or not."""
+    return [int(value) for value in _joint_misfits(prints).argmin(axis=1)]
+
+
+def _joint_misfits(prints: Sequence[Evidence]) -> Floats:
+    """Give the misfits of the prints' mean under the blur that explains it best."""
+    symbols = np.mean([each.symbols for each in prints if each.symbols.shape == prints[0].symbols.shape], axis=0)
+    return min((_misfits(symbols, kernel) for kernel in range(len(_kernels()))), key=_unexplained)
 
 
 def _misfits(symbols: Floats, kernel: int) -> Floats:
