@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from karez.domain.reading import Box, Line
-from karez.reading import networks
+from karez.reading import networks, split_lines
 from karez.reading.pictures import Grey
 from karez.reading.printed_lines import PrintedLine
 from karez.reading.second_opinion import UNSURE, SecondOpinion
@@ -18,6 +18,7 @@ _DOUBT = 0.75  # below it a line goes to the Uyghur model: 98-100 % of Uyghur li
 _NEAR_DOUBT = 0.93  # the same beside a Uyghur line: a long number lifts the first model's confidence
 _UYGHUR_MARGINS = (0.05, 0.15, 0.25)  # line heights at each end; the detector cuts first and last letters short
 _UYGHUR_LEAST = 0.5
+_KEPT = 0.8  # share of the pieces' letters that their whole must show
 _LEAST = 0.4  # lines read with less are noise
 
 Late = Callable[[], bool]
@@ -95,9 +96,7 @@ class LineReader:
             if late():
                 return
             line = line_view(sheet.picture, sheet.view.to_stored, sheet.places[index], LINE_HEIGHT_PX)
-            height, width = line.pixels.shape
-            box = line.box([(0, 0), (width - 1, 0), (width - 1, height - 1), (0, height - 1)])
-            known[index] = ReadLine(line.pixels, box, self._recogniser(line.pixels))
+            known[index] = ReadLine(line.pixels, _box(line), self._recogniser(line.pixels))
         self._in_uyghur(sheet, known, late)
 
     def confidence(self, sheet: Sheet, place: Region) -> float:
@@ -123,6 +122,22 @@ class LineReader:
             if late():
                 return
             self._try_uyghur(sheet, index, known)
+        self._join_uyghur(sheet, known, late)
+
+    def _join_uyghur(self, sheet: Sheet, known: Lines, late: Late) -> None:
+        """Read pieces of one Uyghur line as a whole: the detector parts it where words stand far apart."""
+        uyghur = {index: sheet.places[index] for index, line in known.items() if line.script == "Arab"}
+        for left, right in split_lines.pairs(uyghur):
+            if late():
+                return
+            pieces = known[left], known[right]
+            whole = split_lines.spanning((uyghur[left], uyghur[right]))
+            text = self._uyghur_text(sheet, whole)
+            letters = sum(arabic_letters(piece.text.text) for piece in pieces)
+            if all(piece.holds_text for piece in pieces) and arabic_letters(text.text) >= _KEPT * letters:
+                line = line_view(sheet.picture, sheet.view.to_stored, whole, LINE_HEIGHT_PX)
+                known[right] = replace(known[right], pixels=line.pixels, box=_box(line), text=text)
+                known[left] = replace(known[left], text=Recognised("", 0.0), script="")
 
     def _try_uyghur(self, sheet: Sheet, index: int, known: Lines) -> None:
         second = self._uyghur_text(sheet, sheet.places[index])
@@ -142,6 +157,11 @@ class LineReader:
                 return max(agreed, text, key=_surest)
             read.append(text)
         return max(read, key=_surest)
+
+
+def _box(line: View) -> Box:
+    height, width = line.pixels.shape
+    return line.box([(0, 0), (width - 1, 0), (width - 1, height - 1), (0, height - 1)])
 
 
 def _surest(read: Recognised) -> float:
