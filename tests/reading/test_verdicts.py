@@ -300,9 +300,14 @@ def test_the_order_of_codes_does_not_decide(codes: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "printed"), [("JT7436291144789", "436291144789"), ("JDVB35252680441", "JDV835252680441")]
+    ("code", "printed"),
+    [
+        ("JT7436291144789", "436291144789"),
+        ("JDVB35252680441", "JDV835252680441"),
+        ("772285571092404", "772285571092"),
+    ],
 )
-def test_a_print_without_its_letters_or_with_look_alikes_does_not_contradict_a_restored_code(
+def test_a_print_without_head_or_tail_or_with_look_alikes_does_not_contradict_a_restored_code(
     code: str, printed: str
 ) -> None:
     restored = Code(code, "Code128", BOX, restored=True)
@@ -320,3 +325,8 @@ def test_another_number_printed_beside_a_restored_code_still_contradicts_it() ->
         *line_mentions([Line("JT7436291144733", "Latn", 0.98, BOX)], rules()),
     ]
     refused(judge(mentions, rules(), []), NoReadReason.CONTRADICTION)
+
+
+def test_a_multi_piece_number_printed_without_its_last_hyphen_is_the_same() -> None:
+    verdict = accepted(decide(["JD48952686086-1-1-"], lines=["JD48952686086-1-1"]))
+    assert verdict.number == "JD48952686086-1-1-"

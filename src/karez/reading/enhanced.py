@@ -35,6 +35,9 @@ _STRONG = (
 )
 _AGREEING = 2
 
+SHORTEST = 4
+"""Characters: the smallest Aztec has so few codewords that damaged print of another symbology gives one by chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Look:
@@ -89,4 +92,8 @@ def _enlarged(picture: Grey, label: Region | None, scale: float) -> View:
 
 def agreed(votes: dict[tuple[str, str], int]) -> list[tuple[str, str]]:
     """List the (text, format) that may be believed, of those that looks voted for."""
-    return [read for read, count in votes.items() if count >= _AGREEING or read[1].startswith(_STRONG)]
+    return [read for read, count in votes.items() if count >= _AGREEING or _has_strong_check(*read)]
+
+
+def _has_strong_check(text: str, form: str) -> bool:
+    return form.startswith(_STRONG) and len(text) >= SHORTEST

@@ -12,7 +12,7 @@ The evidence of all codes, prints and frames is weighed together:
 - Any other two confirmed numbers are a contradiction, however the frames are divided: another parcel in view is no
   misreading, and counting pictures does not tell whose parcel this is.
 - A number that only a weak or restored code tells is contradicted by a clear print of another number right beside it;
-  not by a print that lacks its head, or that differs in nothing but look-alikes (8 for B).
+  not by a print that lacks its head or tail, or that differs in nothing but look-alikes (8 for B).
 - A confirmed number is contradicted also by a single print of a safe form on another label of the same picture: one
   of the two may be a neighbour's, and its own label the one whose code is spoilt.
 - Pre-advice decides between numbers of one label, never between two labels in one picture.
@@ -30,7 +30,7 @@ _MAJORITY = 3  # times the weight of a confirmed number that is held for a misre
 _CLEAR = 0.8  # a print read with less says nothing against another number
 
 _LOOK_ALIKES = tuple({letter, figure} for letter, figure in ("O0", "Q0", "D0", "I1", "L1", "Z2", "S5", "B8", "G6"))
-_LONG_TAIL = 10  # characters
+_MOST_OF_IT = 10  # characters
 
 Groups = dict[str, list[Mention]]
 """Mentions by number."""
@@ -91,12 +91,20 @@ def judge(
 
 
 def _by_number(mentions: Sequence[Mention]) -> Groups:
-    """Group mentions by number; a bare number joins the multi-piece number it is the beginning of."""
-    pieces = {m.number for m in mentions if _base(m.number) != m.number}
+    """Group mentions by number; a bare number joins the multi-piece number it is the beginning of.
+
+    A print may lack the hyphen that a multi-piece number ends with in its code.
+    """
+    full: dict[str, str] = {}
+    for mention in mentions:
+        shorn = mention.number.rstrip("-")
+        full[shorn] = max(full.get(shorn, ""), mention.number, key=len)
+    pieces = {number for number in full.values() if _base(number) != number}
     groups: Groups = {}
     for mention in mentions:
-        whole = [number for number in pieces if _base(number) == mention.number]
-        groups.setdefault(whole[0] if len(whole) == 1 else mention.number, []).append(mention)
+        number = full[mention.number.rstrip("-")]
+        whole = [piece for piece in pieces if _base(piece) == number]
+        groups.setdefault(whole[0] if len(whole) == 1 else number, []).append(mention)
     return groups
 
 
@@ -214,10 +222,10 @@ def _rivals(number: str, group: Sequence[Mention], other: str, rivals: Sequence[
 
 
 def _same_print(number: str, other: str) -> bool:
-    """Say whether a print can be that of a number: read without its letters, or with look-alikes for some of it."""
+    """Say whether a print can be that of a number: read without its head or tail, or with look-alikes in it."""
     if len(other) == len(number):
         return all(a == b or {a, b} in _LOOK_ALIKES for a, b in zip(number, other, strict=True))
-    return len(other) >= _LONG_TAIL and number.endswith(other)
+    return len(other) >= _MOST_OF_IT and (number.startswith(other) or number.endswith(other))
 
 
 def _neighbours(group: Sequence[Mention], rivals: Sequence[Mention]) -> bool:
