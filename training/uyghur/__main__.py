@@ -19,18 +19,17 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where shards and the state of the training lie")
     parser.add_argument("onnx", type=Path, help="the file to write")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--shards", type=int, default=SHARDS, help="how many lots of 2,048 lines to learn from")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     trainer = Trainer(options.folder / "state.pt", options.seed)
     maker = multiprocessing.get_context("spawn").Process(
-        target=keep_ahead, args=(options.folder, options.seed, trainer.done, options.shards), daemon=True
+        target=keep_ahead, args=(options.folder, options.seed, trainer.done, SHARDS), daemon=True
     )
     maker.start()
-    train(trainer, options.folder, options.shards)
+    train(trainer, options.folder, SHARDS)
     maker.join()
-    print(export(trained(options.folder / "state.pt"), options.onnx), options.onnx)
+    print(export(trained(options.folder), options.onnx), options.onnx)
 
 
 if __name__ == "__main__":

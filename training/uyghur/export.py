@@ -1,6 +1,5 @@
 """Write the trained network as ONNX, its weights in half precision, and print the pin that the package keeps."""
 
-import argparse
 import hashlib
 from pathlib import Path
 
@@ -25,12 +24,13 @@ class _Probabilities(nn.Module):
         return torch.softmax(self.network(lines), 2)
 
 
-def trained(state: Path) -> LineNet:
-    """Load the averaged weights of a saved state."""
-    saved = torch.load(state, weights_only=True)["average"]
-    saved.pop("n_averaged")
+def trained(folder: Path) -> LineNet:
+    """Average the weights at the ends of the last two cycles of the learning rate."""
+    ends = [torch.load(path, weights_only=True)["average"] for path in sorted(folder.glob("cycle-*.pt"))[-2:]]
+    names = [name for name in ends[-1] if name != "n_averaged"]
+    weights = {name: sum(end[name] for end in ends) / len(ends) for name in names}
     network = LineNet()
-    network.load_state_dict({name.removeprefix("module."): value for name, value in saved.items()})
+    network.load_state_dict({name.removeprefix("module."): value for name, value in weights.items()})
     return network.eval()
 
 
@@ -58,16 +58,3 @@ def _halve(model: onnx.ModelProto) -> None:
         model.graph.initializer.append(half)
         widened = helper.make_node("Cast", [half.name], [weight.name], to=onnx.TensorProto.FLOAT)
         model.graph.node.insert(0, widened)
-
-
-def main() -> None:
-    """Export the state of a training folder."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("onnx", type=Path)
-    options = parser.parse_args()
-    print(export(trained(options.folder / "state.pt"), options.onnx), options.onnx.stat().st_size, "bytes")
-
-
-if __name__ == "__main__":
-    main()

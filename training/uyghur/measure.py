@@ -36,7 +36,7 @@ class Truth(NamedTuple):
     pixels: Grey
     text: str
     condition: str
-    seen_face: bool
+    face: str
     known_names: bool
 
 
@@ -74,7 +74,7 @@ def truths(count: int, seed: int) -> Iterator[Truth]:
                     pixels = worn(printed, wear, rng) if printed else None
                     text = normalised(written(line))
                     if pixels is not None and len(readable(line)) == len(text):
-                        yield Truth(pixels, text, condition, seen_face, known)
+                        yield Truth(pixels, text, condition, name.removesuffix(".ttf"), known)
                         made += 1
 
 
@@ -141,13 +141,13 @@ def _report(name: str, read: Read, lines: list[Truth]) -> None:
         started = time.process_time()
         text = read(truth.pixels)
         spent += time.process_time() - started
-        of_face = "seen faces" if truth.seen_face else "unseen faces"
         of_names = "known names" if truth.known_names else "made-up names"
-        for kind in ("all", of_face, of_names):
+        unseen = f"{truth.face}.ttf" in HELD_OUT
+        for kind in ("all", "unseen faces" if unseen else "seen faces", of_names, truth.face):
             scores.setdefault((truth.condition, kind), Score()).add(truth.text, text)
     print(f"{name}: {1000 * spent / len(lines):.1f} ms of CPU a line")
     for (condition, kind), score in sorted(scores.items()):
-        print(f"  {condition:8} {kind:14} {score}")
+        print(f"  {condition:8} {kind:24} {score}")
 
 
 if __name__ == "__main__":

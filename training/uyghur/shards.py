@@ -18,8 +18,8 @@ LINES = 2048
 """Lines in a shard."""
 EASY_SHARDS = 20
 """The first shards are clean and large: CTC finds no hold in worn print before it knows the letters."""
-LATE_SHARDS = 110
-"""From here on, which is the second cycle of the learning rate, lines are longer and more worn."""
+LATE_SHARDS, LAST_SHARDS = 110, 142
+"""In the second cycle of the learning rate lines are longer and more worn; in the last, half of them are."""
 _AHEAD = 30  # shards that lie ready at most
 _CODE = {character: code for code, character in enumerate(ALPHABET) if code}
 
@@ -59,6 +59,8 @@ def make(seed: int, number: int) -> list[Sample]:
     samples: list[Sample] = []
     while len(samples) < LINES:
         wear = EASY if easy or rng.random() < 0.05 else LATE if late else FULL
+        if number >= LAST_SHARDS and rng.random() < 0.5:
+            wear = FULL
         made = sample(maker, wear, rng)
         if made is not None:
             samples.append(made)

@@ -1,7 +1,9 @@
 """Train the line reader: takes shards as they appear, saves its state every few minutes, goes on where it stopped."""
 
+import shutil
 import time
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +17,11 @@ from uyghur.wear import HEIGHT_PX
 
 BATCH = 32
 PEAK_RATE = 2.5e-3
-CYCLES = ((110, 1.0), (32, 0.5))
-"""Shards in each cycle of the learning rate, and its height: the first gives a network that can be used already."""
-SHARDS = sum(length for length, _ in CYCLES)
+CYCLES = ((110, 1.0), (32, 0.5), (34, 0.5))
+"""Shards in each cycle of the learning rate, and its height. Each cycle ends in a network that can be used; the ends
+lie apart enough that their average reads better than any of them (stochastic weight averaging)."""
+ENDS = tuple(accumulate(length for length, _ in CYCLES))
+SHARDS = ENDS[-1]
 _WARM_UP = 0.03  # share of a cycle in which the learning rate rises
 _SAVE_EVERY_S = 180.0
 
@@ -44,10 +48,9 @@ def tensors(batch: list[Sample]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 def rate(shards: float) -> float:
     """Give the learning rate after so many shards: in each cycle a short rise, then half a cosine."""
-    starts = [sum(length for length, _ in CYCLES[:number]) for number in range(len(CYCLES))]
-    number = max(number for number, start in enumerate(starts) if start <= shards)
+    number = min(sum(end <= shards for end in ENDS), len(CYCLES) - 1)
     length, height = CYCLES[number]
-    progress = min(1.0, (shards - starts[number]) / length)
+    progress = min(1.0, 1 - (ENDS[number] - shards) / length)
     if progress < _WARM_UP:
         return PEAK_RATE * height * (progress + 1e-3) / _WARM_UP
     fall = 0.5 + 0.5 * float(np.cos(np.pi * (progress - _WARM_UP) / (1 - _WARM_UP)))
@@ -125,8 +128,10 @@ def train(trainer: Trainer, folder: Path, count: int) -> None:
         loss = trainer.learn(read(path))
         learnt.append(path)
         print(f"shard {trainer.done} of {count}: loss {loss:.4f}, {time.monotonic() - started:.0f} s", flush=True)
-        if time.monotonic() - saved > _SAVE_EVERY_S or trainer.done == count:
+        if time.monotonic() - saved > _SAVE_EVERY_S or trainer.done == count or trainer.done in ENDS:
             trainer.save()
+            if trainer.done in ENDS:
+                shutil.copyfile(folder / "state.pt", folder / f"cycle-{ENDS.index(trainer.done) + 1}.pt")
             for old in learnt:
                 old.unlink()
             learnt, saved = [], time.monotonic()

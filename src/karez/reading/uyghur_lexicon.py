@@ -13,8 +13,8 @@ from karez.reading.uyghur_letters import ALPHABET, UYGHUR
 
 SHIPPED = Path(__file__).parent / "data" / "uyghur_words.txt"
 """Words of the gazetteer's Uyghur names and of everyday addresses; ``training/uyghur/lexicon.py`` writes it."""
-PREFERENCE = 2.0
-"""A known word may be e² ≈ 7 times less likely than what was read, and is still taken."""
+PREFERENCE = 1.5
+"""A known word may be e^1.5 ≈ 4.5 times less likely than what was read, and is still taken."""
 _SHORTEST = 4  # letters; shorter words have too many neighbours
 _LETTERS_AN_EDIT = 4  # a word of eight letters may differ in two
 _MOST_CANDIDATES = 4  # for each word

@@ -54,7 +54,7 @@ ORIENTATION = Weight(
 UYGHUR = Weight(
     "Uyghur line recogniser",
     "data/uyghur.onnx",  # our own: training/uyghur makes it again
-    "35d54d58f374474ff6910dd056f650dbe815410ffe95978a0cfb642d028c45bc",
+    "b36141ab563cfb27bcf648ac9e0154470ad6afdebdb93ea7a19b9247c74566f3",
     package="karez.reading",
 )
 ALL = (DETECTOR, RECOGNISER, ALPHABET, SECOND_RECOGNISER, SECOND_ALPHABET, ORIENTATION, UYGHUR)
