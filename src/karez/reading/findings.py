@@ -177,23 +177,28 @@ class Findings:
         return slanted or labels.region_box(region)
 
     def _fields(self, number: str | None) -> Fields:
-        """Find the fields on the label of the number; where none was taken, on the first label that was read."""
-        own = {frame: self._own_label(frame, number) for frame in self.pictures}
-        lines = list(enumerate(each.line for each in self._printed))
-        faces = []
-        for frame in self.pictures:
-            at = [index for index, line in lines if line.frame == frame and line.label in (None, own[frame])]
-            faces.append(Face(frame, tuple(self._printed[index] for index in at), tuple(at)))
-        codes = [(at, code) for at, code in enumerate(self.codes) if code.label in (None, own[code.frame])]
+        """Find the fields on the labels of the number; where none was taken, on the first label that was read.
+
+        A crease or sticker may part one label in two that carry the same number; each is looked at by itself.
+        """
+        own = {frame: self._own_labels(frame, number) for frame in self.pictures}
+        faces = [self._face(frame, label) for frame, mine in own.items() for label in mine]
+        codes = [(at, code) for at, code in enumerate(self.codes) if code.label in (None, *own[code.frame])]
         return fields_of(faces, codes)
 
-    def _own_label(self, frame: int, number: str | None) -> int | None:
-        """Say which label of a frame is the parcel's; what stands on another may be another parcel's."""
-        own = None if number is None else self.label_with(frame, number)
-        if own is not None:
+    def _face(self, frame: int, label: int | None) -> Face:
+        lines = [each.line for each in self._printed]
+        at = [index for index, line in enumerate(lines) if line.frame == frame and line.label in (None, label)]
+        return Face(frame, tuple(self._printed[index] for index in at), tuple(at))
+
+    def _own_labels(self, frame: int, number: str | None) -> list[int | None]:
+        """Say which labels of a frame are the parcel's; what stands on others may be another parcel's."""
+        told = [m.label for m in self.mentions() if m.source.frame == frame and number and m.number == number]
+        own: list[int | None] = list(dict.fromkeys(label for label in told if label is not None))
+        if own:
             return own
         things: list[Code | Line] = [*(each.line for each in self._printed), *self.codes]
-        return min((each.label for each in things if each.frame == frame and each.label is not None), default=None)
+        return [min((each.label for each in things if each.frame == frame and each.label is not None), default=None)]
 
 
 class _Found(TypedDict):
