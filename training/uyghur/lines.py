@@ -32,7 +32,8 @@ _READABLE = frozenset(ALPHABET)
 _AFTER_NAMES = (" ", " ", " ", "، ", " - ")
 _AFTER_WORDS = (" ", " ", " ", "، ", ". ", ": ", "؛ ", "؟ ", " – ")
 _BEFORE_UNITS = ("-", "-", "-", " - ", "- ", " ")
-_UNITS = ("نومۇر", "نومۇرلۇق ئۆي", "قورۇ", "ئۆي", "قەۋەت", "بىنا", "گۇرۇپپا")
+UNITS = ("نومۇر", "نومۇرلۇق ئۆي", "قورۇ", "ئۆي", "قەۋەت", "بىنا", "گۇرۇپپا")
+"""What stands behind a number: house, court, flat, floor, group."""
 
 
 def seen(line: Line) -> str:
@@ -163,7 +164,7 @@ def _door(rng: Rng) -> Line:
     number = Piece(_number(rng), True)
     draw = rng.random()
     if draw < 0.45:
-        return [number, Piece(_pick(_BEFORE_UNITS, rng)), Piece(_pick(_UNITS, rng))]
+        return [number, Piece(_pick(_BEFORE_UNITS, rng)), Piece(_pick(UNITS, rng))]
     if draw < 0.6:
         return [Piece("نومۇر"), Piece(_pick((" ", ": ", "-"), rng)), number]
     if draw < 0.7:

@@ -38,7 +38,16 @@ def chinese_names() -> list[str]:
 
 
 def made_up(rng: np.random.Generator) -> str:
-    """Make a word up: mostly of syllables as Uyghur has them, at times of letters in any order."""
+    """Make a word up; one in six is two words grown together, as place names are (ئاۋات behind قوش)."""
+    word = _word(rng)
+    if rng.random() > 1 / 6:
+        return word
+    second = _word(rng)
+    return word + (second if second[0] == "ئ" or rng.random() < 0.4 else "ئ" + str(rng.choice(_VOWELS)) + second)
+
+
+def _word(rng: np.random.Generator) -> str:
+    """Make one word up: mostly of syllables as Uyghur has them, at times of letters in any order."""
     if rng.random() < 0.15:
         letters = "".join(rng.choice(list(_LETTERS), int(rng.integers(2, 9))))
         return ("ئ" + letters) if letters[0] in _VOWELS and rng.random() < 0.9 else letters

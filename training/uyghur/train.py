@@ -17,7 +17,7 @@ from uyghur.wear import HEIGHT_PX
 
 BATCH = 32
 PEAK_RATE = 2.5e-3
-CYCLES = ((110, 1.0), (32, 0.5), (34, 0.5))
+CYCLES = ((110, 1.0), (32, 0.5), (34, 0.5), (36, 0.5), (60, 0.6))
 """Shards in each cycle of the learning rate, and its height. Each cycle ends in a network that can be used; the ends
 lie apart enough that their average reads better than any of them (stochastic weight averaging)."""
 ENDS = tuple(accumulate(length for length, _ in CYCLES))
