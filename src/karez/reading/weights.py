@@ -54,7 +54,7 @@ ORIENTATION = Weight(
 UYGHUR = Weight(
     "Uyghur line recogniser",
     "data/uyghur.onnx",  # our own: training/uyghur makes it again
-    "b36141ab563cfb27bcf648ac9e0154470ad6afdebdb93ea7a19b9247c74566f3",
+    "e5cf9dee3887e9fc669b90f3fe4ba66f76cfca9b1533a9cc4f12fbec4bc0dfe2",
     package="karez.reading",
 )
 ALL = (DETECTOR, RECOGNISER, ALPHABET, SECOND_RECOGNISER, SECOND_ALPHABET, ORIENTATION, UYGHUR)
