@@ -70,7 +70,7 @@ def believed(readings: Sequence[frozenset[tuple[str, str]]]) -> list[tuple[str, 
     them, by none otherwise, and be longer than what stripes give by chance.
     """
     votes = Counter(read for reading in readings for read in reading)
-    sure = [read for read in votes if read[1] in CORRECTED and len(read[0]) >= enhanced.SHORTEST]
+    sure = [read for read in votes if read[1] in CORRECTED and not enhanced.by_chance(*read)]
     bars = [read for read in votes if read[1] not in CORRECTED and read[1] != _NEVER]
     if len(bars) == 1:
         (text, form), count = bars[0], votes[bars[0]]

@@ -35,8 +35,7 @@ _STRONG = (
 )
 _AGREEING = 2
 
-SHORTEST = 4
-"""Characters: the smallest Aztec has so few codewords that damaged print of another symbology gives one by chance."""
+_SHORTEST_AZTEC = 4  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +95,9 @@ def agreed(votes: dict[tuple[str, str], int]) -> list[tuple[str, str]]:
 
 
 def _has_strong_check(text: str, form: str) -> bool:
-    return form.startswith(_STRONG) and len(text) >= SHORTEST
+    return form.startswith(_STRONG) and not by_chance(text, form)
+
+
+def by_chance(text: str, form: str) -> bool:
+    """Say whether damaged print of another symbology gives such a code: the smallest Aztec has few codewords."""
+    return form.startswith("Aztec") and len(text) < _SHORTEST_AZTEC
