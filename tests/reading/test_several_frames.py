@@ -18,7 +18,7 @@ def dirty(seed: int) -> bytes:
     picture = photograph(label, Shot(px_per_mm, 3 * seed - 6, 0.9, seed=seed, noise=3)).astype(float)
     middle, half = 600 - 55 * px_per_mm, 7 * px_per_mm + 35
     rows = slice(int(middle - half), int(middle + half))
-    picture[rows] += np.random.default_rng(seed).normal(0, 45, picture[rows].shape)
+    picture[rows] += np.random.default_rng(seed).normal(0, 40, picture[rows].shape)
     return encode(np.clip(picture, 0, 255).astype(np.uint8))
 
 
