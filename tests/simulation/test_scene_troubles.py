@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 import zxingcpp
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from karez.simulation.projection import DISTANCE_MM
@@ -60,6 +60,7 @@ def test_a_faded_print_keeps_the_contrast_that_the_constants_say() -> None:
 
 
 @settings(max_examples=100, deadline=None)
+@example(radius_mm=40.0, axis_deg=109.0, x_mm=30.0, y_mm=30.0)
 @given(
     radius_mm=st.floats(*RADIUS_MM),
     axis_deg=st.floats(0, 180),
@@ -71,14 +72,25 @@ def test_a_label_round_a_cylinder_is_seen_as_geometry_has_it(
 ) -> None:
     bend = Bend.cylinder(axis_deg, radius_mm, 0.0)
     at = np.array([[x_mm]], np.float32), np.array([[y_mm]], np.float32)
-    on_label = np.array([float(each[0, 0]) for each in bend.on_label(*at)[:2]])
+    *place, brightness = (float(each[0, 0]) for each in bend.on_label(*at))
+    assume(brightness > 0)  # past the edge of sight there is no label, so no place on it
     axis = np.array([np.cos(np.radians(axis_deg)), np.sin(np.radians(axis_deg))])
     across = np.array([-axis[1], axis[0]])
+    on_label = np.array(place)
     round_rad = on_label @ across / radius_mm
     nearness = (DISTANCE_MM + radius_mm * (1 - np.cos(round_rad))) / DISTANCE_MM
 
     assert radius_mm * np.sin(round_rad) / nearness == pytest.approx(np.array([x_mm, y_mm]) @ across, abs=0.1)
     assert on_label @ axis == pytest.approx(np.array([x_mm, y_mm]) @ axis * nearness, abs=0.1)
+
+
+def test_past_the_edge_of_a_narrow_cylinder_no_label_is_seen() -> None:
+    bend = Bend.cylinder(0, 40.0, 0.0)
+    down_mm = np.array([[0, 37.5, 38.5, 60]], np.float32)
+
+    brightness = bend.on_label(np.zeros_like(down_mm), down_mm)[2]
+
+    assert list(brightness[0] > 0) == [True, True, False, False]
 
 
 @pytest.mark.parametrize("index", range(6))
