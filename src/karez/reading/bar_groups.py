@@ -11,6 +11,7 @@ from karez.reading.cells import Cells, Mask
 from karez.reading.views import Region, mapped, region_matrix
 
 _COHERENT = 0.7
+_PEAK = np.array([1, 2, 3, 4, 3, 2, 1])  # of a histogram, in halves of a degree
 MOST = 8
 """Groups of bars that are looked at."""
 
@@ -42,7 +43,7 @@ def dominant_angle(cells: Cells, rows: Places, columns: Places) -> float:
     direction = np.degrees(np.arctan2(sine, cosine)) / 2 % 90
     weight = np.sqrt(np.hypot(cosine, sine)) * cells.coherence[rows, columns]
     histogram = np.bincount((direction * 2).astype(int) % 180, weights=weight, minlength=180)
-    around = sum(np.roll(histogram, shift) * (4 - abs(shift)) for shift in range(-3, 4))
+    around = np.convolve(np.concatenate((histogram[-3:], histogram, histogram[:3])), _PEAK, "valid")
     peak = int(np.argmax(around)) / 2 + 0.25
     offset = (direction - peak + 45) % 90 - 45
     near = np.abs(offset) < 4

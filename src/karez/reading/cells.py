@@ -13,11 +13,12 @@ import numpy.typing as npt
 from karez.reading.pictures import Grey
 
 CELL_PX = 8
-_BAND_CELLS = 6
+_BAND_CELLS = 16
 _ROW_STEP = 2  # rows whose derivatives are averaged: half of them tell the same in half the time
 _QUIET = 20  # percentile of cells taken to hold nothing but noise
 _WORK_PIXELS = 2_300_000  # larger pictures are reduced before looking; decoding always uses the full picture
 _LEAST_ENERGY = 900.0  # a step of two grey levels
+_ALONG_CELL = np.full(CELL_PX, 1 / CELL_PX, np.float32)
 _NEIGHBOURHOOD = np.ones((9, 9), np.uint8)
 _PAPER = 0.8  # of the brightness around: what is darker and not printed is no paper of the same label
 
@@ -110,17 +111,19 @@ def _reduced(picture: Grey) -> tuple[Grey, float]:
 
 
 def _products(work: Grey, top: int, bottom: int, columns: int) -> tuple[Floats, Floats, Floats]:
-    """Average the products of the derivatives over the cells of one band (bands stay in the processor's cache)."""
+    """Average the products of the derivatives over the cells of one band (a band stays in the processor's cache)."""
     # Scharr, not Sobel: at 30° Sobel is 1.2° off on fine bars, Scharr 0.15°.
     before, behind = min(top, 1), min(work.shape[0] - bottom, 1)  # rows that the band's own derivatives look at
     band = work[top - before : bottom + behind, : columns * CELL_PX]
     inner = slice(before, band.shape[0] - behind, _ROW_STEP)
-    x = np.asarray(cv2.Scharr(band, cv2.CV_16S, 1, 0)[inner], np.float32)
-    y = np.asarray(cv2.Scharr(band, cv2.CV_16S, 0, 1)[inner], np.float32)
-    size = columns, (bottom - top) // CELL_PX
+    rows = (bottom - top) // CELL_PX
+    x, y = (
+        cv2.Scharr(band, cv2.CV_16S, dx, dy)[inner].astype(np.float32).reshape(rows, -1, columns * CELL_PX)
+        for dx, dy in ((1, 0), (0, 1))
+    )
 
     def mean(one: Floats, other: Floats) -> Floats:
-        averaged = cv2.resize(cv2.multiply(one, other), size, interpolation=cv2.INTER_AREA)
-        return np.asarray(averaged, np.float32).reshape(size[1], size[0])
+        summed = np.einsum("crx,crx->cx", one, other).reshape(-1, CELL_PX) @ _ALONG_CELL
+        return np.asarray(summed.reshape(rows, columns) / one.shape[1], np.float32)
 
     return mean(x, x), mean(y, y), mean(x, y)

@@ -25,17 +25,18 @@ def best_path(frames: Tensor) -> npt.NDArray[np.intp]:
     return np.flatnonzero(begins)
 
 
-def likeliest(frames: Tensor) -> Codes:
+def likeliest(frames: Tensor, beam_width: int = _BEAM) -> Codes:
     """Give the text that all its ways of being written make likeliest, found by a beam over its beginnings.
 
-    The best path alone doubles or drops letters where two ways of writing share their probability.
+    The best path alone doubles or drops letters where two ways of writing share their probability. A beam of fewer
+    texts than there are may miss the likeliest by a little.
     """
     beam: dict[Codes, tuple[float, float]] = {(): (1.0, 0.0)}  # text → probability that it ends in a blank, or not
     for frame in frames:
         wider: dict[Codes, list[float]] = {}
         for code in np.flatnonzero(frame > _UNLIKELY).tolist():
             _follow(beam, code, float(frame[code]), wider)
-        kept = sorted(wider.items(), key=lambda entry: -sum(entry[1]))[:_BEAM]
+        kept = sorted(wider.items(), key=lambda entry: -sum(entry[1]))[:beam_width]
         scale = sum(sum(ways) for _, ways in kept)
         beam = {text: (ways[0] / scale, ways[1] / scale) for text, ways in kept}
     return max(beam, key=lambda text: sum(beam[text]))
