@@ -1,11 +1,14 @@
 """What is installed, said part by part; weights are the pinned bytes or they are not used."""
 
+import os
+import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from karez.domain.errors import MissingPart
-from karez.reading import uyghur, weights
+from karez.reading import networks, uyghur, weights
 from karez.reading.engines import inventory
 
 
@@ -31,3 +34,27 @@ def test_a_missing_model_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatc
     assert part.detail == "not in package karez.reading"
     with pytest.raises(MissingPart, match="Uyghur"):
         uyghur.UyghurRecogniser("auto")
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="needs two cores")
+def test_a_running_network_leaves_its_thread_free_to_run_on_any_core() -> None:
+    network = networks.load(weights.DETECTOR, "auto")
+    batch = np.zeros((1, 3, 320, 320), np.float32)
+    network(batch)
+    worker, free = threading.get_native_id(), os.sched_getaffinity(0)
+    seen: list[set[int]] = []
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.0005):
+            seen.append(os.sched_getaffinity(worker))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    for _ in range(100):
+        network(batch)
+    done.set()
+    watcher.join()
+
+    assert len(seen) > 10
+    assert all(cores == free for cores in seen)

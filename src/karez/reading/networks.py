@@ -65,6 +65,8 @@ class _OpenVino:
             "INFERENCE_NUM_THREADS": 1,
             "NUM_STREAMS": 1,
             "PERFORMANCE_HINT": "LATENCY",
+            # Left on, every process binds its thread to the first core: two workers then share one (2 × 53 %, seen).
+            "ENABLE_CPU_PINNING": False,
             # Every width of a text line is another shape; without a larger cache each change recompiles its kernels.
             "CPU_RUNTIME_CACHE_CAPACITY": 10_000,
         }
