@@ -119,11 +119,6 @@ class ReadingSection(Section):
         title="Courier companies",
         description="Served here; numbers without a company's prefix count only for these, or when pre-advised.",
     )
-    tessdata: Path = Field(
-        Path("/usr/share/tesseract-ocr/5/tessdata"),
-        title="Tesseract data",
-        description="Folder of uig.traineddata or Arabic.traineddata.",
-    )
     engine: Literal["auto", "openvino", "onnxruntime"] = Field("auto", title="Engine", description="For PP-OCR models.")
 
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -35,10 +34,10 @@ _FIGURES = 8  # a line with so many may be a printed number
 class LabelText:
     """Reads text; holds the engines of one process."""
 
-    def __init__(self, engine: networks.Engine, tessdata: Path) -> None:
+    def __init__(self, engine: networks.Engine) -> None:
         self._detector = Detector(engine)
         self._orientation = OrientationNet(engine)
-        self._lines = LineReader(engine, tessdata)
+        self._lines = LineReader(engine)
 
     def warm_up(self) -> None:
         """Compile the shapes that are met most."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from karez.domain.reading import Box, Line
 from karez.reading import networks, split_lines
@@ -78,7 +77,7 @@ Lines = dict[int, ReadLine]
 class LineReader:
     """Holds the recognisers of one process."""
 
-    def __init__(self, engine: networks.Engine, tessdata: Path) -> None:
+    def __init__(self, engine: networks.Engine) -> None:
         self._recogniser = Recogniser(engine)
         self._uyghur = UyghurRecogniser(engine)
         self._second = SecondOpinion(engine)

@@ -134,7 +134,7 @@ class Reader:
 
     def _label_text(self) -> LabelText:
         if self._text is None:
-            self._text = LabelText(self._settings.engine, self._settings.tessdata)
+            self._text = LabelText(self._settings.engine)
         return self._text
 
 
