@@ -31,6 +31,7 @@ test: check ## check, then all tests
 
 soak: $(VENV)/ready-test ## the long proofs
 	$(BIN)/python -m pytest -m soak --timeout 3600 $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m "hypothesis and not soak" --hypothesis-profile further --timeout 3600 $(ARGS)
 
 lock: ## compile requirements/*.in to hashed locks (needs uv)
 	uv pip compile -q --python-version 3.11 --generate-hashes pyproject.toml -o requirements/runtime.txt

@@ -6,6 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# `make test` tries the same examples every time, so that it says the same of the same code; `make soak` looks further.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("further", max_examples=1000, deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture

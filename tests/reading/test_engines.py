@@ -1,6 +1,8 @@
 """What is installed, said part by part; weights are the pinned bytes or they are not used."""
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -58,3 +60,13 @@ def test_a_running_network_leaves_its_thread_free_to_run_on_any_core() -> None:
 
     assert len(seen) > 10
     assert all(cores == free for cores in seen)
+
+
+def test_onnxruntime_leaves_no_identifier_and_sends_nothing(tmp_path: Path) -> None:
+    # Its telemetry makes a folder at home before it sends anything; a variable CI would silence it too.
+    script = "from karez.reading import networks, weights; networks.load(weights.UYGHUR, 'onnxruntime')"
+    environment = {key: value for key, value in os.environ.items() if key != "CI" and not key.startswith("XDG_")}
+
+    subprocess.run([sys.executable, "-c", script], check=True, env={**environment, "HOME": str(tmp_path)})
+
+    assert list(tmp_path.iterdir()) == []

@@ -11,6 +11,7 @@ import zxingcpp
 
 from karez.bench.outcome import Outcome
 from karez.domain.errors import MissingPart
+from karez.reading.networks import keep_onnxruntime_to_itself
 from karez.reading.waybills import Form, WaybillRules, classify, goods_code, line_numbers, tokens
 
 RAPIDOCR_ADVICE = "run `make setup` (it installs requirements/models.txt and requirements/peers.txt)"
@@ -47,6 +48,7 @@ class RapidOcr:
     def __init__(self, rules: WaybillRules) -> None:
         if importlib.util.find_spec("rapidocr") is None:
             raise MissingPart("RapidOCR", RAPIDOCR_ADVICE)
+        keep_onnxruntime_to_itself()
         from rapidocr import RapidOCR
 
         logging.getLogger("RapidOCR").setLevel(logging.ERROR)

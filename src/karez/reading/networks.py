@@ -1,5 +1,6 @@
 """Run a neural network on one thread: OpenVINO first, onnxruntime as the spare."""
 
+import os
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -53,6 +54,15 @@ def compiled(data: bytes, engine: Engine) -> Network:
         raise MissingPart("onnxruntime", "run `make setup` (it installs requirements/runtime.txt)") from None
 
 
+def keep_onnxruntime_to_itself() -> None:
+    """Switch its telemetry off; to be called before it is imported.
+
+    Since 1.29 the released builds for Linux send names and hashes of models to their maker, and leave an identifier in
+    the home folder, unless this variable is set (onnxruntime pull request 27379). A hub tells nobody what it reads.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
 class _OpenVino:
     engine = "openvino"
 
@@ -82,6 +92,7 @@ class _OnnxRuntime:
     engine = "onnxruntime"
 
     def __init__(self, data: bytes) -> None:
+        keep_onnxruntime_to_itself()
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
