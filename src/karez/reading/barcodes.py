@@ -11,12 +11,13 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from karez.domain.reading import Box, Code
-from karez.reading import close_looks, enhanced, gs1, perspective, profiles
+from karez.domain.reading import Code
+from karez.reading import bar_scans, close_looks, enhanced, perspective
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
+from karez.reading.scans import ALL_FORMATS, corners, scan
 from karez.reading.soft_codes import soft_codes
-from karez.reading.views import Region, View, cut, region_matrix, whole
+from karez.reading.views import Region, View, cut, whole
 from karez.reading.waybills import goods_code
 
 _FORMAT = zxingcpp.BarcodeFormat
@@ -33,15 +34,11 @@ _OTHER_FORMATS = zxingcpp.BarcodeFormats(
 _FIRST_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128, _FORMAT.QRCode])  # nearly every label; 2 ms less
 _TURNED_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128])
 _MATRIX_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.QRCode, _FORMAT.DataMatrix])
-_BAR_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128, _FORMAT.Code39])
-_AVERAGED_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128])
 _ITEM_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.EAN13, _FORMAT.EAN8, _FORMAT.UPCA])
-_ALL_FORMATS = zxingcpp.BarcodeFormats([])  # none named: every one
 _VIEW_PIXELS = 4_000_000  # a larger label is reduced for the first stage
 _TILTED = 2  # labels that are laid flat
 _FLAT_SCALE = 1.4  # makes up for what the tilt has shortened
 _STEEP = 3.0  # times the least slant: less does not hinder soft decisions
-_BAR_HEIGHT_PX = 160  # bars are sampled down to it: averaging more rows gains nothing
 
 Stop = Callable[[Sequence[Code]], bool]
 
@@ -62,10 +59,11 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
                 return tuple(found)
         if enough(found):
             return tuple(found)
-    for codes in _close_looks(picture, layout, tuple(found)):
-        _merge(found, codes)
-        if late() or enough(found):
-            return tuple(found)
+    for look in (_any_bars, _close_looks):
+        for codes in look(picture, layout, tuple(found)):
+            _merge(found, codes)
+            if late() or enough(found):
+                return tuple(found)
     if not found:
         _merge(found, _enhanced(picture, layout, late))
     return tuple(found)
@@ -74,25 +72,25 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
 def _labels(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     """Scan across the bars of each label, which `Layout` lays along its width."""
     for label in layout.labels:
-        yield _decode(_upright(picture, label), _FIRST_FORMATS, rotate=False)
+        yield scan(_upright(picture, label), _FIRST_FORMATS, rotate=False)
 
 
 def _turned_labels(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     """Scan the other way too: a code along the label's edge, or bars of the carton that misled."""
     for label in layout.labels:
-        yield _decode(_upright(picture, label.turned(1)), _TURNED_FORMATS, rotate=False)
+        yield scan(_upright(picture, label.turned(1)), _TURNED_FORMATS, rotate=False)
 
 
 def _faint_labels(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     """Look at the label found just above the noise, where it is another than before."""
     for faint in layout.faint_labels[:1]:
         if not any(0.7 < label.area / faint.area < 1.4 for label in layout.labels[:1]):
-            yield _decode(_upright(picture, faint), _FIRST_FORMATS)
+            yield scan(_upright(picture, faint), _FIRST_FORMATS)
 
 
 def _other_formats(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     for label in layout.labels[:1]:
-        yield _decode(_upright(picture, label), _OTHER_FORMATS)
+        yield scan(_upright(picture, label), _OTHER_FORMATS)
 
 
 def _upright(picture: Grey, label: Region) -> View:
@@ -102,7 +100,7 @@ def _upright(picture: Grey, label: Region) -> View:
 
 def _bar_groups(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     for bars in layout.bars:
-        yield decode_bars(picture, bars)
+        yield bar_scans.decode_bars(picture, bars)
 
 
 def _soft(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
@@ -117,7 +115,7 @@ def _tilted(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     for label in layout.labels[:_TILTED]:
         if perspective.is_tilted(layout, label):
             view = perspective.rectified(picture, layout, label, scale=_FLAT_SCALE)
-            yield _decode(view, _FIRST_FORMATS)
+            yield scan(view, _FIRST_FORMATS)
 
 
 def _tilted_soft(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
@@ -130,10 +128,16 @@ def _tilted_soft(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
                 yield [replace(code, box=view.box(np.asarray(code.box, np.float64))) for code in codes]
 
 
+def _any_bars(picture: Grey, layout: Layout, found: Sequence[Code]) -> Iterator[list[Code]]:
+    """Look at bars of which nothing was read so far for every symbology, light on dark as well."""
+    for bars in close_looks.unread(layout.bars, found):
+        yield bar_scans.decode_any_bars(picture, bars)
+
+
 def _close_looks(picture: Grey, layout: Layout, found: Sequence[Code]) -> Iterator[list[Code]]:
     """Enlarge each place that may be a code, where none was found so far."""
-    for place in close_looks.places(layout, [code.box for code in found]):
-        seen = [_decode(view, _ALL_FORMATS, invert=True) for view in close_looks.views(picture, place)]
+    for place in close_looks.unread(close_looks.places(layout), found):
+        seen = [scan(view, ALL_FORMATS, invert=True) for view in close_looks.views(picture, place)]
         first = {(code.text, code.format): code for codes in reversed(seen) for code in codes}
         read = close_looks.believed([frozenset((code.text, code.format) for code in codes) for codes in seen])
         yield [replace(first[text, form], restored=form not in close_looks.CORRECTED) for text, form in read]
@@ -147,12 +151,12 @@ def _sharpened(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
         soft = cv2.GaussianBlur(view.pixels, (0, 0), 1.2 * scale)
         sharp = cv2.addWeighted(view.pixels, 2.5, soft, -1.5, 0)
         sharp_view = View(np.asarray(sharp, np.uint8), view.to_stored)
-        yield _decode(sharp_view, _MATRIX_FORMATS, rotate=False)
+        yield scan(sharp_view, _MATRIX_FORMATS, rotate=False)
 
 
 def _whole_picture(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     """Scan the picture as it is, for every symbology: close-ups and photographs that hold no label."""
-    codes = _decode(whole(picture), _ALL_FORMATS, thorough=True)
+    codes = scan(whole(picture), ALL_FORMATS, thorough=True)
     yield codes
     if any(goods_code(code.format) for code in codes):
         yield [code for code in _with_add_on(picture) if code.text not in {other.text for other in codes}]
@@ -167,7 +171,7 @@ def _with_add_on(picture: Grey) -> list[Code]:
         ean_add_on_symbol=zxingcpp.EanAddOnSymbol.Read,
     )
     kept = [one for one in read if one.format.name != "UPCE"]
-    return [Code(one.text, one.format.name, whole(picture).box(_corners(one.position))) for one in kept]
+    return [Code(one.text, one.format.name, whole(picture).box(corners(one.position))) for one in kept]
 
 
 def _enhanced(picture: Grey, layout: Layout, late: Callable[[], bool]) -> list[Code]:
@@ -177,7 +181,7 @@ def _enhanced(picture: Grey, layout: Layout, late: Callable[[], bool]) -> list[C
     for view, binarizer in enhanced.looks(picture, layout.main_label):
         if late():
             break
-        codes = {(code.text, code.format): code for code in _decode(view, _ALL_FORMATS, binarizer=binarizer)}
+        codes = {(code.text, code.format): code for code in scan(view, ALL_FORMATS, binarizer=binarizer)}
         votes.update(codes.keys())
         boxes = {**codes, **boxes}
     return [boxes[read] for read in enhanced.agreed(votes)]
@@ -196,80 +200,6 @@ _STAGES = (
     _whole_picture,
 )
 """Each costs more than the one before, and finds less."""
-
-
-def _decode(
-    view: View,
-    formats: zxingcpp.BarcodeFormats,
-    rotate: bool = True,
-    thorough: bool = False,
-    invert: bool = False,
-    binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage,
-) -> list[Code]:
-    """Scan a view; ``thorough`` also looks at smaller copies of it and for light codes on dark ground."""
-    read = zxingcpp.read_barcodes(
-        view.pixels,
-        formats=formats,
-        text_mode=zxingcpp.TextMode.Plain,
-        binarizer=binarizer,
-        try_rotate=rotate,
-        try_downscale=thorough,
-        try_invert=thorough or invert,
-    )
-    return [Code(one.text, one.format.name, view.box(_corners(one.position)), elements=_elements(one)) for one in read]
-
-
-def _elements(one: zxingcpp.Barcode) -> gs1.Elements:
-    return gs1.elements(one.text) if one.content_type is zxingcpp.ContentType.GS1 else ()
-
-
-def _corners(position: zxingcpp.Position) -> list[tuple[int, int]]:
-    """List the corners clockwise; the decoder lists those of a 1D code that it read backwards the other way round."""
-    corners = position.top_left, position.top_right, position.bottom_right, position.bottom_left
-    a, b, c, d = ((corner.x, corner.y) for corner in corners)
-    clockwise = (c[0] - a[0]) * (d[1] - b[1]) - (c[1] - a[1]) * (d[0] - b[0]) >= 0
-    return [a, b, c, d] if clockwise else [d, c, b, a]
-
-
-def decode_bars(picture: Grey, bars: Region) -> list[Code]:
-    """Decode one group of bars: as it is, enlarged, then averaged and sharpened, strip by strip, by vote."""
-    margin = 0.06 * bars.width + 12
-    region = Region(bars.x, bars.y, bars.width + 2 * margin, min(bars.height, _BAR_HEIGHT_PX), bars.angle_deg)
-    view = cut(picture, region, 2.0, cubic=True)
-    direct = _decode(view, _BAR_FORMATS, rotate=False)
-    if direct:
-        return direct
-    votes = Counter(_averaged(cut(picture, region, 1.0, cubic=True).pixels))
-    if not votes:
-        return []
-    (text, form, backwards), _ = votes.most_common(1)[0]
-    return [Code(text, form, _bars_box(bars, backwards), restored=True)]
-
-
-def _averaged(bars: Grey) -> Iterator[tuple[str, str, bool]]:
-    """Yield what each strip gives, as (text, format, read backwards); a strip counts once."""
-    for profile in profiles.strips(bars):
-        for drawn in profiles.drawings(profile):
-            read = zxingcpp.read_barcodes(
-                drawn,
-                formats=_AVERAGED_FORMATS,
-                text_mode=zxingcpp.TextMode.Plain,
-                binarizer=zxingcpp.Binarizer.FixedThreshold,
-                try_rotate=False,
-                try_downscale=False,
-                try_invert=False,
-            )
-            if read:
-                position = read[0].position
-                yield read[0].text, read[0].format.name, position.top_left.x > position.top_right.x
-                break
-
-
-def _bars_box(bars: Region, backwards: bool) -> Box:
-    """Box of the bars, turned so that it begins where the code begins."""
-    region = bars.turned(2) if backwards else bars
-    size = [(0, 0), (region.width - 1, 0), (region.width - 1, region.height - 1), (0, region.height - 1)]
-    return View(np.zeros((1, 1), np.uint8), region_matrix(region, 1.0)).box(size)
 
 
 def _merge(found: list[Code], codes: Sequence[Code]) -> None:

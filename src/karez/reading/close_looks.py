@@ -5,11 +5,11 @@ sharpened, light on dark as well; what may be believed of that is decided as for
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from karez.domain.reading import Box
+from karez.domain.reading import Code
 from karez.reading import enhanced
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
@@ -32,16 +32,20 @@ _LONG = 1.25  # width of bars against their height, quiet zones included
 _ALIKE = 0.6, 1.7  # of the areas of two regions that are one place
 
 
-def places(layout: Layout, known: Sequence[Box] = ()) -> tuple[Region, ...]:
-    """List what may be a code each, most telling first; not those where one of the ``known`` codes stands."""
+def places(layout: Layout) -> tuple[Region, ...]:
+    """List what may be a code each, most telling first."""
     small = [label for label in layout.labels if label.area < _SMALL_PX]
-    middles = [np.mean(box, axis=0) for box in known]
     kept: list[Region] = []
     for region in (*small, *layout.matrices, *layout.bars[:_BARS]):
-        read = any(region.holds(float(x), float(y)) for x, y in middles)
-        if not read and not any(_same_place(region, other) for other in kept):
+        if not any(_same_place(region, other) for other in kept):
             kept.append(region)
     return tuple(kept)
+
+
+def unread(regions: Iterable[Region], known: Iterable[Code]) -> tuple[Region, ...]:
+    """Leave out the regions in which one of the known codes stands."""
+    middles = [np.mean(code.box, axis=0) for code in known]
+    return tuple(region for region in regions if not any(region.holds(float(x), float(y)) for x, y in middles))
 
 
 def _same_place(region: Region, other: Region) -> bool:

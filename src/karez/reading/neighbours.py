@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from karez.domain.reading import Box, Code
-from karez.reading import barcodes
+from karez.reading import bar_scans
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.views import Region
@@ -49,7 +49,7 @@ def other_codes(picture: Grey, layout: Layout, codes: Sequence[Code], late: Call
         if late():
             break
         if bars.width > _ALIKE * along and bars.height > _ALIKE * min(along, across):
-            found += barcodes.decode_bars(picture, bars)
+            found += bar_scans.decode_bars(picture, bars)
     return found
 
 
