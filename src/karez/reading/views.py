@@ -1,7 +1,7 @@
 """Upright cut-outs of a picture that remember where each of their pixels stands in the stored picture."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -16,6 +16,7 @@ Matrix = npt.NDArray[np.float64]
 
 
 _AFFINE = (0.0, 0.0, 1.0)
+_OVERLAP = 0.25  # of a part
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,30 @@ def as_box(points: Iterable[Iterable[float]]) -> Box:
 def whole(picture: Grey) -> View:
     """View the picture as it is stored."""
     return View(picture, np.eye(3))
+
+
+def reduced(picture: Grey, most_px: int) -> View:
+    """View the whole picture in at most so many pixels."""
+    scale = min(1.0, (most_px / picture.size) ** 0.5)
+    if scale == 1:
+        return whole(picture)
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return View(np.asarray(small, np.uint8), np.diag([1 / scale, 1 / scale, 1.0]))
+
+
+def parts(picture: Grey, most_px: int) -> Iterator[View]:
+    """Cut a picture too large to be looked at in one go into overlapping parts, as it is stored."""
+    pieces = math.ceil((picture.size / most_px) ** 0.5)
+    spans = [_spans(side, pieces) for side in picture.shape]
+    for top, bottom in spans[0]:
+        for left, right in spans[1]:
+            yield View(picture[top:bottom, left:right], np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], np.float64))
+
+
+def _spans(side: int, pieces: int) -> list[tuple[int, int]]:
+    overlap = _OVERLAP * side / pieces if pieces > 1 else 0.0
+    step, length = (side - overlap) / pieces, (side - overlap) / pieces + overlap
+    return [(int(piece * step), min(side, math.ceil(piece * step + length))) for piece in range(pieces)]
 
 
 def mapped(matrix: Matrix, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
