@@ -6,7 +6,6 @@ import pytest
 import zxingcpp
 
 from karez.domain.frames import Frame
-from karez.reading import close_looks
 from karez.reading.reader import Reader
 from karez.reading.waybills import WaybillRules
 from reading.drawn_labels import encode
@@ -49,12 +48,3 @@ def test_stripes_and_noise_give_no_code(reader: Reader, rules: WaybillRules, see
     noise = np.random.default_rng(seed)
     stripes = np.repeat(np.tile(noise.integers(0, 2, 120) * 255, (200, 1)), 3, axis=1).astype(np.uint8)
     assert reader.read([Frame(on_carton(stripes, seed))], rules, "never").codes == ()
-
-
-def test_one_view_alone_is_not_believed_but_for_codes_that_correct_themselves() -> None:
-    once, twice = frozenset({("6939197427823", "EAN13")}), frozenset({("9004", "ITF")})
-    assert close_looks.believed([once, frozenset()]) == []
-    assert close_looks.believed([once, once]) == [("6939197427823", "EAN13")]
-    assert close_looks.believed([once, once, frozenset({("6939197427816", "EAN13")})]) == []
-    assert close_looks.believed([twice, twice]) == []
-    assert close_looks.believed([frozenset({("A", "QRCode")})]) == [("A", "QRCode")]

@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-import pytest
 import zxingcpp
 
 from karez.domain.frames import Frame
@@ -35,18 +34,6 @@ def test_a_soft_item_code_is_read_by_agreement(reader, rules):
     picture = card("6901234567892", "EAN13", module_px=1.6, contrast=0.8, blur_px=1.0)
     assert plain(picture) == []
     assert codes(reader, rules, picture) == ["6901234567892"]
-
-
-@pytest.mark.parametrize(
-    ("votes", "believed"),
-    [
-        ({("6901234567892", "EAN13"): 1}, []),
-        ({("6901234567892", "EAN13"): 2, ("6901284567842", "EAN13"): 1}, [("6901234567892", "EAN13")]),
-        ({("YT4342518558713", "QRCode"): 1}, [("YT4342518558713", "QRCode")]),
-    ],
-)
-def test_a_weak_check_needs_two_views_and_a_strong_one_needs_none(votes, believed):
-    assert enhanced.agreed(votes) == believed
 
 
 def test_a_view_of_a_small_label_maps_back_onto_it():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,7 +57,20 @@ def test_two_pictures_that_tell_a_number_by_text_alone_confirm_each_other() -> N
 
 
 def test_a_code_of_bare_figures_is_confirmed_by_the_print_in_another_picture() -> None:
-    assert taken(together(picture(codes=["123456789012"]), picture(lines=["1234 5678 9012"]))) == "123456789012"
+    printed = picture(lines=["1234 5678 9012", "顺丰速运"])
+    assert taken(together(picture(codes=["123456789012"]), printed)) == "123456789012"
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_picture_that_tells_nothing_does_not_lift_the_contradiction_of_another(first: bool) -> None:
+    bars = Code(A, "Code128", ((100, 100), (500, 100), (500, 200), (100, 200)), restored=True)
+    print_ = Line(B, "Latn", 0.95, ((150, 205), (450, 205), (450, 225), (150, 225)))
+    torn = NoRead(NoReadReason.CONTRADICTION, "its print says another number", (A, B), codes=(bars,), lines=(print_,))
+    blank = NoRead(NoReadReason.NO_LABEL, "nothing")
+
+    outcome = together(blank, torn) if first else together(torn, blank)
+
+    assert refused(outcome) is NoReadReason.CONTRADICTION
 
 
 def test_another_waybill_in_a_later_picture_is_a_contradiction_with_both() -> None:

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from karez.domain.reading import Box, Code, Line
 from karez.reading.labels import region_box
-from karez.reading.printed_lines import PrintedLine
-from karez.reading.printed_numbers import PrintedNumber, beside_codes
+from karez.reading.printed_numbers import prints_of
 from karez.reading.views import Region
 
 
@@ -17,8 +16,8 @@ def code(box: Box) -> Code:
     return Code("YT2512345678901", "Code128", box)
 
 
-def line(box: Box, text: str = "YT2512345678901") -> PrintedLine:
-    return PrintedLine(Line(text, "Latn", 0.9, box), Region(0, 0, 100, 20, 0))
+def line(box: Box, text: str = "YT2512345678901") -> Line:
+    return Line(text, "Latn", 0.9, box)
 
 
 def at(x: float, y: float, width: float, height: float, turn_deg: float = 0.0) -> Box:
@@ -30,17 +29,18 @@ def at(x: float, y: float, width: float, height: float, turn_deg: float = 0.0) -
 @given(st.floats(0, 360))
 def test_a_number_under_its_code_is_found_at_any_angle(turn_deg: float) -> None:
     bars, print_ = at(0, 0, 400, 80, turn_deg), at(0, 60, 240, 24, turn_deg)
-    assert beside_codes([line(print_)], [code(bars)]) == [PrintedNumber(0, 0)]
+    assert prints_of([line(print_)], [code(bars)]) == {0: 0}
 
 
-def test_bars_that_were_not_decoded_have_a_print_too() -> None:
-    assert beside_codes([line(at(0, 60, 240, 24))], [], [Region(800, 600, 400, 80, 0)]) == [PrintedNumber(0, None)]
+def test_a_line_of_another_frame_is_no_print_of_it() -> None:
+    other = Line("YT2512345678901", "Latn", 0.9, at(0, 60, 240, 24), frame=1)
+    assert prints_of([other], [code(at(0, 0, 400, 80))]) == {}
 
 
 @pytest.mark.parametrize("place", [at(0, 140, 240, 24), at(400, 0, 240, 24), at(0, 60, 240, 24, 90)])
 def test_a_number_further_away_or_across_is_some_other(place: Box) -> None:
-    assert beside_codes([line(place)], [code(at(0, 0, 400, 80))]) == []
+    assert prints_of([line(place)], [code(at(0, 0, 400, 80))]) == {}
 
 
 def test_words_under_a_code_are_no_number() -> None:
-    assert beside_codes([line(at(0, 60, 240, 24), "圆通速递 特快")], [code(at(0, 0, 400, 80))]) == []
+    assert prints_of([line(at(0, 60, 240, 24), "圆通速递 特快")], [code(at(0, 0, 400, 80))]) == {}

@@ -210,3 +210,13 @@ def test_the_spare_engine_reads_the_same_text(reader: Reader, rules: WaybillRule
     assert one.address.value == other.address.value
     same = sum(a.text == b.text for a, b in zip(one.lines, other.lines, strict=True))
     assert same >= 0.8 * len(one.lines)  # the engines round differently: a masked phone may lose a star
+
+
+def test_what_cannot_even_be_put_together_is_a_no_read(
+    reader: Reader, rules: WaybillRules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("karez.reading.findings.fields_of", no_memory)
+    assert no_read(reader, label_jpeg(), rules).reason is NoReadReason.READER_FAILED

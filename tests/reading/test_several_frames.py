@@ -85,3 +85,13 @@ def test_text_left_for_later_goes_on_from_the_codes(reader: Reader, rules: Waybi
     assert isinstance(second, Reading)
     assert second.codes == first.codes
     assert second.address is not None
+
+
+def test_of_two_parcels_pictures_none_is_taken_whichever_came_first(reader: Reader, rules: WaybillRules) -> None:
+    soft = Shot(blur_px=2.0)  # bars that tell nothing at the first look
+    own = Frame(label_jpeg(LabelText(matrix=False), soft))
+    other = Frame(label_jpeg(LabelText(waybill="SF1234567890123", matrix=False), soft))
+    for frames in ([own, other], [other, own]):
+        result = reader.read(frames, rules, text="never")
+        assert isinstance(result, NoRead)
+        assert result.reason is NoReadReason.CONTRADICTION

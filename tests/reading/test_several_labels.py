@@ -120,3 +120,16 @@ def test_with_a_known_scale_a_label_larger_than_labels_are_is_looked_at_twice() 
     assert not suspected(merged, [code])
     assert suspected(merged, [code], px_per_mm=4.0)
     assert not suspected(merged, [code], px_per_mm=6.0)
+
+
+def test_a_number_beside_a_label_that_time_was_too_short_to_read_is_withheld(
+    reader: Reader, rules: WaybillRules
+) -> None:
+    spoilt = draw_label(LabelText(code=False, matrix=False))
+    data = scene(Laid(spoilt, 540, 700), Laid(draw_label(NEIGHBOUR), 1460, 700))
+
+    left = read(reader, data, rules, text="auto", suffices=lambda _: True, leave_text=lambda: True)
+
+    assert isinstance(left, NoRead)
+    assert left.reason is NoReadReason.TIMEOUT
+    assert left.candidates == (OTHER,)

@@ -151,7 +151,7 @@ class ReaderPool:
 def _without_text(job: Job, begun: Begun) -> Done:
     """Answer with the codes alone: where they told no waybill, with their candidates, ready for a person."""
     outcome = begun.outcome
-    if isinstance(outcome, NoRead):
+    if isinstance(outcome, NoRead) and outcome.reason is not NoReadReason.TIMEOUT:  # which says why itself
         why = "there was no time to read its text; its codes alone tell no waybill number"
         outcome = replace(outcome, reason=NoReadReason.TIMEOUT, explanation=why)
     return Done(job, outcome, begun.picture)

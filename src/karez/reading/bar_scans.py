@@ -1,7 +1,6 @@
 """Decode one group of bars by itself: enlarged; then its rows averaged, sharpened and put to the vote."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import zxingcpp
@@ -10,54 +9,54 @@ from karez.domain.reading import Box, Code
 from karez.reading import profiles
 from karez.reading.pictures import Grey
 from karez.reading.scans import ALL_FORMATS, scan
+from karez.reading.symbologies import Read, believed_of_strips
 from karez.reading.views import Region, View, cut, region_matrix
 
 _FORMAT = zxingcpp.BarcodeFormat
 _FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128, _FORMAT.Code39])
 _AVERAGED_FORMATS = zxingcpp.BarcodeFormats([_FORMAT.Code128])  # its check character is not fooled by what sharpens
 _HEIGHT_PX = 160  # bars are sampled down to it: averaging more rows gains nothing
-_LEAD = 2  # strips by which a text leads, where a symbology's check is weak or missing
-_FEWEST = 6  # characters: stripes of other things give shorter ones
-_NO_CHECK = "UPCE"  # six figures: the add-on of a book is read as one
+_ENLARGED = 2.0
+_LEAD = 2  # strips, where a symbology's check is weak or missing
 
 
 def decode_bars(picture: Grey, bars: Region) -> list[Code]:
     """Decode bars of the symbologies that waybills use, dark on light."""
-    enlarged, plain = _views(picture, bars)
-    direct = scan(enlarged, _FORMATS, rotate=False)
+    direct = scan(_view(picture, bars, _ENLARGED), _FORMATS, rotate=False)
     if direct:
         return direct
-    votes = Counter(_averaged(plain.pixels, _AVERAGED_FORMATS))
-    return [_code(bars, *read) for read, _ in votes.most_common(1)]
+    return _voted(bars, list(_averaged(_view(picture, bars, 1.0).pixels, _AVERAGED_FORMATS)), lead=1)
 
 
 def decode_any_bars(picture: Grey, bars: Region) -> list[Code]:
-    """Decode bars of any symbology, light on dark too; believed where they are long and most strips say the same."""
-    dark_on_light = _views(picture, bars)
-    light_on_dark = [View(np.subtract(255, view.pixels, dtype=np.uint8), view.to_stored) for view in dark_on_light]
-    for enlarged, plain in (dark_on_light, light_on_dark):
-        direct = [code for code in scan(enlarged, ALL_FORMATS, rotate=False) if _telling(code.text, code.format)]
-        if direct:
-            return direct
-        votes = Counter(_averaged(plain.pixels, ALL_FORMATS)).most_common(2)
-        if votes and _telling(*votes[0][0][:2]) and votes[0][1] - sum(count for _, count in votes[1:]) >= _LEAD:
-            return [_code(bars, *votes[0][0])]
+    """Decode bars of any symbology, light on dark too, by the vote of their strips and of the bars as they are."""
+    plain, enlarged = _view(picture, bars, 1.0), _view(picture, bars, _ENLARGED)
+    for sign in (0, 255):  # 255 ^ grey is its negative
+        seen = View(np.asarray(enlarged.pixels ^ sign, np.uint8), enlarged.to_stored)
+        direct = [((code.text, code.format), False) for code in scan(seen, ALL_FORMATS, rotate=False)[:1]]
+        codes = _voted(bars, [*_averaged(np.asarray(plain.pixels ^ sign, np.uint8), ALL_FORMATS), *direct], lead=_LEAD)
+        if codes:
+            return codes
     return []
 
 
-def _telling(text: str, form: str) -> bool:
-    return len(text) >= _FEWEST and form != _NO_CHECK
+def _voted(bars: Region, strips: Sequence[tuple[Read, bool]], lead: int) -> list[Code]:
+    read = believed_of_strips([read for read, _ in strips], lead)
+    if read is None:
+        return []
+    backwards = next(backwards for other, backwards in strips if other == read)
+    return [Code(*read, _box(bars, backwards), restored=True)]
 
 
-def _views(picture: Grey, bars: Region) -> tuple[View, View]:
-    """Show bars enlarged, and as large as they are; with their quiet zones."""
+def _view(picture: Grey, bars: Region, scale: float) -> View:
+    """Show bars with their quiet zones."""
     margin = 0.06 * bars.width + 12
     region = Region(bars.x, bars.y, bars.width + 2 * margin, min(bars.height, _HEIGHT_PX), bars.angle_deg)
-    return cut(picture, region, 2.0, cubic=True), cut(picture, region, 1.0, cubic=True)
+    return cut(picture, region, scale, cubic=True)
 
 
-def _averaged(bars: Grey, formats: zxingcpp.BarcodeFormats) -> Iterator[tuple[str, str, bool]]:
-    """Yield what each strip gives, as (text, format, read backwards); a strip counts once."""
+def _averaged(bars: Grey, formats: zxingcpp.BarcodeFormats) -> Iterator[tuple[Read, bool]]:
+    """Yield what each strip gives, and whether it was read backwards; a strip counts once."""
     for profile in profiles.strips(bars):
         for drawn in profiles.drawings(profile):
             read = zxingcpp.read_barcodes(
@@ -71,12 +70,8 @@ def _averaged(bars: Grey, formats: zxingcpp.BarcodeFormats) -> Iterator[tuple[st
             )
             if read:
                 position = read[0].position
-                yield read[0].text, read[0].format.name, position.top_left.x > position.top_right.x
+                yield (read[0].text, read[0].format.name), position.top_left.x > position.top_right.x
                 break
-
-
-def _code(bars: Region, text: str, form: str, backwards: bool) -> Code:
-    return Code(text, form, _box(bars, backwards), restored=True)
 
 
 def _box(bars: Region, backwards: bool) -> Box:

@@ -3,7 +3,6 @@
 Each stage costs more and finds less; the caller stops it as soon as what was found suffices.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ import numpy as np
 import zxingcpp
 
 from karez.domain.reading import Code
-from karez.reading import bar_scans, close_looks, enhanced, perspective
+from karez.reading import bar_scans, close_looks, enhanced, perspective, symbologies
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.scans import ALL_FORMATS, corners, scan
@@ -140,8 +139,8 @@ def _close_looks(picture: Grey, layout: Layout, found: Sequence[Code]) -> Iterat
     for place in close_looks.unread(close_looks.places(layout), found):
         seen = [scan(view, ALL_FORMATS, invert=True) for view in close_looks.views(picture, place)]
         first = {(code.text, code.format): code for codes in reversed(seen) for code in codes}
-        read = close_looks.believed([frozenset((code.text, code.format) for code in codes) for codes in seen])
-        yield [replace(first[text, form], restored=form not in close_looks.CORRECTED) for text, form in read]
+        readings = [frozenset((code.text, code.format) for code in codes) for codes in seen]
+        yield [_restored(first[read]) for read in symbologies.believed_of_views(readings)]
 
 
 def _sharpened(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
@@ -184,15 +183,20 @@ def _with_add_on(picture: Grey) -> list[Code]:
 
 def _enhanced(picture: Grey, layout: Layout, late: Callable[[], bool]) -> list[Code]:
     """Let enhanced views vote, where nothing was read at all."""
-    votes: Counter[tuple[str, str]] = Counter()
-    boxes: dict[tuple[str, str], Code] = {}
+    readings: list[frozenset[symbologies.Read]] = []
+    first: dict[symbologies.Read, Code] = {}
     for view, binarizer in enhanced.looks(picture, layout.main_label):
         if late():
             break
         codes = {(code.text, code.format): code for code in scan(view, ALL_FORMATS, binarizer=binarizer)}
-        votes.update(codes.keys())
-        boxes = {**codes, **boxes}
-    return [boxes[read] for read in enhanced.agreed(votes)]
+        readings.append(frozenset(codes))
+        first = {**codes, **first}
+    return [_restored(first[read]) for read in symbologies.believed_of_looks(readings)]
+
+
+def _restored(code: Code) -> Code:
+    """Say of bars that they had to be restored; error correction does not care."""
+    return replace(code, restored=code.format not in symbologies.CORRECTED)
 
 
 _STAGES = (

@@ -1,11 +1,10 @@
 """Codes too small, dim or soft for the whole label's view: each place that may be a code, enlarged by itself.
 
 Places are patches of 2D print, groups of bars and small labels. Each is seen plain, with its contrast evened out, and
-sharpened, light on dark as well; what may be believed of that is decided as for `enhanced` views.
+sharpened, light on dark as well; what may be believed of that, `symbologies` says.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -14,14 +13,6 @@ from karez.reading import enhanced
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.views import Region, View, cut
-
-CORRECTED = frozenset({"QRCode", "MicroQRCode", "RMQRCode", "DataMatrix", "Aztec", "PDF417", "MicroPDF417", "MaxiCode"})
-"""Formats with error correction (Reed-Solomon): what they give is right however the view was enhanced."""
-
-_WEAK = frozenset({"ITF", "Codabar", "Code39", "Code39Std", "Code39Ext"})
-_NEVER = "UPCE"  # six figures without a check of their own: the add-on of a book is read as one
-_LONG_ENOUGH = 8  # characters of a weak format
-_AGREEING = 2
 
 _BARS = 3
 _SMALL_PX = 120_000  # a label of less is a code with little around it
@@ -65,19 +56,3 @@ def views(picture: Grey, place: Region) -> Iterator[View]:
     if wide.width > _LONG * wide.height:  # the decoder turns light into dark for 2D codes only
         yield View(np.subtract(255, plain.pixels, dtype=np.uint8), plain.to_stored)
         yield View(np.subtract(255, evened, dtype=np.uint8), plain.to_stored)
-
-
-def believed(readings: Sequence[frozenset[tuple[str, str]]]) -> list[tuple[str, str]]:
-    """List the (text, format) that may be believed of what each view of one place gave.
-
-    Views of one place are no independent witnesses: a format without error correction must be read alike by several of
-    them, by none otherwise, and be longer than what stripes give by chance.
-    """
-    votes = Counter(read for reading in readings for read in reading)
-    sure = [read for read in votes if read[1] in CORRECTED and not enhanced.by_chance(*read)]
-    bars = [read for read in votes if read[1] not in CORRECTED and read[1] != _NEVER]
-    if len(bars) == 1:
-        (text, form), count = bars[0], votes[bars[0]]
-        if count >= _AGREEING and len(text) >= (_LONG_ENOUGH if form in _WEAK else 1):
-            sure += bars
-    return sure

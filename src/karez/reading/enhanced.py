@@ -1,9 +1,4 @@
-"""Close-ups that the decoder cannot read as they are: enlarged, their contrast evened out, and put to the vote.
-
-Enhancing a picture makes bars of what was none. A symbology with a strong check of its own (Reed-Solomon, modulo 103)
-is believed at once; one with a weak check (EAN, UPC, ITF, Code 39, Codabar) only if two differently enhanced views
-agree. On the samples of zxing-cpp that the cascade had left, single views gave 10 wrong texts, agreeing views none.
-"""
+"""Close-ups that the decoder cannot read as they are: enlarged, their contrast evened out, and put to the vote."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,23 +14,6 @@ _BINARIZER = zxingcpp.Binarizer
 _PIXELS = 1_200_000  # of an enlarged view
 _MOST, _LEAST = 3.0, 0.7
 _SMALL_SHARE = 0.5  # a label that fills less of the picture is looked at alone
-_STRONG = (
-    "QR",
-    "MicroQR",
-    "RMQR",
-    "rMQR",
-    "DataMatrix",
-    "DataBar",
-    "Aztec",
-    "PDF",
-    "MicroPDF",
-    "Maxi",
-    "Code128",
-    "Code93",
-)
-_AGREEING = 2
-
-_SHORTEST_AZTEC = 4  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +65,3 @@ def _enlarged(picture: Grey, label: Region | None, scale: float) -> View:
     enlarged = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=flags)
     shrink = np.diag([1 / scale, 1 / scale, 1.0])
     return View(np.asarray(enlarged, np.uint8), seen.to_stored @ shrink)
-
-
-def agreed(votes: dict[tuple[str, str], int]) -> list[tuple[str, str]]:
-    """List the (text, format) that may be believed, of those that looks voted for."""
-    return [read for read, count in votes.items() if count >= _AGREEING or _has_strong_check(*read)]
-
-
-def _has_strong_check(text: str, form: str) -> bool:
-    return form.startswith(_STRONG) and not by_chance(text, form)
-
-
-def by_chance(text: str, form: str) -> bool:
-    """Say whether damaged print of another symbology gives such a code: the smallest Aztec has few codewords."""
-    return form.startswith("Aztec") and len(text) < _SHORTEST_AZTEC

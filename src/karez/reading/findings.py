@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from karez.domain.frames import Frame
 from karez.domain.reading import Box, Code, Found, Label, Line, NoRead, NoReadReason, Party, Reading
-from karez.reading import labels, locating, mentions, neighbours, perspective, pictures, printed_numbers, verdicts
+from karez.reading import labels, locating, mentions, neighbours, perspective, pictures, verdicts
 from karez.reading.fields import Face, Fields, fields_of
 from karez.reading.printed_lines import PrintedLine
 from karez.reading.verdicts import Accepted, Refused
@@ -95,20 +95,7 @@ class Findings:
         return self._mentions
 
     def _mentioned(self, codes: Sequence[Code]) -> list[Mention]:
-        found = mentions.code_mentions(codes, self.rules)
-        lines = [printed.line for printed in self._printed]
-        goods = mentions.goods_numbers(codes)
-        return found + mentions.line_mentions(lines, self.rules, goods, self._prints_of(codes))
-
-    def _prints_of(self, codes: Sequence[Code]) -> dict[int, int]:
-        """Say which lines are the print of which code, by their positions."""
-        prints: dict[int, int] = {}
-        for frame in {code.frame for code in codes}:
-            lines = [at for at, each in enumerate(self._printed) if each.line.frame == frame]
-            bars = [at for at, code in enumerate(codes) if code.frame == frame]
-            beside = printed_numbers.beside_codes([self._printed[at] for at in lines], [codes[at] for at in bars])
-            prints |= {lines[each.line]: bars[each.code] for each in beside if each.code is not None}
-        return prints
+        return mentions.all_mentions(codes, [printed.line for printed in self._printed], self.rules)
 
     def verdict(self) -> Accepted | Refused:
         """Judge what was found."""

@@ -35,8 +35,7 @@ class Evidence:
 
 def evidence(outcome: Reading | NoRead, rules: WaybillRules) -> Evidence:
     """Keep of one picture's outcome what counts for the next one."""
-    found = mentions.code_mentions(outcome.codes, rules)
-    found += mentions.line_mentions(outcome.lines, rules, mentions.goods_numbers(outcome.codes))
+    found = mentions.all_mentions(outcome.codes, outcome.lines, rules)
     if isinstance(outcome, Reading) and not any(m.number == outcome.waybill.value for m in found):
         found.append(_taken(outcome, rules))
     texts = [*(line.text for line in outcome.lines), *(code.text for code in outcome.codes)]

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from karez.domain.reading import Code, Line, Source, SourceKind
 from karez.reading.look_alikes import repaired
+from karez.reading.printed_numbers import prints_of
+from karez.reading.symbologies import unchecked
 from karez.reading.waybills import (
     Form,
     Mention,
@@ -13,12 +15,18 @@ from karez.reading.waybills import (
     goods_number,
     line_numbers,
     tokens,
-    weak_format,
 )
 
 _WHOLE, _INSIDE = 0.99, 0.95  # confidence of a code that is the number, and of one that holds it among other things
 _REPAIRED = 0.8  # of the line's own confidence
 _LONGEST_NUMBER = 30
+_GS = "\x1d"  # parts the elements of a GS1 string
+
+
+def all_mentions(codes: Sequence[Code], lines: Sequence[Line], rules: WaybillRules) -> list[Mention]:
+    """Find waybill-like numbers in the codes and lines of one parcel."""
+    printed = line_mentions(lines, rules, goods_numbers(codes), prints_of(lines, codes))
+    return code_mentions(codes, rules) + printed
 
 
 def code_mentions(codes: Sequence[Code], rules: WaybillRules) -> list[Mention]:
@@ -27,16 +35,26 @@ def code_mentions(codes: Sequence[Code], rules: WaybillRules) -> list[Mention]:
     goods = goods_numbers(codes)
     for index, code in enumerate(codes):
         source = Source(SourceKind.CODE, code.frame, (index,))
-        weak = code.restored or weak_format(code.format)
-        strength = Strength.WEAK_CODE if weak else Strength.STRONG_CODE
+        strength = _strength(code)
         text = code.text.strip()
         numbers = [text.upper()] if " " not in text and len(text) <= _LONGEST_NUMBER else []
         for number in dict.fromkeys([*numbers, *tokens(text)]):
             known = _known(number, rules, goods)
-            if known:
+            if known and (rules.advised(number) or not _is_gs1(code)):
                 confidence = _WHOLE if number == text.upper() else _INSIDE
                 mentions.append(Mention(number, *known, source, confidence, strength, code.label))
     return mentions
+
+
+def _strength(code: Code) -> Strength:
+    if unchecked(code.format):
+        return Strength.UNCHECKED_CODE
+    return Strength.RESTORED_CODE if code.restored else Strength.STRONG_CODE
+
+
+def _is_gs1(code: Code) -> bool:
+    """Say whether a code holds GS1 element strings: goods, lots, dates, serial numbers; none is a waybill."""
+    return bool(code.elements) or _GS in code.text
 
 
 def goods_numbers(codes: Iterable[Code]) -> frozenset[str]:
@@ -49,14 +67,14 @@ def line_mentions(
     lines: Sequence[Line],
     rules: WaybillRules,
     goods: frozenset[str] = frozenset(),
-    prints_of: Mapping[int, int] | None = None,
+    printed_beside: Mapping[int, int] | None = None,
 ) -> list[Mention]:
     """Find waybill-like numbers in printed lines; ``indices`` count over all of them.
 
-    ``goods`` are the `goods_numbers` of the same parcel: their print, or a part of it, is passed over. ``prints_of``
-    says which lines (by position) are the print of which code.
+    ``goods`` are the `goods_numbers` of the same parcel: their print, or a part of it, is passed over.
+    ``printed_beside`` says which lines (by position) are the print of which code.
     """
-    beside = prints_of or {}
+    beside = printed_beside or {}
     mentions: list[Mention] = []
     for index, line in enumerate(lines):
         source = Source(SourceKind.LINE, line.frame, (index,))

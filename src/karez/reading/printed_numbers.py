@@ -2,15 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from karez.domain.reading import Box, Code
-from karez.reading.labels import region_box
-from karez.reading.printed_lines import PrintedLine
-from karez.reading.views import Region
+from karez.domain.reading import Box, Code, Line
 
 _Vector = npt.NDArray[np.float64]
 _REACH = 2.0  # line heights from the bars to the middle of their print
@@ -18,44 +14,16 @@ _PARALLEL_DEG = 15.0
 _FEWEST_FIGURES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedNumber:
-    """A line that repeats what a code holds.
-
-    Attributes
-    ----------
-    line
-        Position among the lines.
-    code
-        Position among the codes; ``None`` where the bars beside it were not decoded.
-    """
-
-    line: int
-    code: int | None
-
-
-def beside_codes(
-    lines: Sequence[PrintedLine], codes: Sequence[Code], bars: Sequence[Region] = ()
-) -> list[PrintedNumber]:
-    """Find the prints of numbers near codes.
-
-    Parameters
-    ----------
-    lines, codes
-        Of one frame.
-    bars
-        Bars that may be codes and were not decoded (`locating.Layout.bars`), in stored pixels.
-    """
-    found: list[PrintedNumber] = []
-    for index, printed in enumerate(lines):
-        if sum(character.isdigit() for character in printed.line.text) < _FEWEST_FIGURES:
-            continue
-        near = [at for at, code in enumerate(codes) if _beside(printed.line.box, code.box)]
-        if near:
-            found.append(PrintedNumber(index, near[0]))
-        elif any(_beside(printed.line.box, region_box(region)) for region in bars):
-            found.append(PrintedNumber(index, None))
-    return found
+def prints_of(lines: Sequence[Line], codes: Sequence[Code]) -> dict[int, int]:
+    """Say which lines are the print of which code, by their positions among those of all frames."""
+    prints: dict[int, int] = {}
+    for at, line in enumerate(lines):
+        if sum(character.isdigit() for character in line.text) >= _FEWEST_FIGURES:
+            near = (n for n, code in enumerate(codes) if code.frame == line.frame and _beside(line.box, code.box))
+            code = next(near, None)
+            if code is not None:
+                prints[at] = code
+    return prints
 
 
 def _beside(line: Box, code: Box) -> bool:

@@ -102,8 +102,16 @@ class Reader:
             raise  # something is not installed: no fault of the picture
         except Exception as error:
             # A picture that makes a library stumble must not stop the reader; the hub sets it aside.
-            verdict = Refused(NoReadReason.READER_FAILED, f"The reader failed on it ({_where(error)}).")
-        return findings.result(verdict, (self._clock() - started) * 1000)
+            verdict = _failed(error)
+        return self._result(findings, verdict, started)
+
+    def _result(self, findings: Findings, verdict: Accepted | Refused, started: float) -> Reading | NoRead:
+        """Put together what was found; of a picture that makes even that fail, nothing is kept."""
+        try:
+            return findings.result(verdict, (self._clock() - started) * 1000)
+        except Exception as error:
+            failed = _failed(error)
+            return NoRead(failed.reason, failed.explanation, ms=(self._clock() - started) * 1000)
 
     def _read(
         self,
@@ -114,15 +122,17 @@ class Reader:
         leave_text: Callable[[], bool],
     ) -> Accepted | Refused:
         verdict = _read_codes(findings, known)
-        if text == "never" or (text == "auto" and _content(findings, verdict, suffices)) or leave_text():
+        if text == "never" or (text == "auto" and _content(findings, verdict, suffices)):
             return verdict
+        if leave_text():
+            return _without_text(findings, verdict)
         while not (text == "auto" and _content(findings, verdict, suffices)):
             unread = next(_unread(findings, verdict), None)
             if unread is None or findings.late():
                 break
             self._read_text(findings, *unread, _scope(findings, verdict, unread) if text == "auto" else "all")
             verdict = findings.verdict()
-        return findings.verdict()
+        return _without_text(findings, findings.verdict())
 
     def _read_text(self, findings: Findings, frame: int, label: int, scope: Scope) -> None:
         """Read the lines of one label; of the whole picture where it shows none."""
@@ -152,11 +162,25 @@ def _read_codes(findings: Findings, known: Sequence[Code] | None) -> Accepted | 
 
 def _decode_patiently(findings: Findings) -> None:
     for frame in findings.pictures:
-        if (findings.codes and _settled(findings.verdict())) or findings.late():
+        if findings.late():
             return
-        _decode(findings, frame, patient=True)
+        verdict = findings.verdict() if findings.codes else None
+        if verdict is None or not _settled(verdict) or _may_tell_another(findings, frame, verdict):
+            _decode(findings, frame, patient=True)
     if len(findings.pictures) > 1 and isinstance(findings.verdict(), Refused):
         _decode_together(findings)
+
+
+def _may_tell_another(findings: Findings, frame: int, verdict: Accepted | Refused) -> bool:
+    """Say whether a frame that told nothing at the first look shows a label as large as the number's own.
+
+    It may be another parcel's: what is taken must not depend on which picture came first.
+    """
+    if not isinstance(verdict, Accepted) or verdict.label is None or frame == verdict.source.frame:
+        return False
+    own = findings.labels_of(verdict.source.frame)[verdict.label]
+    told = any(mention.source.frame == frame for mention in findings.mentions())
+    return not told and any(neighbours.sizeable(label, own) for label in findings.labels_of(frame))
 
 
 def _settled(verdict: Accepted | Refused) -> bool:
@@ -181,12 +205,15 @@ def _decode(findings: Findings, frame: int, patient: bool) -> None:
     picture, layout = findings.pictures[frame], findings.layout(frame)
     others = [code for code in findings.codes if code.frame != frame]
 
+    if others and _settled(findings.verdict_on(others)):
+        others = []  # they suffice by themselves: this frame is asked what it tells alone
+
     def enough(codes: Sequence[Code]) -> bool:
         return not patient or _settled(findings.verdict_on([*others, *findings.placed(frame, codes)]))
 
     findings.set_codes(frame, barcodes.cascade(picture, layout, enough, findings.late))
-    codes = [code for code in findings.codes if code.frame == frame]
-    if not findings.late() and neighbours.suspected(findings.labels_of(frame), codes, findings.px_per_mm):
+    if not findings.late() and _neighbour_suspected(findings, frame):
+        codes = [code for code in findings.codes if code.frame == frame]
         findings.add_codes(frame, neighbours.other_codes(picture, layout, codes, findings.late))
 
 
@@ -206,7 +233,12 @@ def _unread(findings: Findings, verdict: Accepted | Refused) -> Iterator[tuple[i
 def _scope(findings: Findings, verdict: Accepted | Refused, label: tuple[int, int]) -> Scope:
     """A label that carries the certain number needs no print: its recipient's block and sort code are all."""
     own = isinstance(verdict, Accepted) and findings.label_with(label[0], verdict.number) == label[1]
-    return "fields" if own else "all"
+    return "fields" if own and not _neighbour_suspected(findings, label[0]) else "all"
+
+
+def _neighbour_suspected(findings: Findings, frame: int) -> bool:
+    codes = [code for code in findings.codes if code.frame == frame]
+    return neighbours.suspected(findings.labels_of(frame), codes, findings.px_per_mm)
 
 
 def _content(findings: Findings, verdict: Accepted | Refused, suffices: Suffices) -> bool:
@@ -216,11 +248,28 @@ def _content(findings: Findings, verdict: Accepted | Refused, suffices: Suffices
     """
     if isinstance(verdict, Refused):
         return False
-    frame, own = verdict.source.frame, verdict.label
-    if own is not None and any((frame, mute) not in findings.text_read for mute in findings.mute_labels(frame, own)):
+    if _unread_rival(findings, verdict):
         return False
     reading = findings.result(verdict, 0.0)
     return isinstance(reading, Reading) and suffices(reading)
+
+
+def _unread_rival(findings: Findings, verdict: Accepted) -> bool:
+    """Say whether another label as large has told no number, and its text was not read."""
+    frame, own = verdict.source.frame, verdict.label
+    return own is not None and any((frame, mute) not in findings.text_read for mute in findings.mute_labels(frame, own))
+
+
+def _without_text(findings: Findings, verdict: Accepted | Refused) -> Accepted | Refused:
+    """Withhold a number whose label may be a neighbour's, where no time was left to read the other label."""
+    if isinstance(verdict, Accepted) and _unread_rival(findings, verdict):
+        why = f"Another label in the picture was not read, and may be the parcel's; one carries {verdict.number}."
+        return Refused(NoReadReason.TIMEOUT, why, (verdict.number,))
+    return verdict
+
+
+def _failed(error: Exception) -> Refused:
+    return Refused(NoReadReason.READER_FAILED, f"The reader failed on it ({_where(error)}).")
 
 
 def _where(error: Exception) -> str:

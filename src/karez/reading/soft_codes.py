@@ -26,14 +26,13 @@ class BandOfBars:
 
 
 def soft_codes(picture: Grey, label: Region) -> Iterator[list[Code]]:
-    """Yield the Code 128 of each band of bars on a label where its evidence suffices, at last of all bands together."""
+    """Yield the Code 128 of each band of bars on a label, none where its evidence is thin; then of all together."""
     unread: list[BandOfBars] = []
     for band in weighed(picture, label):
         read = spelled([band.evidence])
         if read is None:
             unread.append(band)
-        else:
-            yield [Code(read.text, "Code128", band.box, restored=True)]
+        yield [Code(read.text, "Code128", band.box, restored=True)] if read is not None else []
     code = together(unread)
     if code is not None:
         yield [code]

@@ -2,8 +2,10 @@
 
 The evidence of all codes, prints and frames is weighed together:
 
-- A code with a check character or error correction of its own weighs 3, a weak or restored code 1, a print 1. The same
-  number in another place or another frame is further evidence.
+- A code with a check character or error correction of its own weighs 3, an unchecked or restored code 1, a print 1. The
+  same number in another place or another frame is further evidence.
+- Figures that only an unchecked code (ITF, Code 39, Codabar) tells need a second place: misread cartons look like them.
+- Figures that several companies use, and other trades, need a code, a second place and one of the companies' names.
 - A waybill known by text alone needs two agreeing prints or frames, a check digit, or membership in the pre-advice.
 - Two numbers within two characters of each other may be one, misread. The pre-advised one stands above the other; then
   the one in a strong code; then the one with three times the other's weight, or with more weight than a number that
@@ -11,8 +13,8 @@ The evidence of all codes, prints and frames is weighed together:
   two numbers, not one misread: consignments of one shop are numbered on.
 - Any other two confirmed numbers are a contradiction, however the frames are divided: another parcel in view is no
   misreading, and counting pictures does not tell whose parcel this is.
-- A number that only a weak or restored code tells is contradicted by a clear print of another number right beside it;
-  not by a print that lacks its head or tail, or that differs in nothing but look-alikes (8 for B).
+- A number that only an unchecked or restored code tells is contradicted by a clear print of another number right beside
+  it; not by a print that lacks its head or tail, or that differs in nothing but look-alikes (8 for B).
 - A confirmed number is contradicted also by a single print of a safe form on another label of the same picture: one
   of the two may be a neighbour's, and its own label the one whose code is spoilt.
 - Pre-advice decides between numbers of one label, never between two labels in one picture.
@@ -25,8 +27,9 @@ from karez.domain.reading import NoReadReason, Source
 from karez.reading.waybills import Form, Mention, Strength, WaybillRules, companies_named
 
 _CONFUSABLE_EDITS = 2  # numbers this near to each other can be misreadings of one
-_WEIGHT = {Strength.PRINT: 1, Strength.WEAK_CODE: 1, Strength.STRONG_CODE: 3}
+_WEIGHT = {Strength.PRINT: 1, Strength.UNCHECKED_CODE: 1, Strength.RESTORED_CODE: 1, Strength.STRONG_CODE: 3}
 _MAJORITY = 3  # times the weight of a confirmed number that is held for a misreading
+_CHECKED = 0.7  # a print whose check digit is right, read with less, may be something else that has one by chance
 _CLEAR = 0.8  # a print read with less says nothing against another number
 
 _LOOK_ALIKES = tuple({letter, figure} for letter, figure in ("O0", "Q0", "D0", "I1", "L1", "Z2", "S5", "B8", "G6"))
@@ -74,7 +77,8 @@ def judge(
         Whether reading was cut short by its deadline.
     """
     groups = _by_number(mentions)
-    sure = {number for number, group in groups.items() if _confirmed(number, group, rules)}
+    named = set().union(*(companies_named(text) for text in texts))
+    sure = {number for number, group in groups.items() if _confirmed(number, group, rules, named)}
     standing = {number: group for number, group in groups.items() if not _misread(number, groups, sure, rules)}
     leading = _leading({number: group for number, group in standing.items() if number in sure}, rules)
     if not leading:
@@ -86,7 +90,6 @@ def judge(
         return Refused(NoReadReason.CONTRADICTION, f"Different waybill numbers stand on it: {seen}.", both)
     number, group = next(iter(leading.items()))
     best = max(group, key=lambda mention: (mention.strength, mention.read_as is None, mention.confidence))
-    named = set().union(*(companies_named(text) for text in texts)) if len(best.companies) > 1 else set()
     return Accepted(number, _company(best, named), best.source, _confidence(best, group), best.label, best.read_as)
 
 
@@ -125,17 +128,20 @@ def _strongest(group: Sequence[Mention]) -> Strength:
     return max(mention.strength for mention in group)
 
 
-def _confirmed(number: str, group: Sequence[Mention], rules: WaybillRules) -> bool:
+def _confirmed(number: str, group: Sequence[Mention], rules: WaybillRules, named: Iterable[str]) -> bool:
     """Say whether a number may be taken: by pre-advice, by a code of a safe form, or by agreement."""
     if rules.advised(number):
         return True
-    form = max(mention.form for mention in group)
-    coded, places = _strongest(group) > Strength.PRINT, len(_places(group))
+    form, strongest = max(mention.form for mention in group), _strongest(group)
+    agreed = len(_places(group)) >= 2
     if form is Form.CHECKED:
-        return True
-    if form in (Form.PREFIXED, Form.DIGITS):
-        return coded or places >= 2
-    return form is Form.AMBIGUOUS and coded and places >= 2
+        return agreed or strongest > Strength.PRINT or max(mention.confidence for mention in group) >= _CHECKED
+    if form is Form.PREFIXED:
+        return agreed or strongest > Strength.PRINT
+    if form is Form.DIGITS:
+        return agreed or strongest > Strength.UNCHECKED_CODE
+    whose = {company for mention in group for company in mention.companies}
+    return form is Form.AMBIGUOUS and agreed and strongest > Strength.PRINT and not whose.isdisjoint(named)
 
 
 def _misread(number: str, groups: Groups, sure: set[str], rules: WaybillRules) -> bool:
@@ -216,9 +222,12 @@ def _rivals(number: str, group: Sequence[Mention], other: str, rivals: Sequence[
         return False
     if _same_print(number, other):
         return False
-    codes = {index for mention in group if mention.strength > Strength.PRINT for index in mention.source.indices}
+    coded = [mention.source for mention in group if mention.strength > Strength.PRINT]
+    codes = {(source.frame, index) for source in coded for index in source.indices}
     clear = [mention for mention in rivals if mention.confidence >= _CLEAR]
-    return bool(clear) and (_near(number, other) or any(mention.print_of in codes for mention in clear))
+    return bool(clear) and (
+        _near(number, other) or any((mention.source.frame, mention.print_of) in codes for mention in clear)
+    )
 
 
 def _same_print(number: str, other: str) -> bool:
@@ -236,7 +245,7 @@ def _neighbours(group: Sequence[Mention], rivals: Sequence[Mention]) -> bool:
 def ranked(mentions: Sequence[Mention], rules: WaybillRules) -> tuple[str, ...]:
     """Order the numbers of one label that could be its waybill; misreadings, and beside safe forms others, left out."""
     groups = _by_number(mentions)
-    sure = {number for number, group in groups.items() if _confirmed(number, group, rules)}
+    sure = {number for number, group in groups.items() if _confirmed(number, group, rules, ())}
     standing = {number: group for number, group in groups.items() if not _misread(number, groups, sure, rules)}
     return _ranked(_safe(standing) or standing, rules)
 

@@ -60,7 +60,12 @@ _AMBIGUOUS = {
     "sto": r"[0-9]{12,16}",
     "yunda": r"[0-9]{13}|[0-9]{15}",
 }
-_NO_COUNTRY = re.compile(r"AA|Q[M-Z]|X[A-Z]|ZZ")  # user-assigned in ISO 3166-1: no postal service has them
+_COUNTRY = re.compile(  # ISO 3166-1 alpha-2
+    r"A[DEFGILMOQRSTUWXZ]|B[ABDEFGHIJLMNOQRSTVWYZ]|C[ACDFGHIKLMNORUVWXYZ]|D[EJKMOZ]|E[CEGHRST]|F[IJKMOR]|"
+    r"G[ABDEFGHILMNPQRSTUWY]|H[KMNRTU]|I[DELMNOQRST]|J[EMOP]|K[EGHIMNPRWYZ]|L[ABCIKRSTUVY]|"
+    r"M[ACDEFGHKLMNOPQRSTUVWXYZ]|N[ACEFGILOPRUZ]|OM|P[AEFGHKLMNRSTWY]|QA|R[EOSUW]|"
+    r"S[ABCDEGHIJKLMNORSTVXYZ]|T[CDFGHJKLMNORTVWZ]|U[AGMSYZ]|V[ACEGINU]|W[FS]|Y[ET]|Z[AMW]"
+)
 _S10 = re.compile(r"[A-Z]{2}([0-9]{8})([0-9])([A-Z]{2})")
 
 
@@ -76,9 +81,6 @@ _SHAPES = (
 
 _GOODS_FORMATS = ("EAN", "UPC", "DataBar", "ITF14", "ISBN", "PZN")
 """Symbologies (or beginnings of their names) of item codes: never a waybill."""
-
-_WEAK_FORMATS = ("ITF", "Code39", "Codabar", "Telepen", "Code32", "LogmarsCode39")
-"""Symbologies without a check character that must be there (ISO/IEC 16390 and 16388; Codabar: EN 798)."""
 
 COMPANY_NAMES = {
     "sf": ("顺丰", "SF EXPRESS"),
@@ -98,8 +100,9 @@ class Strength(IntEnum):
     """How far the place where a number stands can be trusted not to be misread."""
 
     PRINT = 0  # text: one character may be taken for another
-    WEAK_CODE = 1  # no check character of its own (ITF, Code39, Codabar), or bars that had to be restored
-    STRONG_CODE = 2  # a check character or error correction of its own
+    UNCHECKED_CODE = 1  # no check character of its own (ITF, Code39, Codabar)
+    RESTORED_CODE = 2  # a check character, but bars that had to be restored
+    STRONG_CODE = 3  # a check character or error correction of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ def s10_valid(number: str) -> bool:
     if not match:
         return False
     digits, check, country = match.groups()
-    if _NO_COUNTRY.fullmatch(country):
+    if not _COUNTRY.fullmatch(country):
         return False
     rest = 11 - sum(int(d) * w for d, w in zip(digits, (8, 6, 4, 2, 3, 5, 9, 7), strict=True)) % 11
     return int(check) == {10: 0, 11: 5}.get(rest, rest)
@@ -182,11 +185,6 @@ def gs1_valid(digits: str) -> bool:
 def goods_code(format_name: str) -> bool:
     """Say whether a symbology is one of goods (EAN, UPC, DataBar)."""
     return format_name.startswith(_GOODS_FORMATS)
-
-
-def weak_format(format_name: str) -> bool:
-    """Say whether a symbology has no check character that must be there: a misread code of it looks like any other."""
-    return format_name.startswith(_WEAK_FORMATS)
 
 
 def goods_number(text: str, format_name: str) -> str | None:
