@@ -24,6 +24,26 @@ def test_one_number_counts_for_a_peer_and_two_do_not(rules):
     assert set(two.seen) == {"YT4342518558713", "SF7982991275110"}
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["JDX0012345678901", "JDX0012345678901-1-1-"],
+        ["JDX0012345678901-1-1-", "JDX0012345678901-1-1", "JDX0012345678901"],
+    ],
+)
+def test_the_bare_number_of_a_piece_is_no_second_number_for_a_peer_either(rules, numbers):
+    assert peers._outcome(numbers, rules).waybill == "JDX0012345678901-1-1-"
+
+
+def test_two_pieces_of_one_shipment_are_two_numbers_for_a_peer(rules):
+    found = peers._outcome(["JDX0012345678901-1-2-", "JDX0012345678901-2-2-"], rules)
+    assert (found.waybill, len(found.seen)) == (None, 2)
+
+
+def test_words_behind_a_number_in_another_code_make_no_piece_of_it(rules):
+    assert peers._outcome(["YT4342518558713", "YT4342518558713-Kashi"], rules).waybill == "YT4342518558713"
+
+
 def test_a_file_that_is_no_picture_is_a_no_read_of_a_peer(rules):
     assert peers.PlainZxing(rules)(b"no picture").waybill is None
 

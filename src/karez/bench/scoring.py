@@ -1,7 +1,7 @@
 """Outcomes against truth: identified, wrong, exact lines. Pure counting."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -83,37 +83,83 @@ def plain(line: str, script: str) -> str:
 
 @dataclass(slots=True)
 class Score:
-    """Sums over the pictures of one condition."""
+    """How a subject fared under one condition, picture by picture, in the order in which they were read.
 
-    pictures: int = 0
-    identified: int = 0
-    wrong: int = 0
-    failed: int = 0
-    lines: dict[str, list[int]] = field(default_factory=lambda: {column: [0, 0] for column in SCRIPTS})
-    cpu_ms: list[float] = field(default_factory=list)
+    Attributes
+    ----------
+    marks
+        One a picture.
+    cpu_ms
+        Processor time of each; ``None`` where the subject crashed or hung on it: nobody knows what that took.
+    """
+
+    marks: list[Mark] = field(default_factory=list)
+    cpu_ms: list[float | None] = field(default_factory=list)
 
     def add(self, given: Mark, outcome: Outcome) -> None:
         """Count one picture."""
-        self.pictures += 1
-        self.identified += given.identified
-        self.wrong += given.wrong
-        self.failed += outcome.failed
-        self.cpu_ms.append(outcome.cpu_ms)
-        for column, (exact, printed) in given.lines.items():
-            self.lines[column][0] += exact
-            self.lines[column][1] += printed
+        self.marks.append(given)
+        self.cpu_ms.append(None if outcome.failed else outcome.cpu_ms)
+
+    def first(self, count: int) -> "Score":
+        """Give the score of the first pictures by themselves."""
+        return Score(self.marks[:count], self.cpu_ms[:count])
 
     @property
-    def median_ms(self) -> float:
-        """Median processor time a picture."""
+    def pictures(self) -> int:
+        """Number of pictures handed over."""
+        return len(self.marks)
+
+    @property
+    def identified(self) -> int:
+        """Number of pictures identified."""
+        return sum(given.identified for given in self.marks)
+
+    @property
+    def wrong(self) -> int:
+        """Number of pictures of which a wrong number was taken."""
+        return sum(given.wrong for given in self.marks)
+
+    @property
+    def failed(self) -> int:
+        """Number of pictures on which the subject crashed or hung."""
+        return self.cpu_ms.count(None)
+
+    @property
+    def lines(self) -> dict[str, tuple[int, int]]:
+        """Column → (exact, printed), of all pictures together."""
+        return {
+            column: (
+                sum(given.lines[column][0] for given in self.marks),
+                sum(given.lines[column][1] for given in self.marks),
+            )
+            for column in SCRIPTS
+        }
+
+    @property
+    def median_ms(self) -> float | None:
+        """Median processor time of a picture that was read."""
         return percentile(self.cpu_ms, 50)
 
     @property
-    def p95_ms(self) -> float:
-        """Processor time that 95 % of the pictures keep within."""
+    def p95_ms(self) -> float | None:
+        """Processor time that 95 % of the pictures that were read keep within."""
         return percentile(self.cpu_ms, 95)
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    """Give a percentile; 0 of nothing."""
-    return float(np.percentile(values, share)) if values else 0.0
+def ratio_of_medians(one: Score, other: Score) -> float | None:
+    """Divide two medians of processor time over the pictures that both read; ``None`` where there is none.
+
+    Subjects get the same pictures in the same order; one may have been given only the first of them.
+    """
+    both = [(a, b) for a, b in zip(one.cpu_ms, other.cpu_ms, strict=False) if a is not None and b is not None]
+    if not both:
+        return None
+    first, second = np.median(both, axis=0)
+    return float(first / second) if second else None
+
+
+def percentile(values: Iterable[float | None], share: float) -> float | None:
+    """Give a percentile of the values that are known; ``None`` where none is."""
+    known = [value for value in values if value is not None]
+    return float(np.percentile(known, share)) if known else None

@@ -57,7 +57,7 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
             # Every label is looked at once: two of them may contradict each other.
             if late() or (stage is not _labels and enough(found)):
                 return tuple(found)
-        if enough(found):
+        if late() or enough(found):  # a stage may yield nothing
             return tuple(found)
     for look in (_any_bars, _close_looks):
         for codes in look(picture, layout, tuple(found)):
@@ -106,7 +106,7 @@ def _bar_groups(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
 def _soft(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
     """Weigh what no edge detector reads: bars of one pixel, out of focus, in motion."""
     label = layout.main_label
-    if label is not None:
+    if label is not None and label.area < _VIEW_PIXELS:  # the bars of a larger one are not narrow
         yield from soft_codes(picture, label)
 
 
