@@ -5,7 +5,8 @@ from pathlib import Path
 from karez.bench.outcome import Outcome
 from karez.bench.pictures import Shot
 from karez.bench.reading import ConditionResult, Failure, _keep
-from karez.bench.report import conditions_page
+from karez.bench.report import conditions_page, samples_page
+from karez.bench.samples import FolderResult, Missed
 from karez.bench.scoring import Truth, mark
 from karez.bench.table import Table
 from karez.simulation.label_layout import PrintedLine
@@ -45,6 +46,14 @@ def test_the_page_needs_nothing_from_outside():
     page = page_of(Outcome(None, why="none"))
     assert "http" not in page
     assert "<script" not in page
+
+
+def test_a_sample_that_gave_other_texts_is_shown_once():
+    both = Missed(Path("a.png"), "A", Outcome(texts=("A", "B")), b"the picture")
+    neither = Missed(Path("c.png"), "C", Outcome(texts=("D",)), b"the picture")
+    page = samples_page(Table((), []), [], [FolderResult("ean", missed=[neither], with_others=[both, neither])])
+    assert "ean: other texts read beside the true one" in page
+    assert (page.count('<dd class="" dir="auto">a.png'), page.count('<dd class="" dir="auto">c.png')) == (1, 1)
 
 
 def test_a_picture_with_all_read_is_not_kept():

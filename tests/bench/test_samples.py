@@ -1,12 +1,16 @@
 """Folders of photographs with truth beside them."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 import segno
 from typer.testing import CliRunner
 
-from karez.bench.samples import truth_of
+from karez.bench.outcome import Outcome
+from karez.bench.records import samples_record
+from karez.bench.samples import FolderResult, Tally, truth_of
+from karez.bench.table import samples_table
 from karez.cli import app
 from karez.domain.errors import BadInput
 
@@ -60,6 +64,34 @@ def test_the_page_shows_the_missed_picture_with_its_truth_and_what_was_read(ran)
     assert "NOT WHAT &lt;IT&gt; HOLDS" in page
     assert "SOMETHING ELSE" in page
     assert page.count("data:image/jpeg;base64,") == 2
+
+
+def test_texts_that_do_not_stand_beside_the_picture_are_counted_and_the_picture_named(ran):
+    record, _ = ran
+    rows = {row["folder"]: row for row in record["folders"]}
+    assert rows["qr"]["other_texts"] == {"karez": 1, "plain": 1}
+    assert rows["qr"]["with_other_texts"] == ["b.png"]
+    assert rows["nothing"]["other_texts"] == {"karez": 0, "plain": 0}, "without truth nothing can be told"
+    assert record["total"]["other_texts"] == {"karez": 1, "plain": 1}
+    assert any("other texts: " in note for note in record["notes"])
+
+
+def test_a_text_beside_the_true_one_is_another_text_and_the_picture_is_read_exactly():
+    tally = Tally()
+    tally.add("5030159003930", Outcome(texts=("5030159003930", "7034759003930", "7034759003930"), cpu_ms=5.0))
+    assert (tally.exact, tally.others) == (1, 1)
+
+
+def test_a_picture_that_crashed_the_reader_costs_no_time_and_is_counted():
+    result = FolderResult("qr", with_truth=3)
+    for outcome in (Outcome(texts=("A",), cpu_ms=500.0), Outcome(failed=True), Outcome(failed=True)):
+        result.karez.add("A", outcome)
+        result.plain.add("A", Outcome(failed=True))
+    record = samples_record([result], "photos", datetime(2026, 11, 26, tzinfo=UTC))
+    (row,) = record["folders"]
+    assert (row["karez_exact"], row["failed"]) == (1, {"karez": 2, "plain": 3})
+    assert row["cpu_ms"] == {"karez": 500, "plain": None}
+    assert samples_table(record).rows[0][-3:] == ("2 + 3", "500.0", "–")
 
 
 def test_a_line_feed_belongs_to_the_truth_and_its_bytes_are_kept(tmp_path):

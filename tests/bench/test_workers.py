@@ -38,7 +38,8 @@ def test_a_subject_that_hangs_is_killed_after_a_while_and_replaced(no_picture):
 
 
 def test_ctrl_c_leaves_no_process_behind(tmp_path):
-    command = [sys.executable, "-m", "karez", "bench", "reading", "--condition", "clean", "--peers", "none"]
+    words = ["bench", "reading", "--condition", "clean", "--peers", "none", "--seed", "7"]
+    command = [sys.executable, "-m", "karez", *words]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as bench:

@@ -15,6 +15,7 @@ from karez.domain.errors import BadInput
 from karez.simulation.conditions import DIFFICULTIES
 from karez.simulation.scenes import CONDITIONS, scene
 from karez.simulation.scenes.conditions import Trouble
+from karez.simulation.scenes.pairs import PAIR_SHARES, SMALL_MM
 
 SHARP = {
     "px_per_mm": (5.0, 5.0),
@@ -58,6 +59,13 @@ def test_what_befalls_a_parcel_is_what_its_condition_is_named_for() -> None:
 
     assert {name.replace("-", " ") for name in befallen} == set(befallen.values())
     assert set(CONDITIONS) == {*ONE_TROUBLE, "typical", "hard"}
+
+
+def test_two_labels_are_of_two_parcels_in_half_the_pictures_and_small_enough_for_the_view() -> None:
+    shares = {pair.value: share for pair, share in PAIR_SHARES.items()}
+
+    assert shares == {"two parcels": 0.5, "old label": 0.25, "copy": 0.25}
+    assert SMALL_MM == (76.0, 130.0)
 
 
 def test_typical_and_hard_are_the_classes_that_reading_was_measured_in() -> None:

@@ -43,6 +43,10 @@ class Wanted:
     peer_n: int | None = None
     drawn: bool = False
 
+    def n_of(self, subject: str) -> int:
+        """Number of pictures of a condition that a subject reads."""
+        return self.n if subject != RAPIDOCR or self.peer_n is None else min(self.n, self.peer_n)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -90,8 +94,8 @@ def run(wanted: Wanted, progress: Progress) -> Iterator[ConditionResult]:
             result = ConditionResult(condition, missing=missing)
             shots = draw(condition, wanted.n, wanted.seed, folder, _step(progress, f"{condition}: drawing", wanted.n))
             for subject in subjects:
-                count = wanted.peer_n if subject.name == RAPIDOCR and wanted.peer_n is not None else wanted.n
-                step = _step(progress, f"{condition}: {subject.name}", min(count, wanted.n))
+                count = wanted.n_of(subject.name)
+                step = _step(progress, f"{condition}: {subject.name}", count)
                 _read(subject, shots[:count], result, step)
             progress(f"{condition}: two workers", 0, 1)
             result.two_workers = throughput([shot.path for shot in shots], workers)

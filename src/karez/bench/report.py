@@ -91,6 +91,11 @@ def _missed(result: FolderResult) -> Iterator[str]:
     if result.missed:
         yield f"<h2>{escape(result.folder)}: texts not read</h2>"
     yield from (_figure(each.picture, _missed_facts(each)) for each in result.missed)
+    shown = {each.path for each in result.missed}
+    beside = [each for each in result.with_others if each.path not in shown]
+    if beside:
+        yield f"<h2>{escape(result.folder)}: other texts read beside the true one</h2>"
+    yield from (_figure(each.picture, _missed_facts(each)) for each in beside)
 
 
 def _missed_facts(missed: Missed) -> list[Fact]:

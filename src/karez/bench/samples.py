@@ -1,6 +1,6 @@
 """Photographs with truth beside them: exact texts of Karez against the plain call of zxing-cpp, folder by folder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,13 +12,12 @@ from karez.bench.scoring import percentile
 from karez.bench.subjects import DRAWING, PLAIN, SAMPLES
 from karez.bench.workers import SubjectProcess
 from karez.domain.errors import BadInput
-
-_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"})
+from karez.domain.frames import PICTURE_ENDINGS
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A picture whose text Karez did not give, or that has no truth and gave a waybill.
+    """A picture to be looked at: Karez did not give its text, gave others, or took a waybill where there is no truth.
 
     Attributes
     ----------
@@ -35,6 +34,47 @@ class Missed:
 
 
 @dataclass(slots=True)
+class Tally:
+    """What one of the two made of a folder.
+
+    Attributes
+    ----------
+    exact
+        Of the pictures with truth, how many gave the exact text.
+    others
+        Texts read from pictures with truth that are not the text beside them: misread, half read, or of another code
+        in the photo. Which, the truth does not tell: it is one text.
+    codes
+        Of the pictures without truth, how many gave a code at all.
+    cpu_ms
+        Of each picture that was read; of one that crashed the reader nobody knows.
+    """
+
+    exact: int = 0
+    others: int = 0
+    codes: int = 0
+    failed: int = 0
+    cpu_ms: list[float] = field(default_factory=list)
+
+    def add(self, truth: str | None, outcome: Outcome) -> None:
+        """Count one picture."""
+        if outcome.failed:
+            self.failed += 1
+            return
+        self.cpu_ms.append(outcome.cpu_ms)
+        if truth is None:
+            self.codes += bool(outcome.texts)
+            return
+        self.exact += given(truth, outcome)
+        self.others += len(other_texts(truth, outcome))
+
+    @property
+    def median_ms(self) -> float | None:
+        """Median processor time of a picture that was read."""
+        return percentile(self.cpu_ms, 50)
+
+
+@dataclass(slots=True)
 class FolderResult:
     """One folder.
 
@@ -42,34 +82,24 @@ class FolderResult:
     ----------
     with_truth
         Pictures with a ``.txt`` beside them.
-    karez, plain
-        Of those, how many gave the exact text.
-    without_truth, waybills
-        Pictures without (false positives), and how many of them gave Karez a waybill.
-    codes
-        How many of them gave a code at all: Karez, plain.
+    without_truth
+        Pictures without (false positives).
     missed
         Pictures with truth whose text Karez did not give.
+    with_others
+        Pictures with truth of which Karez gave other texts.
     accepted
         Pictures without truth that gave Karez a waybill.
     """
 
     folder: str
     with_truth: int = 0
-    karez: int = 0
-    plain: int = 0
     without_truth: int = 0
-    waybills: int = 0
-    codes: tuple[int, int] = (0, 0)
-    karez_ms: list[float] = field(default_factory=list)
-    plain_ms: list[float] = field(default_factory=list)
+    karez: Tally = field(default_factory=Tally)
+    plain: Tally = field(default_factory=Tally)
     missed: list[Missed] = field(default_factory=list)
+    with_others: list[Missed] = field(default_factory=list)
     accepted: list[Missed] = field(default_factory=list)
-
-    @property
-    def medians_ms(self) -> tuple[float, float]:
-        """Median processor time a picture: Karez, plain."""
-        return percentile(self.karez_ms, 50), percentile(self.plain_ms, 50)
 
 
 def pictures_by_folder(samples: Path) -> dict[Path, list[Path]]:
@@ -84,10 +114,10 @@ def pictures_by_folder(samples: Path) -> dict[Path, list[Path]]:
         raise BadInput("it is not a folder", str(samples), "name a folder of pictures with .txt files beside them")
     found: dict[Path, list[Path]] = {}
     for path in sorted(samples.rglob("*")):
-        if path.suffix.lower() in _ENDINGS and path.is_file():
+        if path.suffix.lower() in PICTURE_ENDINGS and path.is_file():
             found.setdefault(path.parent, []).append(path)
     if not found:
-        endings = " ".join(sorted(_ENDINGS))
+        endings = " ".join(sorted(PICTURE_ENDINGS))
         raise BadInput("there is no picture in it", str(samples), f"pictures end in {endings}")
     return found
 
@@ -111,37 +141,43 @@ def run(samples: Path, progress: Progress, drawn: bool = False) -> Iterator[Fold
                 _count(result, picture, karez.read(picture), plain.read(picture))
                 progress(result.folder, done, len(pictures))
             if drawer:
-                result.missed, result.accepted = (_drawn(each, drawer) for each in (result.missed, result.accepted))
+                _draw(result, drawer)
             yield result
 
 
-def _drawn(missed: Sequence[Missed], drawer: SubjectProcess) -> list[Missed]:
-    pictures = with_findings(drawer, [each.path for each in missed], lambda _: None)
-    return [replace(each, picture=picture) for each, picture in zip(missed, pictures, strict=True)]
+def _draw(result: FolderResult, drawer: SubjectProcess) -> None:
+    for kept in (result.missed, result.with_others, result.accepted):
+        pictures = with_findings(drawer, [each.path for each in kept], lambda _: None)
+        kept[:] = [replace(each, picture=picture) for each, picture in zip(kept, pictures, strict=True)]
 
 
 def _count(result: FolderResult, picture: Path, karez: Outcome, plain: Outcome) -> None:
-    result.karez_ms.append(karez.cpu_ms)
-    result.plain_ms.append(plain.cpu_ms)
     truth = truth_of(picture)
+    result.karez.add(truth, karez)
+    result.plain.add(truth, plain)
+    seen = Missed(picture, truth, karez)
     if truth is None:
         result.without_truth += 1
-        if karez.waybill is not None:
-            result.waybills += 1
-            result.accepted.append(Missed(picture, None, karez))
-        result.codes = result.codes[0] + bool(karez.texts), result.codes[1] + bool(plain.texts)
+        result.accepted += [seen] if karez.waybill is not None else []
         return
     result.with_truth += 1
-    hit = _given(truth, karez)
-    result.karez += hit
-    result.plain += _given(truth, plain)
-    if not hit:
-        result.missed.append(Missed(picture, truth, karez))
+    result.missed += [] if given(truth, karez) else [seen]
+    result.with_others += [seen] if other_texts(truth, karez) else []
 
 
-def _given(truth: str, outcome: Outcome) -> bool:
-    """Say whether one of the codes holds the text; a line feed at the file's end may be the editor's."""
-    return any(text in (truth, truth.removesuffix("\n"), truth.strip()) for text in outcome.texts)
+def given(truth: str, outcome: Outcome) -> bool:
+    """Say whether one of the codes holds the text beside the picture."""
+    return any(_is(truth, text) for text in outcome.texts)
+
+
+def other_texts(truth: str, outcome: Outcome) -> list[str]:
+    """List the texts, each once, that are not the text beside the picture."""
+    return [text for text in dict.fromkeys(outcome.texts) if not _is(truth, text)]
+
+
+def _is(truth: str, text: str) -> bool:
+    """Compare a text with the file beside its picture; a line feed at the file's end may be the editor's."""
+    return text in (truth, truth.removesuffix("\n"), truth.strip())
 
 
 def truth_of(picture: Path) -> str | None:

@@ -1,18 +1,22 @@
 """`karez bench …`: speed and accuracy beside the peers, in one run."""
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Drawn
 
+import karez
+from karez.bench import notes, records, report, results, samples, table
 from karez.bench import reading as bench
-from karez.bench import records, report, results, samples, table
+from karez.bench.checkout import code_of
 from karez.cli import compose
 from karez.cli.records import json_line
 from karez.domain.errors import BadInput
@@ -21,8 +25,9 @@ from karez.simulation.scenes import CONDITIONS
 app = typer.Typer(help="Speed and accuracy, side by side with the peers.", no_args_is_help=True)
 
 _RESULTS = Path("benchmarks/results")
+_PACKAGE = Path(karez.__file__).parent
+_SEEDS = 2**31  # so many that no figure is likely to be of pictures that somebody tuned on
 _PEERS = {"all": bench.PEERS, "zxing": bench.PEERS[:1], "none": ()}
-_Result = TypeVar("_Result")
 Tell = Callable[[str, int, int], None]
 
 
@@ -39,7 +44,9 @@ def reading(
         int | None, typer.Option("--peer-n", min=0, help="RapidOCR (a second a picture) reads only so many.")
     ] = None,
     peers: Annotated[str, typer.Option("--peers", help="all, zxing or none.")] = "all",
-    seed: Annotated[int, typer.Option("--seed", help="Of the drawn pictures.")] = 1,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Of the drawn pictures; else a fresh one, and told.")
+    ] = None,
     report_folder: Annotated[Path | None, typer.Option("--report", help="Folder for one HTML page.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
@@ -47,25 +54,47 @@ def reading(
 
     In a checkout the figures are also written to benchmarks/results/.
     """
-    at = datetime.now(UTC)
+    if samples_folder is not None:
+        done = _over_samples(samples_folder, drawn=report_folder is not None)
+    else:
+        chosen = secrets.randbelow(_SEEDS) if seed is None else seed
+        done = _over_conditions(
+            bench.Wanted(_conditions(condition), n, chosen, _peers(peers), peer_n, drawn=report_folder is not None)
+        )
+    _tell(done, as_json)
+    _keep(done, report_folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A run's results: their name, the record, the table, what is told under it, and the page where one is wanted."""
+
+    name: str
+    record: dict[str, Any]
+    table: table.Table
+    told: list[str]
+    page: str
+
+
+def _over_samples(folder: Path, drawn: bool) -> _Done:
+    at, code = datetime.now(UTC), code_of(_PACKAGE)
     with _progress(show=compose.stderr.is_terminal) as tell:
-        if samples_folder is not None:
-            folders = list(samples.run(samples_folder, tell, drawn=report_folder is not None))
-            record = records.samples_record(folders, samples_folder.name, at)
-            drawn, told = table.samples_table(record), [*table.SAMPLES_NOTES, table.machine_line(record)]
-            page = report.samples_page(drawn, told, folders) if report_folder else ""
-            name = f"samples-{samples_folder.name}-{at:%Y-%m-%d-%H%M}"
-        else:
-            wanted = bench.Wanted(
-                _conditions(condition), n, seed, _peers(peers), peer_n, drawn=report_folder is not None
-            )
-            found = list(bench.run(wanted, tell))
-            record = records.conditions_record(found, wanted, at)
-            drawn, told = table.conditions_table(record), [*table.notes(record), table.machine_line(record)]
-            page = report.conditions_page(drawn, told, found) if report_folder else ""
-            name = f"reading-{at:%Y-%m-%d-%H%M}-seed{seed}"
-    _tell(record, drawn, told, as_json)
-    _keep(name, record, drawn, told, report_folder, page)
+        folders = list(samples.run(folder, tell, drawn))
+    record = records.samples_record(folders, folder.name, at, code)
+    shown, told = table.samples_table(record), [*record["notes"], notes.machine_line(record)]
+    page = report.samples_page(shown, told, folders) if drawn else ""
+    return _Done(f"samples-{folder.name}-{at:%Y-%m-%d-%H%M}", record, shown, told, page)
+
+
+def _over_conditions(wanted: bench.Wanted) -> _Done:
+    at, code = datetime.now(UTC), code_of(_PACKAGE)
+    compose.stderr.print(f"seed: {wanted.seed}", highlight=False)
+    with _progress(show=compose.stderr.is_terminal) as tell:
+        found = list(bench.run(wanted, tell))
+    record = records.conditions_record(found, wanted, at, code)
+    shown, told = table.conditions_table(record), [*record["notes"], notes.machine_line(record)]
+    page = report.conditions_page(shown, told, found) if wanted.drawn else ""
+    return _Done(f"reading-{at:%Y-%m-%d-%H%M}-seed{wanted.seed}", record, shown, told, page)
 
 
 def _conditions(names: Iterable[str] | None) -> tuple[str, ...]:
@@ -82,30 +111,28 @@ def _peers(name: str) -> tuple[str, ...]:
     return _PEERS[name]
 
 
-def _tell(record: dict[str, Any], drawn: table.Table, told: list[str], as_json: bool) -> None:
+def _tell(done: _Done, as_json: bool) -> None:
     if as_json:
-        typer.echo(json_line(record))
+        typer.echo(json_line(done.record))
         return
-    shown = Drawn(*drawn.heads)
-    for row in drawn.rows:
+    shown = Drawn(*done.table.heads)
+    for row in done.table.rows:
         shown.add_row(*row)
     console = Console(highlight=False, width=None if compose.stderr.is_terminal else 200)
     console.print(shown)
-    for line in told:
+    for line in done.told:
         console.print(line, markup=False)
 
 
-def _keep(
-    name: str, record: dict[str, Any], drawn: table.Table, told: list[str], report_folder: Path | None, page: str
-) -> None:
+def _keep(done: _Done, report_folder: Path | None) -> None:
     """Write the results where they belong, and say where."""
     if _RESULTS.parent.is_dir():
-        kept = results.keep(_RESULTS, name, record, drawn, told)
+        kept = results.keep(_RESULTS, done.name, done.record, done.table, done.told)
         compose.stderr.print(f"figures: {kept}", markup=False, highlight=False)
     if report_folder is not None:
         report_folder.mkdir(parents=True, exist_ok=True)
         path = report_folder / "reading.html"
-        path.write_text(page, "utf-8")
+        path.write_text(done.page, "utf-8")
         compose.stderr.print(f"report: {path}", markup=False, highlight=False)
 
 

@@ -15,6 +15,7 @@ from karez.cli.hub import Config
 from karez.cli.records import assignment_record, destination_record, json_line, reading_record
 from karez.cli.watched_reading import How, Parcel, read_parcels
 from karez.domain.destination import Destination, Unresolved
+from karez.domain.frames import PICTURE_ENDINGS
 from karez.domain.ids import ChuteId
 from karez.domain.reading import NoRead, Reading
 from karez.domain.sorting import Assignment, AssignmentReason, Consignment, HallState
@@ -22,7 +23,6 @@ from karez.settings import ReadingSection
 from karez.sortplan.plan import SortPlan
 from karez.sortplan.rules import assign
 
-_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"})
 _SORTED = How("always", 30.0)
 
 Paths = Annotated[list[Path], typer.Argument(help="Pictures, or folders of pictures.", show_default=False)]
@@ -42,7 +42,9 @@ def pictures(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(each for each in path.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
+            found += sorted(
+                each for each in path.rglob("*") if each.suffix.lower() in PICTURE_ENDINGS and each.is_file()
+            )
         else:
             found.append(path)
     return found

@@ -6,6 +6,9 @@ from hashlib import sha256
 
 from karez.domain.ids import ParcelId, PictureId
 
+PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"})
+"""How names of picture files end, small letters: what is taken from a folder to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

@@ -1,6 +1,7 @@
 """One scene: a parcel's label under one of the bench's conditions, and the truth about it."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,9 +99,12 @@ def scene(name: str, index: int, seed: int) -> Scene:
     rng = np.random.default_rng([seed, index, zlib.crc32(name.encode()), _SHOT])
     stage = Stage.empty(drawn(CONDITIONS[name], rng), rng)
     if CONDITIONS[name].trouble is Trouble.TWO_LABELS:
-        laid = lay_pair(stage, index, seed)
-    else:
-        laid = [_lay(stage, CONDITIONS[name].trouble, labelled(index, seed, confirmed=name == "3px-mm"))]
+        return _taken(stage, lay_pair(stage, index, seed))
+    return _taken(stage, [_lay(stage, CONDITIONS[name].trouble, labelled(index, seed, confirmed=name == "3px-mm"))])
+
+
+def _taken(stage: Stage, laid: Sequence[Labelled]) -> Scene:
+    """Take the picture, and note what lies there."""
     first = laid[0].parcel
     return Scene(
         picture=stage.developed(),
