@@ -38,7 +38,7 @@ def soft(name: str) -> None:
     for band in bands(grey, label):
         box = band.padded(0.07 * band.width + 10, 0)
         profile = projected(grey, box)
-        evidence = soft_code128.evidences(profile)[:1] if profile is not None else []
+        evidence = soft_code128.weighed_prints(profile)[:1] if profile is not None else []
         if profile is not None and evidence and soft_code128.spelled(evidence):
             rows = [_pixels(cut(grey, box).pixels), _curve(profile), _modules(evidence[0], len(profile))]
             cv2.imwrite(str(FOLDER / name), np.vstack(rows), [cv2.IMWRITE_PNG_COMPRESSION, 9])
@@ -61,7 +61,7 @@ def _curve(profile: np.ndarray) -> np.ndarray:
     return canvas
 
 
-def _modules(evidence: soft_code128.Evidence, bins: int) -> np.ndarray:
+def _modules(evidence: soft_code128.WeighedPrint, bins: int) -> np.ndarray:
     """Draw the symbols that were chosen, where they were found."""
     read = soft_code128.spelled([evidence])
     assert read is not None

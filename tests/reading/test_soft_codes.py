@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from karez.reading import code128
 from karez.reading.bands import bands
 from karez.reading.projection import projected
-from karez.reading.soft_code128 import evidences, spelled
+from karez.reading.soft_code128 import spelled, weighed_prints
 from karez.reading.soft_codes import soft_codes
 from karez.reading.views import Region
 from karez.simulation.symbols import code128 as printed
@@ -99,7 +99,7 @@ def test_a_code_is_read_in_all_four_directions_and_its_box_begins_where_it_begin
 
 def test_frames_that_each_fall_short_are_read_together():
     frames = [picture(NUMBER, 1.9, blur_px=1.6, noise=60, seed=seed) for seed in range(8)]
-    prints = [each for frame in frames for each in evidences(projected(frame, whole_code(frame)))[:1]]
+    prints = [each for frame in frames for each in weighed_prints(projected(frame, whole_code(frame)))[:1]]
     assert [spelled([each]) for each in prints] == [None] * 8
     together = spelled(prints)
     assert together is not None
@@ -111,7 +111,7 @@ def test_frames_of_two_different_codes_give_nothing_together():
     prints = []
     for seed, number in enumerate(numbers * 4):
         frame = picture(number, 1.9, blur_px=1.6, noise=60, seed=seed)
-        prints += evidences(projected(frame, whole_code(frame)))[:1]
+        prints += weighed_prints(projected(frame, whole_code(frame)))[:1]
     assert spelled(prints) is None
 
 

@@ -18,6 +18,11 @@ _HEADS = range(5)  # letters that a number may begin with
 _COUNTRY = 2  # letters at the end of a UPU S10 identifier
 
 
+def look_alike(one: str, other: str) -> bool:
+    """Say whether one character is a letter that is read for the other, a figure."""
+    return one.translate(_FIGURES) == other or other.translate(_FIGURES) == one
+
+
 def repaired(text: str, rules: WaybillRules) -> Iterator[tuple[str, str]]:
     """Find numbers that only look-alikes keep from a company's pattern or a right check digit.
 

@@ -42,7 +42,7 @@ LEAST_MARGIN = 0.03
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class WeighedPrint:
     """One print of a code, cut into its symbols.
 
     Attributes
@@ -73,7 +73,7 @@ class Spelled:
     margin: float
 
 
-def evidences(profile: Profile) -> list[Evidence]:
+def weighed_prints(profile: Profile) -> list[WeighedPrint]:
     """Cut a profile into the symbols of a Code 128, best explanation first.
 
     Parameters
@@ -82,10 +82,10 @@ def evidences(profile: Profile) -> list[Evidence]:
         Grey across a whole code, with some quiet zone; see `projection.projected`.
     """
     dark = -np.asarray(profile, np.float32)
-    return sorted((_evidence(dark, ends) for ends in _ends(dark)), key=lambda each: each.misfit)
+    return sorted((_weighed_print(dark, ends) for ends in _ends(dark)), key=lambda each: each.misfit)
 
 
-def spelled(prints: Sequence[Evidence]) -> Spelled | None:
+def spelled(prints: Sequence[WeighedPrint]) -> Spelled | None:
     """Read one code from all its prints (strips, frames): their mean has less noise than any of them.
 
     Prints with another number of symbols than the first are passed over.
@@ -106,12 +106,12 @@ def spelled(prints: Sequence[Evidence]) -> Spelled | None:
     return Spelled(text, misfit, margin) if text.isascii() and text.isprintable() else None
 
 
-def values_of(prints: Sequence[Evidence]) -> list[int]:
+def values_of(prints: Sequence[WeighedPrint]) -> list[int]:
     """Give the symbol values that explain the prints best, start and check value included, whether right or not."""
     return [int(value) for value in _joint_misfits(prints).argmin(axis=1)]
 
 
-def _joint_misfits(prints: Sequence[Evidence]) -> Floats:
+def _joint_misfits(prints: Sequence[WeighedPrint]) -> Floats:
     """Give the misfits of the prints' mean under the blur that explains it best."""
     symbols = np.mean([each.symbols for each in prints if each.symbols.shape == prints[0].symbols.shape], axis=0)
     return min((_misfits(symbols, kernel) for kernel in range(len(_kernels()))), key=_unexplained)
@@ -188,7 +188,7 @@ def _best(dark: Floats, first: float, step: float, patterns: Floats) -> tuple[fl
     return float(alike[place]), first + place * step
 
 
-def _evidence(dark: Floats, ends: _Ends) -> Evidence:
+def _weighed_print(dark: Floats, ends: _Ends) -> WeighedPrint:
     """Place each symbol where some pattern explains it, under the blur that explains the whole code best."""
     windows = _windows(dark[::-1] if ends.backwards else dark, ends)
     energy = np.einsum("sow,sow->so", windows, windows)
@@ -204,7 +204,7 @@ def _evidence(dark: Floats, ends: _Ends) -> Evidence:
     length = len(dark)
     left, right = (length - ends.start, length - ends.stop) if ends.backwards else (ends.start, ends.stop)
     scale = float(np.square(found).sum(axis=1).mean()) ** 0.5
-    return Evidence(found / max(scale, 1e-6), best, left, right, ends.backwards)
+    return WeighedPrint(found / max(scale, 1e-6), best, left, right, ends.backwards)
 
 
 def _windows(dark: Floats, ends: _Ends) -> Floats:

@@ -9,7 +9,7 @@ from karez.domain.reading import Box, Code
 from karez.reading.bands import bands
 from karez.reading.pictures import Grey
 from karez.reading.projection import BINS_PER_PX, projected
-from karez.reading.soft_code128 import Evidence, evidences, spelled
+from karez.reading.soft_code128 import WeighedPrint, spelled, weighed_prints
 from karez.reading.views import Region, View, region_matrix
 
 _BANDS = 4  # strongest first; a label carries its Code 128 twice at most
@@ -22,14 +22,14 @@ class BandOfBars:
     """A band that may be a Code 128: where it lies, and its symbols."""
 
     box: Box
-    evidence: Evidence
+    weighed_print: WeighedPrint
 
 
 def soft_codes(picture: Grey, label: Region) -> Iterator[list[Code]]:
     """Yield the Code 128 of each band of bars on a label, none where its evidence is thin; then of all together."""
     unread: list[BandOfBars] = []
     for band in weighed(picture, label):
-        read = spelled([band.evidence])
+        read = spelled([band.weighed_print])
         if read is None:
             unread.append(band)
         yield [Code(read.text, "Code128", band.box, restored=True)] if read is not None else []
@@ -43,7 +43,7 @@ def weighed(picture: Grey, label: Region) -> Iterator[BandOfBars]:
     for band in bands(picture, label)[:_BANDS]:
         box = band.padded(_QUIET_SHARE * band.width + _QUIET_PX, 0)
         profile = projected(picture, box)
-        best = evidences(profile)[:1] if profile is not None else []
+        best = weighed_prints(profile)[:1] if profile is not None else []
         if best and best[0].misfit < _HOPELESS:
             yield BandOfBars(_box(box, best[0]), best[0])
 
@@ -55,17 +55,17 @@ def together(unread: Sequence[BandOfBars]) -> Code | None:
     """
     by_length: dict[int, list[BandOfBars]] = {}
     for band in unread:
-        by_length.setdefault(len(band.evidence.symbols), []).append(band)
+        by_length.setdefault(len(band.weighed_print.symbols), []).append(band)
     for same in sorted(by_length.values(), key=len, reverse=True):
-        read = spelled([band.evidence for band in same]) if len(same) > 1 else None
+        read = spelled([band.weighed_print for band in same]) if len(same) > 1 else None
         if read is not None:
             return Code(read.text, "Code128", same[0].box, restored=True)
     return None
 
 
-def _box(box: Region, evidence: Evidence) -> Box:
+def _box(box: Region, weighed_print: WeighedPrint) -> Box:
     """Box of the bars, beginning where the code begins."""
     view = View(np.zeros((1, 1), np.uint8), region_matrix(box, 1.0))
-    left, right = evidence.left / BINS_PER_PX, evidence.right / BINS_PER_PX
-    top, bottom = (0.0, box.height - 1) if not evidence.backwards else (box.height - 1, 0.0)
+    left, right = weighed_print.left / BINS_PER_PX, weighed_print.right / BINS_PER_PX
+    top, bottom = (0.0, box.height - 1) if not weighed_print.backwards else (box.height - 1, 0.0)
     return view.box([(left, top), (right, top), (right, bottom), (left, bottom)])

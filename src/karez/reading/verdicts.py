@@ -24,19 +24,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from karez.domain.reading import NoReadReason, Source
+from karez.reading import standing
+from karez.reading.standing import Groups
 from karez.reading.waybills import Form, Mention, Strength, WaybillRules, companies_named
 
-_CONFUSABLE_EDITS = 2  # numbers this near to each other can be misreadings of one
-_WEIGHT = {Strength.PRINT: 1, Strength.UNCHECKED_CODE: 1, Strength.RESTORED_CODE: 1, Strength.STRONG_CODE: 3}
-_MAJORITY = 3  # times the weight of a confirmed number that is held for a misreading
-_CHECKED = 0.7  # a print whose check digit is right, read with less, may be something else that has one by chance
-_CLEAR = 0.8  # a print read with less says nothing against another number
-
-_LOOK_ALIKES = tuple({letter, figure} for letter, figure in ("O0", "Q0", "D0", "I1", "L1", "Z2", "S5", "B8", "G6"))
-_MOST_OF_IT = 10  # characters
-
-Groups = dict[str, list[Mention]]
-"""Mentions by number."""
+_CHECKED_PRINT = 0.7  # a print whose check digit is right, read with less, may be something else that has one by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +68,14 @@ def judge(
     late
         Whether reading was cut short by its deadline.
     """
-    groups = _by_number(mentions)
+    groups = standing.by_number(mentions)
     named = set().union(*(companies_named(text) for text in texts))
     sure = {number for number, group in groups.items() if _confirmed(number, group, rules, named)}
-    standing = {number: group for number, group in groups.items() if not _misread(number, groups, sure, rules)}
-    leading = _leading({number: group for number, group in standing.items() if number in sure}, rules)
+    left = {number: group for number, group in groups.items() if not standing.misread(number, groups, sure, rules)}
+    leading = _leading({number: group for number, group in left.items() if number in sure}, rules)
     if not leading:
         return _refusal(groups, rules, late)
-    against = _against(leading, standing)
+    against = _against(leading, left)
     if len(leading) > 1 or against:
         both = _ranked({**leading, **against}, rules)
         seen = ", ".join(sorted(both))
@@ -93,49 +85,14 @@ def judge(
     return Accepted(number, _company(best, named), best.source, _confidence(best, group), best.label, best.read_as)
 
 
-def _by_number(mentions: Sequence[Mention]) -> Groups:
-    """Group mentions by number; a bare number joins the multi-piece number it is the beginning of.
-
-    A print may lack the hyphen that a multi-piece number ends with in its code.
-    """
-    full: dict[str, str] = {}
-    for mention in mentions:
-        shorn = mention.number.rstrip("-")
-        full[shorn] = max(full.get(shorn, ""), mention.number, key=len)
-    pieces = {number for number in full.values() if _base(number) != number}
-    groups: Groups = {}
-    for mention in mentions:
-        number = full[mention.number.rstrip("-")]
-        whole = [piece for piece in pieces if _base(piece) == number]
-        groups.setdefault(whole[0] if len(whole) == 1 else number, []).append(mention)
-    return groups
-
-
-def _base(number: str) -> str:
-    return number.split("-", 1)[0]
-
-
-def _places(group: Sequence[Mention]) -> dict[Source, Strength]:
-    """Independent places: one that mentions a number twice counts once."""
-    return {mention.source: mention.strength for mention in group}
-
-
-def _weight(group: Sequence[Mention]) -> int:
-    return sum(_WEIGHT[strength] for strength in _places(group).values())
-
-
-def _strongest(group: Sequence[Mention]) -> Strength:
-    return max(mention.strength for mention in group)
-
-
 def _confirmed(number: str, group: Sequence[Mention], rules: WaybillRules, named: Iterable[str]) -> bool:
     """Say whether a number may be taken: by pre-advice, by a code of a safe form, or by agreement."""
     if rules.advised(number):
         return True
-    form, strongest = max(mention.form for mention in group), _strongest(group)
-    agreed = len(_places(group)) >= 2
+    form, strongest = max(mention.form for mention in group), standing.strongest(group)
+    agreed = len(standing.places(group)) >= 2
     if form is Form.CHECKED:
-        return agreed or strongest > Strength.PRINT or max(mention.confidence for mention in group) >= _CHECKED
+        return agreed or strongest > Strength.PRINT or max(mention.confidence for mention in group) >= _CHECKED_PRINT
     if form is Form.PREFIXED:
         return agreed or strongest > Strength.PRINT
     if form is Form.DIGITS:
@@ -144,125 +101,52 @@ def _confirmed(number: str, group: Sequence[Mention], rules: WaybillRules, named
     return form is Form.AMBIGUOUS and agreed and strongest > Strength.PRINT and not whose.isdisjoint(named)
 
 
-def _misread(number: str, groups: Groups, sure: set[str], rules: WaybillRules) -> bool:
-    """Say whether a number is a misreading of another one that stands above it."""
-    return any(
-        other != number
-        and _near(number, other)
-        and not _on_two_labels(groups[number], groups[other])
-        and _above(other, number, groups, sure, rules)
-        for other in groups
-    )
-
-
-def _above(one: str, other: str, groups: Groups, sure: set[str], rules: WaybillRules) -> bool:
-    """Say whether the first of two near numbers is the right one: see the rules on top."""
-    if rules.advised(one) != rules.advised(other):
-        return rules.advised(one)
-    strong = [_strongest(groups[number]) is Strength.STRONG_CODE for number in (one, other)]
-    if strong[0] != strong[1]:
-        return strong[0]
-    first, second = _weight(groups[one]), _weight(groups[other])
-    if one in sure and other not in sure:
-        return first > second
-    return first >= _MAJORITY * second
-
-
-def _near(one: str, other: str) -> bool:
-    """Say whether two numbers differ so little that one may be a misreading of the other."""
-    if len(one) == len(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) <= _CONFUSABLE_EDITS
-    short, long = sorted((one, other), key=len)
-    return len(long) - len(short) <= _CONFUSABLE_EDITS and short in long
-
-
-def _on_two_labels(one: Sequence[Mention], other: Sequence[Mention]) -> bool:
-    """Say whether a frame shows the two numbers on different labels, and neither of them on the other's."""
-    places, others = _labels(one), _labels(other)
-    frames = {frame for frame, _ in places} & {frame for frame, _ in others}
-    return bool(frames) and not places & others
-
-
-def _labels(group: Sequence[Mention]) -> set[tuple[int, int]]:
-    return {(mention.source.frame, mention.label) for mention in group if mention.label is not None}
-
-
 def _leading(sure: Groups, rules: WaybillRules) -> Groups:
     """Keep the numbers of the highest standing: pre-advised before others of the same label, safe forms before others.
 
     Order and article numbers have codes of their own, of ambiguous form.
     """
-    safe = _safe(sure)
+    safe = standing.safe(sure)
     advised = {number: group for number, group in sure.items() if rules.advised(number)}
     if not advised:
         return safe or sure
     elsewhere = {
         number: group
         for number, group in safe.items()
-        if number not in advised and all(_on_two_labels(group, other) for other in advised.values())
+        if number not in advised and all(standing.on_two_labels(group, other) for other in advised.values())
     }
     return {**advised, **elsewhere}
 
 
-def _against(leading: Groups, standing: Groups) -> Groups:
+def _against(leading: Groups, left: Groups) -> Groups:
     """Find what speaks against the one number that leads: a near number as strong, or a print on another label."""
     if len(leading) != 1:
         return {}
     number, group = next(iter(leading.items()))
     return {
         other: rivals
-        for other, rivals in standing.items()
-        if other != number and (_rivals(number, group, other, rivals) or _neighbours(group, rivals))
+        for other, rivals in left.items()
+        if other != number and (standing.rivals(number, group, other, rivals) or standing.neighbours(group, rivals))
     }
-
-
-def _rivals(number: str, group: Sequence[Mention], other: str, rivals: Sequence[Mention]) -> bool:
-    """Say whether another number speaks against one that no strong code holds: a near one, or its own print."""
-    if _strongest(group) is Strength.STRONG_CODE:
-        return False
-    if _same_print(number, other):
-        return False
-    coded = [mention.source for mention in group if mention.strength > Strength.PRINT]
-    codes = {(source.frame, index) for source in coded for index in source.indices}
-    clear = [mention for mention in rivals if mention.confidence >= _CLEAR]
-    return bool(clear) and (
-        _near(number, other) or any((mention.source.frame, mention.print_of) in codes for mention in clear)
-    )
-
-
-def _same_print(number: str, other: str) -> bool:
-    """Say whether a print can be that of a number: read without its head or tail, or with look-alikes in it."""
-    if len(other) == len(number):
-        return all(a == b or {a, b} in _LOOK_ALIKES for a, b in zip(number, other, strict=True))
-    return len(other) >= _MOST_OF_IT and (number.startswith(other) or number.endswith(other))
-
-
-def _neighbours(group: Sequence[Mention], rivals: Sequence[Mention]) -> bool:
-    safe = any(mention.form > Form.AMBIGUOUS and mention.confidence >= _CLEAR for mention in rivals)
-    return safe and _on_two_labels(group, rivals)
 
 
 def ranked(mentions: Sequence[Mention], rules: WaybillRules) -> tuple[str, ...]:
     """Order the numbers of one label that could be its waybill; misreadings, and beside safe forms others, left out."""
-    groups = _by_number(mentions)
+    groups = standing.by_number(mentions)
     sure = {number for number, group in groups.items() if _confirmed(number, group, rules, ())}
-    standing = {number: group for number, group in groups.items() if not _misread(number, groups, sure, rules)}
-    return _ranked(_safe(standing) or standing, rules)
-
-
-def _safe(groups: Groups) -> Groups:
-    return {n: group for n, group in groups.items() if max(mention.form for mention in group) > Form.AMBIGUOUS}
+    left = {number: group for number, group in groups.items() if not standing.misread(number, groups, sure, rules)}
+    return _ranked(standing.safe(left) or left, rules)
 
 
 def _ranked(groups: Groups, rules: WaybillRules) -> tuple[str, ...]:
     """Order numbers by what speaks for them; where that is equal, by the number, not by the order of finding."""
 
-    def standing(number: str) -> tuple[bool, Form, int, float]:
+    def rank(number: str) -> tuple[bool, Form, int, float]:
         group = groups[number]
         best = max(mention.confidence for mention in group)
-        return rules.advised(number), max(mention.form for mention in group), _weight(group), best
+        return rules.advised(number), max(mention.form for mention in group), standing.weight(group), best
 
-    return tuple(sorted(sorted(groups), key=standing, reverse=True))
+    return tuple(sorted(sorted(groups), key=rank, reverse=True))
 
 
 def _refusal(groups: Groups, rules: WaybillRules, late: bool) -> Refused:
@@ -286,4 +170,4 @@ def _company(mention: Mention, named: set[str]) -> str | None:
 def _confidence(best: Mention, group: Sequence[Mention]) -> float:
     """Combine agreeing places: each further one halves the doubt that is left."""
     doubt = 1 - best.confidence
-    return round(1 - doubt * 0.5 ** (len(_places(group)) - 1), 4)
+    return round(1 - doubt * 0.5 ** (len(standing.places(group)) - 1), 4)
