@@ -127,7 +127,7 @@ def test_where_every_picture_crashed_no_time_stands_in_table_or_record():
 def test_the_record_says_what_its_words_mean_and_which_models_rapidocr_runs(uneven, ran):
     notes = " ".join(uneven["notes"])
     assert "wrong: a number was taken that is not the parcel's" in notes
-    assert "default models, which read Chinese and English" in notes
+    assert "default models, made for Chinese and English" in notes
     assert "two-labels" not in notes, "a condition that was not run"
     assert "default models" not in " ".join(ran[0]["notes"]), "a peer that was not run"
     result = reading.ConditionResult("two-labels", {KAREZ: scored(Outcome(NUMBER, cpu_ms=1.0))})

@@ -15,6 +15,15 @@ SAMPLES_NOTES = (
 )
 """Under samples."""
 
+_ALWAYS = (
+    "karez reads the whole label in all scripts; karez-codes is the same reader with text off.",
+    "pictures/s ×2: two processes at once, the address block read on one picture in five; on the wall, where all "
+    "that runs on the machine counts, and by processor time, as if each had a core to itself.",
+    "identified: the number taken is the parcel's. wrong: a number was taken that is not the parcel's.",
+    "failed: the subject crashed or hung on the picture; it counts as not identified, and in no time or speed.",
+    "Chinese lines are compared without spaces.",
+)
+
 
 def conditions_notes(record: Record) -> list[str]:
     """Say how the figures of conditions came about."""
@@ -22,12 +31,7 @@ def conditions_notes(record: Record) -> list[str]:
     ran = {subject["subject"] for condition in conditions for subject in condition["subjects"]}
     told = [
         f"seed {record['seed']}, {record['n']} pictures a condition; CPU ms: processor time a picture, file included.",
-        "karez reads the whole label in all scripts; karez-codes is the same reader with text off.",
-        "pictures/s ×2: two processes at once, the address block read on one picture in five; on the wall, where all "
-        "that runs on the machine counts, and by processor time, as if each had a core to itself.",
-        "identified: the number taken is the parcel's. wrong: a number was taken that is not the parcel's.",
-        "failed: the subject crashed or hung on the picture; it counts as not identified, and in no time or speed.",
-        "Chinese lines are compared without spaces.",
+        *_ALWAYS,
     ]
     if any(condition["condition"] == "two-labels" for condition in conditions):
         told.append(
@@ -36,8 +40,8 @@ def conditions_notes(record: Record) -> list[str]:
         )
     if "rapidocr" in ran:
         told.append(
-            "rapidocr runs its default models, which read Chinese and English and know no Arabic letters: its ug "
-            "column says what one gets without choosing, not what models for Arabic script would read."
+            "rapidocr runs its default models, made for Chinese and English; not one Arabic letter is among those they "
+            "know. Its ug column says what one gets without choosing, not what its models for Arabic script would read."
         )
     return [*told, *(note for condition in conditions for note in _condition_notes(condition, record))]
 

@@ -2,7 +2,7 @@
 
 import importlib.util
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import cv2
@@ -11,8 +11,10 @@ import zxingcpp
 
 from karez.bench.outcome import Outcome
 from karez.domain.errors import MissingPart
+from karez.domain.reading import Source, SourceKind
 from karez.reading.networks import keep_onnxruntime_to_itself
-from karez.reading.waybills import Form, WaybillRules, classify, goods_code, line_numbers, tokens
+from karez.reading.standing import by_number
+from karez.reading.waybills import Form, Mention, WaybillRules, classify, goods_code, line_numbers, tokens
 
 RAPIDOCR_ADVICE = "run `make setup` (it installs requirements/models.txt and requirements/peers.txt)"
 
@@ -69,25 +71,15 @@ def _outcome(
     numbers: Iterable[str], rules: WaybillRules, texts: tuple[str, ...] = (), lines: tuple[str, ...] = ()
 ) -> Outcome:
     """Take the one number of the best form, as an integrator would who knows the companies' patterns."""
-    forms = {number: classify(number, rules)[0] for number in (number.upper() for number in numbers)}
-    best = max(forms.values(), default=Form.UNKNOWN)
-    kept = _whole([number for number, form in forms.items() if form is best and form is not Form.UNKNOWN])
+    mentions = [_mention(place, number.upper(), rules) for place, number in enumerate(numbers)]
+    best = max((mention.form for mention in mentions), default=Form.UNKNOWN)
+    kept = tuple(by_number([each for each in mentions if each.form is best and best is not Form.UNKNOWN]))
     if len(kept) == 1:
         return Outcome(kept[0], kept, texts, lines)
     why = f"Several numbers: {', '.join(kept)}." if kept else "No waybill number among what was read."
     return Outcome(None, kept, texts, lines, why=why)
 
 
-def _whole(numbers: Sequence[str]) -> tuple[str, ...]:
-    """Take a number that is the beginning of a single multi-piece number for that number.
-
-    Karez is judged by the same rule (`karez.reading.verdicts`): the print of a piece may lack its number's last hyphen.
-    """
-    longest = {number.rstrip("-"): number for number in sorted(numbers, key=len)}
-    pieces = [number for shorn, number in longest.items() if "-" in shorn]
-    whole: dict[str, None] = {}
-    for number in numbers:
-        shorn = number.rstrip("-")
-        begun = [piece for piece in pieces if piece.split("-", 1)[0] == shorn]
-        whole[begun[0] if len(begun) == 1 else longest[shorn]] = None
-    return tuple(whole)
+def _mention(place: int, number: str, rules: WaybillRules) -> Mention:
+    """Put a peer's number as Karez puts its own, so that pieces of a shipment are told apart by the same rule."""
+    return Mention(number, *classify(number, rules), Source(SourceKind.CODE, 0, (place,)), confidence=1.0)
