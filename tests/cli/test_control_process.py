@@ -1,10 +1,14 @@
 """The control process ends rather than go on with a memory that is not the store's; its supervisor starts it again."""
 
 import asyncio
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from karez.cli.control_process import first_broken_callback
+from karez.address.gazetteer import Gazetteer
+from karez.cli.control_process import await_readers, first_broken_callback
+from small_hub import SmallHub
 
 
 async def test_a_callback_that_raises_ends_the_control_process(caplog: pytest.LogCaptureFixture) -> None:
@@ -27,3 +31,16 @@ async def test_what_a_caller_at_the_door_breaks_ends_only_that_caller() -> None:
     await asyncio.sleep(0.05)
     assert not waiting.done()
     waiting.cancel()
+
+
+async def test_a_hub_whose_readers_cannot_read_says_so_as_an_alarm_and_goes_on(tmp_path: Path) -> None:
+    hub = SmallHub(tmp_path, Gazetteer.load())
+    await await_readers(SimpleNamespace(wait_ready=lambda: True, fault=""), hub.control)
+    assert hub.control.alarms.up == []
+    fault = "no picture is read: the weights is missing"
+    for _ in range(2):  # the second finds the alarm up
+        await await_readers(SimpleNamespace(wait_ready=lambda: False, fault=fault), hub.control)
+    await hub.settle()
+    assert [(str(alarm.key), alarm.explanation) for alarm in hub.control.alarms.up] == [("reader.failed", fault)]
+    assert hub.hub_kinds() == ["alarm.raised"]
+    hub.store.close()

@@ -4,9 +4,12 @@ import multiprocessing
 import os
 import queue
 import signal
+import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
@@ -16,15 +19,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from karez.domain.errors import MissingPart
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
 from karez.domain.reading import NoRead, NoReadReason, Reading
 from karez.eventstore.store import EventStore
-from karez.hub import watched_worker
+from karez.hub import reading_work, watched_worker
 from karez.hub.picture_queue import PictureQueue
 from karez.hub.readers import Done, ReaderPool
-from karez.hub.reading_work import Answer, Job, Question, Workplace, work
-from karez.hub.watched_worker import WatchedWorker, held_bytes, limit_memory
+from karez.hub.reading_work import Answer, Begun, Job, Question, Workplace, work
+from karez.hub.watched_worker import Lacks, WatchedWorker, held_bytes, limit_memory
 from karez.settings import PicturesSection, ReadingSection
 from reading.drawn_labels import LabelText, label_jpeg
 from small_hub import NO_READ, reading
@@ -36,7 +40,7 @@ class Worker:
     """Stands in for a worker process: a thread that answers by what stands in the picture, or a start that fails."""
 
     exitcode = 1
-    faults: list[Exception] = []  # noqa: RUF012 - the test fills it
+    faults: list[Exception | Lacks] = []  # noqa: RUF012 - the test fills it
     slow = threading.Event()
     seen: list[tuple[bytes, bool]] = []  # noqa: RUF012 - the fixture empties it
 
@@ -44,13 +48,14 @@ class Worker:
         self._connection = Connection(os.dup(args[0].fileno()))
 
     def start(self) -> None:
-        if self.faults:
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, Exception):
             self._connection.close()
-            raise self.faults.pop(0)
-        threading.Thread(target=self._work, daemon=True).start()
+            raise fault
+        threading.Thread(target=self._work, args=(fault,), daemon=True).start()
 
-    def _work(self) -> None:
-        self._connection.send(None)
+    def _work(self, said: Lacks | None) -> None:
+        self._connection.send(said)
         try:
             while question := self._connection.recv():
                 if question.job.frame.data == b"deadly":
@@ -76,13 +81,18 @@ class Worker:
 
 
 @pytest.fixture
-def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def workers(request: pytest.FixtureRequest) -> int:
+    return int(getattr(request, "param", 1))
+
+
+@pytest.fixture
+def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int) -> Iterator[Any]:
     monkeypatch.setattr(watched_worker, "_PAUSE_S", 0.01)
     context = SimpleNamespace(Pipe=multiprocessing.Pipe, Process=Worker)
     monkeypatch.setattr(watched_worker.multiprocessing, "get_context", lambda _: context)
-    Worker.seen, Worker.slow = [], threading.Event()
+    Worker.seen, Worker.slow, Worker.faults = [], threading.Event(), []
     done: queue.Queue[Done] = queue.Queue()
-    workplace = Workplace(ReadingSection(workers=1, text_queue=1), PicturesSection(), tmp_path / "pictures", "")
+    workplace = Workplace(ReadingSection(workers=workers, text_queue=1), PicturesSection(), tmp_path / "pictures", "")
     pool = ReaderPool(workplace, done.put, tmp_path / "set_aside")
     pool.done = done  # type: ignore[attr-defined]
     yield pool
@@ -157,22 +167,83 @@ def test_where_the_text_queue_is_full_the_codes_are_the_answer(pool: Any) -> Non
     assert isinstance(outcomes[b"text 1"], Reading)
 
 
-def test_a_text_that_waited_past_its_deadline_is_not_begun(pool: Any) -> None:
+def test_a_text_that_waited_past_its_deadline_is_not_begun_and_is_answered_before_fresh_pictures(pool: Any) -> None:
     pool.start()
     pool.offer(job(b"slow"))
     while not Worker.seen:
         time.sleep(0.005)
     pool.offer(job(b"text 1", monotonic() - 60))
-    pool.offer(job(b"picture"))
+    for data in (b"picture 2", b"picture 3"):
+        pool.offer(job(data))
     Worker.slow.set()
-    late = dict(answers(pool, 3))[b"text 1"]
+    done = answers(pool, 4)
+    assert [data for data, _ in done] == [b"slow", b"text 1", b"picture 2", b"picture 3"]
+    late = dict(done)[b"text 1"]
     assert isinstance(late, NoRead)
     assert late.reason is NoReadReason.TIMEOUT
     assert (b"text 1", False) not in Worker.seen
 
 
+def test_a_text_once_begun_is_not_left_again_for_a_picture_that_comes_meanwhile(pool: Any) -> None:
+    take = pool._jobs.take
+
+    def take_then_another_comes() -> Job | None:
+        taken: Job | None = take()
+        if taken is not None and taken.begun is not None:
+            pool.offer(job(b"picture"))
+        return taken
+
+    pool._jobs.take = take_then_another_comes
+    assert pool._jobs.offer_text(replace(job(b"text 1"), begun=Begun((), None, CODES_ONLY)))
+    pool.start()
+    assert [data for data, _ in answers(pool, 2)] == [b"text 1", b"picture"]
+    assert Worker.seen == [(b"text 1", False), (b"picture", False)]
+
+
+MODELS = Lacks("the weights", "run `make setup`")
+
+
+def test_without_models_each_picture_is_answered_with_what_is_missing_and_nothing_is_started_again(
+    pool: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    Worker.faults = [MODELS]
+    pool.start()
+    assert not pool.wait_ready(10)
+    assert "the weights is missing — run `make setup`" in pool.fault
+    assert caplog.text.count("run `make setup`") == 1
+    pool.offer(job(b"picture"))
+    pool._jobs.offer_text(replace(job(b"text"), begun=Begun((), None, CODES_ONLY)))
+    outcomes = dict(answers(pool, 2))
+    assert isinstance(outcomes[b"picture"], NoRead)
+    assert outcomes[b"picture"].reason is NoReadReason.READER_FAILED
+    assert outcomes[b"picture"].explanation == pool.fault
+    assert outcomes[b"text"].candidates == CODES_ONLY.candidates
+    assert Worker.seen == []
+
+
+@pytest.mark.parametrize("workers", [2], indirect=True)
+def test_while_one_worker_reads_another_that_lacks_something_answers_nothing(pool: Any) -> None:
+    Worker.faults = [MODELS]
+    pool.start()
+    assert pool.wait_ready(10)
+    assert pool.fault == ""
+    pictures = [b"1", b"2", b"3"]
+    for data in pictures:
+        pool.offer(job(data))
+    assert [data for data, _ in answers(pool, 3)] == pictures
+    assert [data for data, _ in Worker.seen] == pictures
+
+
+def test_a_worker_that_is_long_in_coming_is_said_and_then_no_longer(pool: Any) -> None:
+    assert not pool.wait_ready(0.01)
+    assert "ready" in pool.fault
+    pool.start()
+    assert pool.wait_ready(10)
+    assert pool.fault == ""
+
+
 def test_a_full_queue_refuses_and_a_closed_one_lets_everyone_go() -> None:
-    jobs = PictureQueue(1, 0)
+    jobs = PictureQueue(1, 0, lambda _: False)
     assert jobs.offer(job(b"1"))
     assert not jobs.offer(job(b"2"))
     assert not jobs.offer_text(job(b"3"))
@@ -199,6 +270,9 @@ def _body(connection: Connection) -> None:
             os.kill(os.getpid(), signal.SIGSEGV)
         if question == "hang":
             time.sleep(60)
+        if question == "hang half-way":
+            os.write(connection.fileno(), struct.pack("!i", 100) + b"an answer cut off")
+            time.sleep(60)
         if question == "swell":
             try:
                 np.ones(300_000_000, np.uint8)
@@ -208,16 +282,59 @@ def _body(connection: Connection) -> None:
         connection.send(f"{question}!")
 
 
+def in_time(call: Callable[[], Any]) -> Any:
+    """What a call gives; one that never comes back fails the test instead of stopping all of them."""
+    given: queue.Queue[Any] = queue.Queue()
+    threading.Thread(target=lambda: given.put(call()), daemon=True).start()
+    return given.get(timeout=20)
+
+
 def test_a_process_that_dies_hangs_or_swells_is_survived() -> None:
     worker = WatchedWorker(_body, ())
     assert worker.start()
     assert worker.ask("swell", 20) == "refused"
     assert worker.ask("a", 20) == "a!"
-    for poison, patience_s in (("die", 20.0), ("hang", 0.2)):
-        assert worker.ask(poison, patience_s) is None
+    for poison, patience_s in (("die", 20.0), ("hang", 0.2), ("hang half-way", 0.2)):
+        assert in_time(partial(worker.ask, poison, patience_s)) is None
         assert worker.start()
         assert worker.ask("b", 20) == "b!"
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGSTOP)  # takes in no question that is larger than the pipe
+    assert in_time(partial(worker.ask, bytes(5_000_000), 0.2)) is None
     worker.close()
+
+
+def test_no_process_is_tried_again_once_it_is_no_longer_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watched_worker, "_PAUSE_S", 0.01)
+    tried = threading.Event()
+
+    class NoRoom(Worker):
+        def start(self) -> None:
+            self._connection.close()
+            tried.set()
+            raise OSError(11, "Resource temporarily unavailable")
+
+    context = SimpleNamespace(Pipe=multiprocessing.Pipe, Process=NoRoom)
+    monkeypatch.setattr(watched_worker.multiprocessing, "get_context", lambda _: context)
+    assert in_time(WatchedWorker(_body, (), tried.is_set).start) is False
+    assert tried.is_set()
+
+
+def test_a_worker_process_says_what_it_lacks_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_installed(reader: object) -> None:
+        raise MissingPart(MODELS.part, MODELS.advice)
+
+    for of_a_process_alone in ("end_with_parent", "yield_to_control", "silence_libraries"):
+        monkeypatch.setattr(reading_work, of_a_process_alone, lambda: None)
+    monkeypatch.setattr(reading_work.Reader, "warm_up", not_installed)
+    url = f"sqlite:///{tmp_path / 'karez.db'}"
+    EventStore.open_writing(url).close()
+    ours, theirs = multiprocessing.Pipe()
+    work(theirs, Workplace(ReadingSection(), PicturesSection(), tmp_path / "pictures", url))
+    assert ours.poll(0)
+    assert ours.recv() == MODELS
+    ours.close()
+    theirs.close()
 
 
 def test_a_real_worker_reads_leaves_text_and_goes_on_with_it(tmp_path: Path) -> None:

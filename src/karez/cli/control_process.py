@@ -13,6 +13,7 @@ from karez.eventstore.append import Append, Entry
 from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore, utc_now
 from karez.hub import advice, doorway
+from karez.hub.alarms import AlarmKey
 from karez.hub.control import Control
 from karez.hub.folder import watch_folder
 from karez.hub.plan_desk import PlanDesk
@@ -59,7 +60,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     started = ev.HubStarted(settings.hub.name, __version__, recovered, settings.hub.simulated)
     control.commits.put(Append([Entry(ev.HUB_STREAM, [started, desk.activated(), *control.alarms.at_start()])]))
     readers.start()
-    await asyncio.to_thread(readers.wait_ready)
+    await await_readers(readers, control)
     server = await doorway.serve(settings.socket, _answering(control, desk, settings))
     await plc.start()
     log.info(
@@ -73,6 +74,17 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
         await asyncio.to_thread(readers.stop)
         store.submit(Append([Entry(ev.HUB_STREAM, [ev.HubStopped(settings.hub.name)])]))
         await asyncio.to_thread(store.close)
+
+
+async def await_readers(readers: ReaderPool, control: Control) -> None:
+    """Wait until pictures can be read; where they cannot, raise the alarm that says what to do.
+
+    The hub goes on all the same: what the sorter's own scanner reads still finds its chute.
+    """
+    if not await asyncio.to_thread(readers.wait_ready):
+        raised = control.alarms.raised(AlarmKey.READER_FAILED, "readers", readers.fault)
+        if raised:
+            control.commits.put(Append([Entry(ev.HUB_STREAM, raised)]))
 
 
 async def _until(stop: asyncio.Event, control: Control, desk: PlanDesk, store: EventStore, settings: Settings) -> None:

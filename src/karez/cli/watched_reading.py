@@ -89,8 +89,8 @@ class _Desks:
         if fault is not None:
             return Parcel(paths, fault)
         worker = self._worker()
-        answer: _Answer | None = worker.ask(frames, self._how.deadline_s + _GRACE_S)
-        if answer is None:
+        answer: _Answer | None = None if worker is None else worker.ask(frames, self._how.deadline_s + _GRACE_S)
+        if worker is None or answer is None:
             self._own.worker = None
             died = "The reader's process died or hung on it; it was started again."
             return Parcel(paths, NoRead(NoReadReason.READER_FAILED, died))
@@ -105,12 +105,14 @@ class _Desks:
         for worker in self._all:
             worker.close()
 
-    def _worker(self) -> WatchedWorker:
+    def _worker(self) -> WatchedWorker | None:
+        """Worker of this thread; ``None`` when none is wanted any more."""
         worker: WatchedWorker | None = getattr(self._own, "worker", None)
         if worker is None:
             worker = WatchedWorker(work, (self._how, self._section), self._closed.is_set)
             self._all.append(worker)
-            worker.start()
+            if not worker.start():
+                return None
             self._own.worker = worker
         return worker
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 
 from karez.hub.reading_work import Job
 
@@ -10,18 +11,22 @@ class PictureQueue:
     """Two queues with one door out.
 
     Codes take a tenth of the time that text takes and tell most waybills, so a fresh picture never waits behind text:
-    only for a text that a worker has begun already.
+    only for a text that a worker has begun already. A text that nobody may begin any more goes before all: to answer
+    for it costs nothing, and while fresh pictures keep coming nobody else would.
 
     Parameters
     ----------
     fresh, texts
         Most that may wait in each.
+    is_late
+        Whether a picture's deadline has passed.
     """
 
-    def __init__(self, fresh: int, texts: int) -> None:
+    def __init__(self, fresh: int, texts: int, is_late: Callable[[Job], bool]) -> None:
         self._fresh: deque[Job] = deque()
         self._texts: deque[Job] = deque()
         self._most_fresh, self._most_texts = fresh, texts
+        self._is_late = is_late
         self._changed = threading.Condition()
         self._closed = False
 
@@ -47,7 +52,8 @@ class PictureQueue:
             self._changed.wait_for(lambda: self._closed or len(self))
             if self._closed:
                 return None
-            return self._fresh.popleft() if self._fresh else self._texts.popleft()
+            late_text = self._texts and self._is_late(self._texts[0])
+            return self._fresh.popleft() if self._fresh and not late_text else self._texts.popleft()
 
     def close(self) -> None:
         """Let go of all that waits, and of all who wait."""

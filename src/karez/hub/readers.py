@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
+from karez.domain.errors import MissingPart
 from karez.domain.ids import PictureId
 from karez.domain.reading import NoRead, NoReadReason, Reading
 from karez.hub.picture_queue import PictureQueue
@@ -43,17 +44,27 @@ class ReaderPool:
         Called from a thread of the pool for each job that was taken, exactly once.
     set_aside
         Folder for pictures that a worker died on.
+
+    Attributes
+    ----------
+    fault
+        Why no picture is read, and what to do; empty while one can be.
+    replaced
+        Workers that died or hung on a picture.
     """
 
     def __init__(self, workplace: Workplace, on_done: Callable[[Done], None], set_aside: Path) -> None:
         self._workplace, self._on_done, self._set_aside = workplace, on_done, set_aside
-        self._jobs = PictureQueue(workplace.reading.queue, workplace.reading.text_queue)
+        self._jobs = PictureQueue(workplace.reading.queue, workplace.reading.text_queue, self._late)
         self._threads = [
             threading.Thread(target=self._serve, name=f"reader-{number}", daemon=True)
             for number in range(workplace.reading.workers)
         ]
-        self._ready = threading.Semaphore(0)
+        self._able = len(self._threads)
+        self._able_changes = threading.Lock()
+        self._told = threading.Event()  # a worker is ready, or none ever will be
         self._stopping = False
+        self.fault = ""
         self.replaced = 0
 
     def start(self) -> None:
@@ -62,11 +73,10 @@ class ReaderPool:
             thread.start()
 
     def wait_ready(self, timeout_s: float = _START_S) -> bool:
-        """Wait until one worker is ready."""
-        ready = self._ready.acquire(timeout=timeout_s)
-        if ready:
-            self._ready.release()
-        return ready
+        """Wait until one worker is ready; ``False`` when none gets ready, and `fault` says why."""
+        if not self._told.wait(timeout_s):
+            self._say(f"no reader worker got ready within {timeout_s:.0f} s: see the log; it is tried again and again")
+        return not self.fault
 
     @property
     def waiting(self) -> int:
@@ -86,15 +96,29 @@ class ReaderPool:
                 thread.join(timeout=10)
 
     def _serve(self) -> None:
-        """Body of one thread: keep one worker process alive and feed it."""
-        worker = WatchedWorker(work, (self._workplace,), lambda: self._stopping)
+        """Body of one thread: keep one worker process alive and feed it, as long as nothing is missing for that."""
+        try:
+            self._feed(WatchedWorker(work, (self._workplace,), lambda: self._stopping))
+        except MissingPart as missing:
+            with self._able_changes:
+                self._able -= 1
+                last = not self._able
+            if last:
+                self._say(f"no picture is read: {missing}, then start the hub again")
+                self._told.set()
+                self._turn_down()
+            else:
+                log.error("one reader worker fewer: %s, then start the hub again", missing)
+
+    def _feed(self, worker: WatchedWorker) -> None:
         if not self._hire(worker):
             return
         while (job := self._jobs.take()) is not None:
             if job.begun is not None and self._late(job):
                 self._on_done(_without_text(job, job.begun))
                 continue
-            answer: Answer | None = worker.ask(Question(job, self._jobs.fresh_waiting), self._patience_s)
+            codes_only = job.begun is None and self._jobs.fresh_waiting  # a text that is begun is not left again
+            answer: Answer | None = worker.ask(Question(job, codes_only), self._patience_s)
             if answer is not None:
                 self._take(job, answer)
                 if not answer.last:
@@ -113,8 +137,19 @@ class ReaderPool:
     def _hire(self, worker: WatchedWorker) -> bool:
         started = worker.start()
         if started:
-            self._ready.release()
+            self.fault = ""
+            self._told.set()
         return started
+
+    def _turn_down(self) -> None:
+        """Answer for every picture without a worker, so that no parcel waits for its reading."""
+        while (job := self._jobs.take()) is not None:
+            unread = Done(job, NoRead(NoReadReason.READER_FAILED, self.fault), None)
+            self._on_done(_without_text(job, job.begun) if job.begun else unread)
+
+    def _say(self, fault: str) -> None:
+        self.fault = fault
+        log.error("%s", fault)
 
     def _take(self, job: Job, answer: Answer) -> None:
         """Hand on what a worker made of a picture, or queue it for its text."""

@@ -7,13 +7,14 @@ from pathlib import Path
 from time import monotonic
 from typing import Literal
 
+from karez.domain.errors import MissingPart
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId, PictureId
 from karez.domain.reading import Code, NoRead, Reading
 from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore
 from karez.hub.process import end_with_parent, yield_to_control
-from karez.hub.watched_worker import has_grown, limit_memory, silence_libraries
+from karez.hub.watched_worker import Lacks, has_grown, limit_memory, silence_libraries
 from karez.reading.reader import Reader
 from karez.reading.waybills import WaybillRules
 from karez.settings import PicturesSection, ReadingSection
@@ -93,8 +94,12 @@ def work(connection: Connection, workplace: Workplace) -> None:
     store = EventStore.open_reading(workplace.store_url)
     pictures = PictureStore(workplace.pictures_dir, workplace.pictures.reserve_mb * 1_000_000)
     reader = Reader(workplace.reading)
-    if workplace.reading.text != "never":
-        reader.warm_up()
+    try:
+        if workplace.reading.text != "never":
+            reader.warm_up()
+    except MissingPart as missing:
+        connection.send(Lacks(missing.part, missing.advice))
+        return
     most_bytes = workplace.reading.memory_mb * 1_000_000
     desk = _Desk(reader, store, pictures, workplace)
     connection.send(None)  # ready

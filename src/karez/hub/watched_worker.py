@@ -5,6 +5,8 @@ import logging
 import multiprocessing
 import os
 import resource
+import socket
+import struct
 import sys
 import time
 import warnings
@@ -59,20 +61,14 @@ class WatchedWorker:
         MissingPart
             If the process says that it lacks something: no new start brings it.
         """
-        while True:
-            try:
-                self._process, self._connection = self._spawn()
-            except OSError as error:  # no processes, memory or file handles left
-                log.error("a reader worker could not be started (%s); trying again", error)
-                time.sleep(_PAUSE_S)
-                continue
-            if self._is_ready(self._connection):
+        while not self._stopping():
+            fault = self._start_once()
+            if fault is None:
                 return True
-            self.kill()
-            if self._stopping():
-                return False
-            log.error("a reader worker did not start (exit code %s); trying again", self._process.exitcode)
-            time.sleep(_PAUSE_S)
+            if not self._stopping():
+                log.error("a reader worker did not start (%s); trying again", fault)
+                time.sleep(_PAUSE_S)
+        return False
 
     @property
     def pid(self) -> int | None:
@@ -80,11 +76,16 @@ class WatchedWorker:
         return None if self._process is None else int(self._process.pid)
 
     def ask(self, question: object, patience_s: float) -> Any:
-        """Answer of the process; ``None`` when it died or hung on the question, and is gone."""
+        """Answer of the process; ``None`` when it died or hung on the question, and is gone.
+
+        Where half a question or half an answer goes through, it may take twice ``patience_s`` to know.
+        """
         assert self._connection is not None, "asked before it was started"
         try:
+            _bound(self._connection, patience_s)
+            ends_s = time.monotonic() + patience_s
             self._connection.send(question)
-            if self._connection.poll(patience_s):
+            if self._connection.poll(max(0.0, ends_s - time.monotonic())):
                 return self._connection.recv()
         except (EOFError, OSError):
             pass
@@ -105,6 +106,20 @@ class WatchedWorker:
             self._process.join()
             self._connection.close()
 
+    def _start_once(self) -> str | None:
+        """Start a process and wait until it is ready; what keeps it from that, else ``None``."""
+        try:
+            self._process, self._connection = self._spawn()
+        except OSError as error:  # no processes, memory or file handles left
+            return str(error)
+        said = _first_word(self._connection)
+        if said is None:
+            return None
+        self.kill()
+        if isinstance(said, Lacks):
+            raise MissingPart(said.part, said.advice)
+        return f"exit code {self._process.exitcode}"
+
     def _spawn(self) -> tuple[Any, Connection]:
         ours, theirs = self._context.Pipe()
         try:
@@ -119,15 +134,30 @@ class WatchedWorker:
             theirs.close()
         return process, ours
 
-    @staticmethod
-    def _is_ready(connection: Connection) -> bool:
-        try:
-            said = connection.recv() if connection.poll(_START_S) else "nothing"
-        except (EOFError, OSError):
-            return False
-        if isinstance(said, Lacks):
-            raise MissingPart(said.part, said.advice)
-        return said is None
+
+def _first_word(connection: Connection) -> object:
+    """What a process that was just started says; ``"nothing"`` where it dies or hangs instead."""
+    try:
+        _bound(connection, _START_S)
+        return connection.recv()
+    except (EOFError, OSError):
+        return "nothing"
+
+
+def _bound(connection: Connection, patience_s: float) -> None:
+    """Let one sending or receiving on a pipe wait no longer (socket(7): ``SO_SNDTIMEO``, ``SO_RCVTIMEO``).
+
+    A stopped process takes in no question that is larger than the pipe, and one that hangs may leave half an answer:
+    to wait no longer for the first byte of an answer ends neither. A thread that watches would, but where the machine
+    has no room for a thread, the picture would get the blame.
+    """
+    seconds, microseconds = divmod(max(1, round(patience_s * 1e6)), 1_000_000)  # 0 would mean for ever
+    pipe = socket.socket(fileno=connection.fileno())
+    try:
+        for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+            pipe.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", seconds, microseconds))
+    finally:
+        pipe.detach()
 
 
 def silence_libraries() -> None:
