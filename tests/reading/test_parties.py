@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karez.reading import parties
 from karez.reading.parties import PrintedParty, recipient, sender
 from karez.reading.persons import masked_name, masked_phone, person_in
 from karez.reading.printed_lines import PrintedLine
@@ -27,7 +28,7 @@ def test_marks_that_stand_alone_own_the_lines_beside_and_below_them() -> None:
         ("浙江省杭州市余杭区", 80, 352, 20),
         ("订单:1234567890123456", 80, 400, 22),
     )
-    assert said(recipient(lines)) == ("杨**", "1******5227", "新疆喀什地区莎车县 米夏镇友谊南路18号")
+    assert said(recipient(lines)) == ("杨**", "1******5227", "新疆喀什地区莎车县米夏镇友谊南路18号")
     assert said(sender(lines)) == ("李**", "1******0098", "浙江省杭州市余杭区")
 
 
@@ -42,8 +43,8 @@ def test_two_columns_are_kept_apart() -> None:
         ("米夏镇友谊南路18号", 20, 296, 24),
         ("余杭区文一西路969号", 420, 296, 24),
     )
-    assert said(recipient(lines)) == ("杨**", "1******5678", "新疆喀什地区莎车县 米夏镇友谊南路18号")
-    assert said(sender(lines)) == ("李**", "1******0098", "浙江省杭州市 余杭区文一西路969号")
+    assert said(recipient(lines)) == ("杨**", "1******5678", "新疆喀什地区莎车县米夏镇友谊南路18号")
+    assert said(sender(lines)) == ("李**", "1******0098", "浙江省杭州市余杭区文一西路969号")
 
 
 def test_the_sender_may_stand_first() -> None:
@@ -173,3 +174,15 @@ def test_no_whole_mobile_number_leaves_the_room(number: str) -> None:
 
 def test_an_estate_before_a_phone_number_is_no_name() -> None:
     assert person_in("喀什市幸福花园 13912345678").rest == "喀什市幸福花园"
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "joined"),
+    [
+        (["喀什地区巴", "楚镇3单元2", "03室"], "喀什地区巴楚镇3单元203室"),
+        (["Seman Road", "12 Kashgar"], "Seman Road 12 Kashgar"),
+        (["قەشقەر شەھرى", "سەمەن يولى"], "قەشقەر شەھرى سەمەن يولى"),
+    ],
+)
+def test_a_chinese_address_goes_on_where_it_was_wrapped(wrapped: list[str], joined: str) -> None:
+    assert parties._joined(wrapped) == joined

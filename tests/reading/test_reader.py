@@ -40,7 +40,7 @@ def test_a_label_is_read_whole_at_any_angle(reader: Reader, rules: WaybillRules,
     assert reading.sort_code is not None
     assert reading.sort_code.value == "902A M088-00 29"
     assert reading.address is not None
-    assert reading.address.value == "新疆维吾尔自治区喀什地区莎车县 米夏镇友谊南路18号"
+    assert reading.address.value == "新疆维吾尔自治区喀什地区莎车县米夏镇友谊南路18号"
 
 
 @pytest.mark.parametrize(

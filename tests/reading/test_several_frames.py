@@ -71,7 +71,7 @@ def test_the_sort_code_and_address_come_from_the_faces_that_show_them(reader: Re
     assert reading.sort_code is not None and reading.address is not None
     assert (reading.sort_code.value, reading.sort_code.source.frame) == ("902A M088-00 29", 1)
     assert (reading.address.value, reading.address.source.frame) == (
-        "新疆维吾尔自治区喀什地区莎车县 米夏镇友谊南路18号",
+        "新疆维吾尔自治区喀什地区莎车县米夏镇友谊南路18号",
         1,
     )
 

@@ -12,7 +12,7 @@ from karez.reading.waybills import WaybillRules
 from reading.drawn_labels import LabelText, Laid, carton, draw_label, scene
 
 OWN, OTHER = LabelText().waybill, "SF1234567890123"
-ADDRESS = "新疆维吾尔自治区喀什地区莎车县 米夏镇友谊南路18号"
+ADDRESS = "新疆维吾尔自治区喀什地区莎车县米夏镇友谊南路18号"
 NEIGHBOUR = LabelText(
     waybill=OTHER,
     company="顺丰速运",
@@ -105,10 +105,18 @@ def test_pre_advice_does_not_choose_between_two_labels(reader: Reader, rules: Wa
 
 
 def test_the_address_is_read_on_the_label_of_the_number(reader: Reader, rules: WaybillRules) -> None:
-    """The larger label is another one without any number: an old label of the box, say."""
+    """The larger label is another one without any number: an old label of the box, or a neighbour's torn one.
+
+    Nobody can tell which, so a person is asked; where the number is expected, that tells.
+    """
     old = draw_label(LabelText(code=False, matrix=False, number="", recipient=NEIGHBOUR.recipient))
     data = scene(Laid(old, 500, 700, 0, 5.6), Laid(draw_label(LabelText()), 1480, 700, 0, 4.6))
-    reading = taken(read(reader, data, rules))
+    asked = read(reader, data, rules)
+    assert isinstance(asked, NoRead)
+    assert asked.candidates == (OWN,)
+
+    reading = taken(read(reader, data, WaybillRules(rules.companies, OWN.__eq__)))
+
     assert reading.address is not None
     assert reading.address.value == ADDRESS
 
@@ -133,3 +141,26 @@ def test_a_number_beside_a_label_that_time_was_too_short_to_read_is_withheld(
     assert isinstance(left, NoRead)
     assert left.reason is NoReadReason.TIMEOUT
     assert left.candidates == (OTHER,)
+
+
+@pytest.mark.parametrize("text", ["auto", "always"])
+def test_a_number_beside_a_label_whose_own_cannot_be_read_is_withheld(
+    reader: Reader, rules: WaybillRules, text: str
+) -> None:
+    torn = draw_label(LabelText(code=False, matrix=False, number=""))
+    data = scene(Laid(torn, 540, 700), Laid(draw_label(NEIGHBOUR), 1460, 700))
+
+    outcome = read(reader, data, rules, text=text)
+
+    assert isinstance(outcome, NoRead)
+    assert outcome.reason is NoReadReason.UNCONFIRMED
+    assert outcome.candidates == (OTHER,)
+    assert "Another courier label" in outcome.explanation
+
+
+def test_fields_of_two_parcels_are_not_mixed(reader: Reader, rules: WaybillRules) -> None:
+    data = scene(Laid(draw_label(LabelText()), 540, 700), Laid(draw_label(NEIGHBOUR), 1460, 700))
+
+    outcome = contradiction(read(reader, data, rules))
+
+    assert (outcome.sort_code, outcome.address, outcome.recipient) == (None, None, None)

@@ -16,10 +16,10 @@ _IN_CODE = 0.99  # confidence of a field that stands in a code
 class Fields:
     """What a parcel's labels say beside its number; as in `karez.domain.reading.Reading`."""
 
-    sort_code: Found | None
-    recipient: Party | None
-    sender: Party | None
-    weight_g: int | None
+    sort_code: Found | None = None
+    recipient: Party | None = None
+    sender: Party | None = None
+    weight_g: int | None = None
 
     @property
     def address(self) -> Found | None:

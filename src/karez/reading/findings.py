@@ -6,12 +6,22 @@ from typing import TypedDict
 
 from karez.domain.frames import Frame
 from karez.domain.reading import Box, Code, Found, Label, Line, NoRead, NoReadReason, Party, Reading
-from karez.reading import labels, locating, mentions, neighbours, perspective, pictures, verdicts
+from karez.reading import (
+    address_words,
+    labels,
+    locating,
+    mentions,
+    neighbours,
+    persons,
+    perspective,
+    pictures,
+    verdicts,
+)
 from karez.reading.fields import Face, Fields, fields_of
 from karez.reading.printed_lines import PrintedLine
 from karez.reading.verdicts import Accepted, Refused
 from karez.reading.views import Region
-from karez.reading.waybills import Mention, WaybillRules
+from karez.reading.waybills import Form, Mention, WaybillRules
 
 
 class Findings:
@@ -119,16 +129,23 @@ class Findings:
     def mute_labels(self, frame: int, own: int) -> list[int]:
         """List labels that tell no number, and are large enough to be the parcel's own instead of ``own``."""
         regions = self.labels_of(frame)
-        telling = {m.label for m in self.mentions() if m.source.frame == frame} | {own}
+        here = [m for m in self.mentions() if m.source.frame == frame]
+        telling = {m.label for m in here if m.form > Form.AMBIGUOUS or self.rules.advised(m.number)} | {own}
         return [
             index
             for index, label in enumerate(regions)
             if index not in telling and neighbours.sizeable(label, regions[own])
         ]
 
+    def addresses_someone(self, frame: int, label: int) -> bool:
+        """Say whether a label speaks of a consignment: two phone numbers, or one and a mark of sender or recipient."""
+        texts = [each.line.text for each in self._printed if (each.line.frame, each.line.label) == (frame, label)]
+        phones = sum(persons.person_in(text).phone is not None for text in texts)
+        return phones >= 2 or (phones == 1 and any(address_words.without_mark(text) != text for text in texts))
+
     def result(self, verdict: Accepted | Refused, ms: float) -> Reading | NoRead:
         """Put together what leaves the room."""
-        told = self._fields(verdict.number if isinstance(verdict, Accepted) else None)
+        told = self._told(verdict)
         index = self._label_index()
         found: _Found = {
             "sort_code": told.sort_code,
@@ -162,6 +179,17 @@ class Findings:
         region = self._labels[frame][label]
         slanted = perspective.outline(self._layouts[frame], region) if (frame, label) in self.text_read else None
         return slanted or labels.region_box(region)
+
+    def _told(self, verdict: Accepted | Refused) -> Fields:
+        """Find the fields; none where two labels contradict each other: sort code of one, address of the other."""
+        if isinstance(verdict, Refused) and verdict.reason is NoReadReason.CONTRADICTION:
+            places = [self._places_of(number) for number in verdict.candidates]
+            if not set.intersection(*places):
+                return Fields()
+        return self._fields(verdict.number if isinstance(verdict, Accepted) else None)
+
+    def _places_of(self, number: str) -> set[tuple[int, int | None]]:
+        return {(m.source.frame, m.label) for m in self.mentions() if m.number == number}
 
     def _fields(self, number: str | None) -> Fields:
         """Find the fields on the labels of the number; where none was taken, on the first label that was read.

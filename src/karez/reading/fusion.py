@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from karez.domain.reading import Found, NoRead, NoReadReason, Party, Reading, Source, SourceKind
 from karez.reading import mentions, verdicts, votes
-from karez.reading.verdicts import Accepted
+from karez.reading.verdicts import Accepted, Refused
 from karez.reading.waybills import Mention, Strength, WaybillRules, classify, companies_named
 
 
@@ -67,11 +67,11 @@ def judged_with(
     found = [_in_frame(mention, frame) for frame, each in enumerate(pictures) for mention in each.mentions]
     lines = [line for each in pictures for line in each.company_lines]
     verdict = verdicts.judge(found, rules, lines)
+    if isinstance(verdict, Refused) and verdict.reason is NoReadReason.CONTRADICTION:
+        return _no_read(outcome, verdict.reason, verdict.explanation, verdict.candidates)  # no field of another parcel
     outcome = _with_fields(outcome, pictures)
     if isinstance(verdict, Accepted):
         return _accepted(outcome, verdict)
-    if verdict.reason is NoReadReason.CONTRADICTION:
-        return _no_read(outcome, verdict.reason, verdict.explanation, verdict.candidates)
     if isinstance(outcome, NoRead):
         return replace(outcome, candidates=verdict.candidates or outcome.candidates)
     return outcome

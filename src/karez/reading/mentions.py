@@ -1,5 +1,6 @@
 """Where numbers that could be the waybill stand: in decoded codes and in printed lines."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from karez.domain.reading import Code, Line, Source, SourceKind
@@ -20,6 +21,9 @@ from karez.reading.waybills import (
 _WHOLE, _INSIDE = 0.99, 0.95  # confidence of a code that is the number, and of one that holds it among other things
 _REPAIRED = 0.8  # of the line's own confidence
 _LONGEST_NUMBER = 30
+_ORDER = re.compile(
+    r"(?:订单|訂單|ORDER)(?:号码?|號碼?|编号|編號)?\s*(?:NO\.?|#)?\s*[:：]?\s*[0-9A-Z][0-9A-Z -]*", re.IGNORECASE
+)
 _GS = "\x1d"  # parts the elements of a GS1 string
 
 
@@ -91,6 +95,7 @@ def line_mentions(
 
 def _printed(text: str, rules: WaybillRules) -> dict[str, str | None]:
     """Numbers of a line as printed; and, where it holds none of a safe form, such as look-alikes alone hide."""
+    text = _ORDER.sub(" ", text)  # a shop's order number is no waybill, and says what it is
     plain: dict[str, str | None] = dict.fromkeys(line_numbers(text))
     if any(classify(number, rules)[0] > Form.AMBIGUOUS for number in plain):
         return plain

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from karez.domain.reading import Box, Code
 from karez.reading import bar_scans
+from karez.reading.labels import region_box
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.views import Region
@@ -18,7 +19,7 @@ _LARGEST_MM = 125.0, 205.0  # the two-part label of 100 × 180 mm, and a margin
 _MOST_ALONG, _MOST_ACROSS = 2.45, 3.6  # sides of one label, in lengths of its bars
 _MOST_SIDES = 7.0  # same in sides of a 2D code
 _ALIKE = 0.5  # bars of a second waybill are at least this share as long and as high
-_SIZEABLE = 0.7  # share of a label's area from which another rectangle of print could be a label as well
+_SIZEABLE = 0.5  # share of a label's area from which another rectangle of print could be a label as well
 _COVER = 1.15, 4.5  # width and height that belong to a code's own label, in lengths of the code
 _SQUARE = 2.0  # a code is taken for bars when it is this much longer than high
 
@@ -34,6 +35,25 @@ def suspected(labels: Sequence[Region], codes: Sequence[Code], px_per_mm: float 
         or not _is_one(labels[own], [code for code in codes if code.label == own], px_per_mm)
         for own in known
     )
+
+
+def apart(own: Region, other: Region, codes: Sequence[Code], px_per_mm: float | None = None) -> bool:
+    """Say whether two rectangles of print are too far apart to be one label that a crease or sticker has parted.
+
+    ``codes`` are those on the first.
+    """
+    return not _is_one(_around(own, other), codes, px_per_mm)
+
+
+def _around(own: Region, other: Region) -> Region:
+    """Bound two regions, along the first."""
+    turn = math.radians(own.angle_deg)
+    corners = [point for region in (own, other) for point in region_box(region)]
+    along = [x * math.cos(turn) + y * math.sin(turn) for x, y in corners]
+    across = [y * math.cos(turn) - x * math.sin(turn) for x, y in corners]
+    u, v = (min(along) + max(along)) / 2, (min(across) + max(across)) / 2
+    x, y = u * math.cos(turn) - v * math.sin(turn), u * math.sin(turn) + v * math.cos(turn)
+    return Region(x, y, max(along) - min(along), max(across) - min(across), own.angle_deg)
 
 
 def sizeable(label: Region, own: Region) -> bool:

@@ -1,11 +1,15 @@
 """Recipient and sender as a label prints them: name and phone masked, address lines joined."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from karez.reading import persons
 from karez.reading.blocks import Block, blocks
 from karez.reading.printed_lines import Field, PrintedLine
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_NO_GAP = re.compile(r"[\u4e00-\u9fff]|[0-9]{2}")  # two characters between which Chinese is wrapped without a space
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,18 @@ def _party(lines: Sequence[PrintedLine], block: Block | None) -> PrintedParty | 
     return PrintedParty(name, phone, _address(lines, block))
 
 
+def _joined(lines: Sequence[str]) -> str:
+    """Put lines together: a Chinese address goes on where it was wrapped, other scripts after a space."""
+    joined = ""
+    for line in lines:
+        wrapped = _HAN.search(joined + line) and _NO_GAP.search(joined[-1:] + line[:1])
+        joined += line if wrapped or not joined else f" {line}"
+    return joined
+
+
 def _address(lines: Sequence[PrintedLine], block: Block) -> Field | None:
     if not block.address:
         return None
     confidence = min(lines[index].line.confidence for index in block.address)
-    text = " ".join(persons.person_in(lines[index].line.text).rest for index in block.address)
+    text = _joined([persons.person_in(lines[index].line.text).rest for index in block.address])
     return Field(text, tuple(block.address), confidence)

@@ -11,7 +11,7 @@ import cv2
 from karez.domain.errors import KarezError
 from karez.domain.frames import Frame
 from karez.domain.reading import Code, NoRead, NoReadReason, Reading
-from karez.reading import code_reading
+from karez.reading import code_reading, neighbours
 from karez.reading.findings import Findings
 from karez.reading.label_text import LabelText, Scope
 from karez.reading.verdicts import Accepted, Refused
@@ -131,7 +131,7 @@ class Reader:
                 break
             self._read_text(findings, *unread, _scope(findings, verdict, unread) if text == "auto" else "all")
             verdict = findings.verdict()
-        return _without_text(findings, findings.verdict())
+        return _beside_a_stranger(findings, _without_text(findings, findings.verdict()))
 
     def _read_text(self, findings: Findings, frame: int, label: int, scope: Scope) -> None:
         """Read the lines of one label; of the whole picture where it shows none."""
@@ -191,6 +191,24 @@ def _without_text(findings: Findings, verdict: Accepted | Refused) -> Accepted |
         why = f"Another label in the picture was not read, and may be the parcel's; one carries {verdict.number}."
         return Refused(NoReadReason.TIMEOUT, why, (verdict.number,))
     return verdict
+
+
+def _beside_a_stranger(findings: Findings, verdict: Accepted | Refused) -> Accepted | Refused:
+    """Withhold a number beside another courier label whose own number cannot be read: that may be the parcel's."""
+    if not isinstance(verdict, Accepted) or verdict.label is None or findings.rules.advised(verdict.number):
+        return verdict
+    frame, own, labels = verdict.source.frame, verdict.label, findings.labels_of(verdict.source.frame)
+    codes = [code for code in findings.codes if (code.frame, code.label) == (frame, own)]
+    strangers = (
+        mute
+        for mute in findings.mute_labels(frame, own)
+        if findings.addresses_someone(frame, mute)
+        and neighbours.apart(labels[own], labels[mute], codes, findings.px_per_mm)
+    )
+    if next(strangers, None) is None:
+        return verdict
+    why = f"Another courier label tells no number, and may be the parcel's; the one beside it carries {verdict.number}."
+    return Refused(NoReadReason.UNCONFIRMED, why, (verdict.number,))
 
 
 def _failed(error: Exception) -> Refused:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from karez.domain.reading import Source
 from karez.reading.look_alikes import look_alike
-from karez.reading.waybills import Form, Mention, Strength, WaybillRules
+from karez.reading.waybills import Form, Mention, Strength, WaybillRules, carton_number
 
 _CONFUSABLE_EDITS = 2  # numbers this near to each other can be misreadings of one
 _WEIGHT = {Strength.PRINT: 1, Strength.UNCHECKED_CODE: 1, Strength.RESTORED_CODE: 1, Strength.STRONG_CODE: 3}
@@ -73,16 +73,21 @@ def _above(one: str, other: str, groups: Groups, sure: set[str], rules: WaybillR
         return strong[0]
     first, second = weight(groups[one]), weight(groups[other])
     if one in sure and other not in sure:
-        return first > second
+        return first > second or (strongest(groups[one]) is Strength.RESTORED_CODE and _figures_apart(one, other) == 1)
     return first >= _MAJORITY * second
 
 
 def _near(one: str, other: str) -> bool:
     """Say whether two numbers differ so little that one may be a misreading of the other."""
     if len(one) == len(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) <= _CONFUSABLE_EDITS
+        return _figures_apart(one, other) <= _CONFUSABLE_EDITS
     short, long = sorted((one, other), key=len)
     return len(long) - len(short) <= _CONFUSABLE_EDITS and short in long
+
+
+def _figures_apart(one: str, other: str) -> int:
+    """Count the places in which two numbers of one length differ; of other lengths, their length."""
+    return sum(a != b for a, b in zip(one, other, strict=True)) if len(one) == len(other) else max(len(one), len(other))
 
 
 def on_two_labels(one: Sequence[Mention], other: Sequence[Mention]) -> bool:
@@ -118,8 +123,14 @@ def _same_print(number: str, other: str) -> bool:
 
 
 def neighbours(group: Sequence[Mention], rivals: Sequence[Mention]) -> bool:
-    """Say whether a clear print of a safe form stands on another label of the same picture."""
-    safe = any(mention.form > Form.AMBIGUOUS and mention.confidence >= _CLEAR for mention in rivals)
+    """Say whether a clear print of a safe form stands on another label of the same picture.
+
+    Fourteen figures with the check digit of goods (GTIN-14) are printed on cartons, one in ten of ZTO's form.
+    """
+    safe = any(
+        mention.form > Form.AMBIGUOUS and mention.confidence >= _CLEAR and not carton_number(mention.number)
+        for mention in rivals
+    )
     return safe and on_two_labels(group, rivals)
 
 

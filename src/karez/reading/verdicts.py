@@ -9,8 +9,9 @@ The evidence of all codes, prints and frames is weighed together:
 - A waybill known by text alone needs two agreeing prints or frames, a check digit, or membership in the pre-advice.
 - Two numbers within two characters of each other may be one, misread. The pre-advised one stands above the other; then
   the one in a strong code; then the one with three times the other's weight, or with more weight than a number that
-  nothing confirms. If neither stands above the other, that is a contradiction. On two labels of one picture they are
-  two numbers, not one misread: consignments of one shop are numbered on.
+  nothing confirms; then the one in a restored code whose print differs in one place only: two wrong symbols at least
+  are needed to deceive a check character. If neither stands above the other, that is a contradiction. On two labels of
+  one picture they are two numbers, not one misread: consignments of one shop are numbered on.
 - Any other two confirmed numbers are a contradiction, however the frames are divided: another parcel in view is no
   misreading, and counting pictures does not tell whose parcel this is.
 - A number that only an unchecked or restored code tells is contradicted by a clear print of another number right beside

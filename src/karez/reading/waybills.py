@@ -176,6 +176,11 @@ def item_number(number: str) -> bool:
     return len(number) >= 16 and number.startswith("01") and gs1_valid(number[2:16])
 
 
+def carton_number(number: str) -> bool:
+    """Say whether figures have the length and check digit of a carton's number (GTIN-14)."""
+    return len(number) == 14 and number.isdecimal() and number.isascii() and gs1_valid(number)
+
+
 def gs1_valid(digits: str) -> bool:
     """Check a GS1 key (GTIN, SSCC): modulo 10, weights 3 and 1 from the right."""
     weighted = sum(int(d) * (3 if place % 2 else 1) for place, d in enumerate(reversed(digits)))
@@ -196,7 +201,7 @@ def goods_number(text: str, format_name: str) -> str | None:
     digits = "".join(character for character in text if character.isdecimal() and character.isascii())
     if goods_code(format_name):
         return digits
-    if format_name.startswith("ITF") and len(digits) == 14 and gs1_valid(digits):
+    if format_name.startswith("ITF") and carton_number(digits):
         return digits
     return digits[2:16] if item_number(digits) and len(digits) >= 16 else None
 
