@@ -11,7 +11,7 @@ import numpy as np
 import zxingcpp
 
 from karez.domain.reading import Code
-from karez.reading import bar_scans, close_looks, enhanced, perspective, symbologies
+from karez.reading import bar_scans, close_looks, enhanced, perspective, qr_grid, symbologies
 from karez.reading.locating import Layout
 from karez.reading.pictures import Grey
 from karez.reading.scans import ALL_FORMATS, corners, scan
@@ -64,6 +64,10 @@ def cascade(picture: Grey, layout: Layout, enough: Stop, late: Callable[[], bool
             _merge(found, codes)
             if late() or enough(found):
                 return tuple(found)
+    for codes in _qr_grids(picture, layout, found, late):
+        _merge(found, codes)
+        if late() or enough(found):
+            return tuple(found)
     if not found:
         _merge(found, _enhanced(picture, layout, late))
     return tuple(found)
@@ -141,6 +145,13 @@ def _close_looks(picture: Grey, layout: Layout, found: Sequence[Code]) -> Iterat
         first = {(code.text, code.format): code for codes in reversed(seen) for code in codes}
         readings = [frozenset((code.text, code.format) for code in codes) for codes in seen]
         yield [_restored(first[read]) for read in symbologies.believed_of_views(readings)]
+
+
+def _qr_grids(picture: Grey, layout: Layout, found: Sequence[Code], late: Callable[[], bool]) -> Iterator[list[Code]]:
+    """Lay the grid of a QR code over each place where none of the codes ``found`` by then stands."""
+    for place in close_looks.square_places(layout):
+        if close_looks.unread([place], found):
+            yield qr_grid.decode(picture, place, late)
 
 
 def _sharpened(picture: Grey, layout: Layout) -> Iterator[list[Code]]:

@@ -20,23 +20,39 @@ _VIEW_PX = 240_000  # of an enlarged place
 _MOST_SCALE = 4.0
 _MARGIN_SHARE, _MARGIN_PX = 0.12, 14.0  # quiet zone, and what the cells have missed
 _LONG = 1.25  # width of bars against their height, quiet zones included
+_LONGEST_SQUARE = 2.5  # in its shorter sides: seen at an angle, with some print beside it
 _ALIKE = 0.6, 1.7  # of the areas of two regions that are one place
 
 
 def places(layout: Layout) -> tuple[Region, ...]:
     """List what may be a code each, most telling first."""
     small = [label for label in layout.labels if label.area < _SMALL_PX]
-    kept: list[Region] = []
-    for region in (*small, *layout.matrices, *layout.bars[:_BARS]):
-        if not any(_same_place(region, other) for other in kept):
-            kept.append(region)
-    return tuple(kept)
+    return _distinct((*small, *layout.matrices, *layout.bars[:_BARS]))
+
+
+def square_places(layout: Layout) -> tuple[Region, ...]:
+    """List what may be a QR code each: neither bars nor lines of text."""
+    small = [label for label in layout.labels if label.area < _SMALL_PX]
+    return tuple(
+        region
+        for region in _distinct((*small, *layout.matrices))
+        if max(region.width, region.height) < _LONGEST_SQUARE * min(region.width, region.height)
+    )
 
 
 def unread(regions: Iterable[Region], known: Iterable[Code]) -> tuple[Region, ...]:
     """Leave out the regions in which one of the known codes stands."""
     middles = [np.mean(code.box, axis=0) for code in known]
     return tuple(region for region in regions if not any(region.holds(float(x), float(y)) for x, y in middles))
+
+
+def _distinct(regions: Iterable[Region]) -> tuple[Region, ...]:
+    """Keep one of those that are one place."""
+    kept: list[Region] = []
+    for region in regions:
+        if not any(_same_place(region, other) for other in kept):
+            kept.append(region)
+    return tuple(kept)
 
 
 def _same_place(region: Region, other: Region) -> bool:
