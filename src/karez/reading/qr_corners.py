@@ -15,8 +15,8 @@ import numpy as np
 from karez.reading import qr_fit, qr_patterns
 from karez.reading.pictures import Grey
 from karez.reading.qr_finders import finders
-from karez.reading.qr_fit import Points
 from karez.reading.qr_patterns import FINDER
+from karez.reading.qr_sheet import Points
 from karez.reading.views import Matrix, View
 
 _LEAST_AGREEMENT = 0.5  # of one finder in its own grid

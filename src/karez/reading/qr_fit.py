@@ -1,6 +1,6 @@
 """Lay a grid of modules over a QR code from its three finders: tilted, bent, with stains on it.
 
-The picture is laid roughly straight (`Sheet`), then bent until it agrees with what is known of the code: at first what
+The picture is laid roughly straight (`qr_sheet`), then bent until it agrees with what is known of the code: first what
 its version prescribes, then each module as it was just read, from the finders outwards. The bend is a polynomial in
 module coordinates, found by least squares on the picture's gradients (Lucas and Kanade, 1981).
 """
@@ -15,57 +15,17 @@ import numpy.typing as npt
 from karez.reading import qr_patterns
 from karez.reading.pictures import Grey
 from karez.reading.qr_patterns import FINDER, Modules, Soft
-from karez.reading.views import Matrix, mapped, warp
+from karez.reading.qr_sheet import MODULE_PX, QUIET, SOFT, Floats, Points, Sheet, softened
+from karez.reading.views import Matrix
 
-MODULE_PX = 6
-"""Pixels of a module on a sheet."""
-_QUIET = 3  # modules around the code that a sheet shows
-_LEVEL = 4.0  # modules (standard deviation) over which light is evened out
-SOFT = 0.5  # modules: blur in which a grid that is off by half a module is still drawn right
 _STEP = 3  # pixels of a sheet between points that are compared
 _DEGREE = 3  # of the polynomial
 _STIFF = (0.0, 0.0, 0.004, 0.03)  # against bends of each degree, as a share of the picture's own weight
 _ROUNDS = 5
-THRESHOLD = 7, 7  # modules around one, of which it must be darker
-
-Floats = npt.NDArray[np.float32]
-Points = npt.NDArray[np.float64]
-
-
-class Sheet:
-    """A code laid roughly straight: its modules are about squares of `MODULE_PX`, dark ones above 0.
-
-    Attributes
-    ----------
-    count
-        Supposed modules along a side.
-    to_stored
-        Map from module coordinates (0, 0 is the outer corner of the top left finder) to the stored picture.
-    levelled
-        Darkness against what is around it, in its standard deviations.
-    """
-
-    def __init__(self, picture: Grey, to_stored: Matrix, count: int, inverted: bool) -> None:
-        self.to_stored = to_stored
-        self.count = count
-        pixels = (self.count + 2 * _QUIET) * MODULE_PX
-        step = np.array([[1, 0, 0.5 - _QUIET * MODULE_PX], [0, 1, 0.5 - _QUIET * MODULE_PX], [0, 0, MODULE_PX]])
-        seen = warp(picture, to_stored @ step / MODULE_PX, (pixels, pixels), cubic=True)
-        self.levelled = _levelled(seen, -1.0 if inverted else 1.0)
-        self.soft = softened(self.levelled, SOFT)
-        self.slopes = _slope(self.soft, 1, 0), _slope(self.soft, 0, 1)
-
-    def at(self, image: Floats, places: Points) -> Floats:
-        """Sample an image of this sheet at places (… × 2) in module coordinates."""
-        pixels = ((places + _QUIET) * MODULE_PX - 0.5).astype(np.float32)
-        flat = pixels.reshape(-1, 1, 2) if pixels.ndim == 2 else pixels
-        across, down = flat[..., 0], flat[..., 1]
-        seen = cv2.remap(image, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(seen, np.float32)
-
-    def stored(self, places: Points) -> Points:
-        """Map places (n × 2) of the sheet, in modules, to the stored picture."""
-        return mapped(self.to_stored, places)
+_FINDER_ROUNDS = 3, 5  # before and after what is no finder is given up
+_HOPELESS = 0.2  # agreement
+_REACHES = 0.7, 0.9, 1.1, 1.3, 1.5, 1.7, 2.0, 2.0, 2.0  # in sides along both axes together, as a grid grows
+_THRESHOLD = 7, 7  # modules around one, of which it must be darker
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +80,14 @@ class Wanted:
 
     def __init__(self, known: Modules, quiet: bool = True) -> None:
         """Take side × side known modules; the inner part of the margin is known where it is a quiet zone."""
-        padded = np.pad(np.pad(known, _QUIET - 1, constant_values=-1 if quiet else 0), 1)
+        padded = np.pad(np.pad(known, QUIET - 1, constant_values=-1 if quiet else 0), 1)
         large = np.asarray(np.kron(padded, np.ones((MODULE_PX, MODULE_PX))), np.float32)
         soft, sure = softened(large, SOFT), softened(np.asarray(large * large, np.float32), SOFT)
         pixels = np.arange(_STEP // 2, len(large), _STEP)
         rows, columns = np.meshgrid(pixels, pixels, indexing="ij")
         chosen = sure[rows, columns] > 0.75
         rows, columns = rows[chosen], columns[chosen]
-        self.places = (np.column_stack([columns, rows]) + 0.5) / MODULE_PX - _QUIET
+        self.places = (np.column_stack([columns, rows]) + 0.5) / MODULE_PX - QUIET
         self.dark, self.weight = soft[rows, columns], sure[rows, columns] ** 2
         self.terms = _terms(self.places, len(known))
 
@@ -192,7 +152,7 @@ def clearness(grid: Grid) -> float:
     """Rate how clearly modules are dark or light under a grid, and those that are prescribed as they should be."""
     count = grid.sheet.count
     soft = grid.read(grid.sheet.soft)
-    soft = soft - cv2.blur(soft, THRESHOLD)
+    soft = soft - cv2.blur(soft, _THRESHOLD)
     fixed = qr_patterns.fixed(qr_patterns.version_of(count))
     return float(np.where(fixed != 0, 2 * fixed * soft, np.abs(soft)).sum())
 
@@ -203,9 +163,9 @@ def grown(grid: Grid) -> Grid:
     fixed = qr_patterns.fixed(qr_patterns.version_of(count))
     across = np.add.outer(np.arange(count), np.arange(count)) / count
     agreement = grid.agreement
-    for reach in (0.9, 1.2, 1.5, 2.0, 2.0):
+    for reach in _REACHES:
         soft = grid.read(grid.sheet.soft)
-        soft = soft - cv2.blur(soft, THRESHOLD)
+        soft = soft - cv2.blur(soft, _THRESHOLD)
         known = np.where(fixed != 0, fixed, np.sign(soft) * (across < reach)).astype(np.int8)
         grid = fitted(grid, Wanted(known), rounds=2)
     return Grid(grid.sheet, grid.bend, agreement)
@@ -229,36 +189,12 @@ def _agreement(sheet: Sheet, places: Points, wanted: Wanted) -> float:
     return float(both / np.sqrt(ours * theirs + 1e-9))
 
 
-def _levelled(seen: Grey, sign: float) -> Floats:
-    """Even out light and contrast; dark becomes positive."""
-    spread = _LEVEL * MODULE_PX
-    grey = seen.astype(np.float32)
-    mean = _blurred(grey, spread)
-    off = mean - grey
-    deviation = np.sqrt(_blurred(off * off, spread)) + 2.0
-    return np.asarray(np.clip(sign * off / deviation, -2, 2), np.float32)
-
-
-def _blurred(image: Floats, spread: float) -> Floats:
-    """Blur widely: by running means, which cost the same for any width."""
-    width = int(2 * spread) | 1
-    once = cv2.blur(image, (width, width), borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.blur(once, (width, width), borderType=cv2.BORDER_REPLICATE), np.float32)
-
-
-def softened(image: Floats, spread: float) -> Floats:
-    """Blur an image of a sheet by modules (standard deviation)."""
-    return np.asarray(cv2.GaussianBlur(image, (0, 0), spread * MODULE_PX), np.float32)
-
-
-def _slope(image: Floats, across: int, down: int) -> Floats:
-    return np.asarray(cv2.Sobel(image, cv2.CV_32F, across, down, scale=1 / 8), np.float32)
-
-
 def finder_grid(picture: Grey, to_stored: Matrix, inverted: bool) -> Grid:
     """Lay nine modules over one finder and its light ring, from where it is roughly."""
     sheet = Sheet(picture, to_stored, FINDER + 2, inverted)
-    return fitted(flat(sheet), _one_finder(), degree=1, rounds=8)
+    before, after = _FINDER_ROUNDS
+    grid = fitted(flat(sheet), _one_finder(), degree=1, rounds=before)
+    return fitted(grid, _one_finder(), degree=1, rounds=after) if grid.agreement > _HOPELESS else grid
 
 
 @cache

@@ -16,8 +16,9 @@ from karez.domain.reading import Code
 from karez.reading import qr_corners, qr_fit, qr_patterns
 from karez.reading.pictures import Grey
 from karez.reading.qr_corners import Corners
-from karez.reading.qr_fit import Grid, Sheet
+from karez.reading.qr_fit import Grid
 from karez.reading.qr_patterns import Soft
+from karez.reading.qr_sheet import Sheet, softened
 from karez.reading.qr_third_finder import completed
 from karez.reading.scans import scan
 from karez.reading.views import Region, View, as_box, cut
@@ -37,7 +38,7 @@ _SEARCHES = (2.4, 0.4), (0.3, 0.15)
 def decode(picture: Grey, place: Region, late: Callable[[], bool]) -> list[Code]:
     """Read a QR code that fills much of a place of the picture: at most one; give up when it is ``late``."""
     laid = _laid(picture, _view(picture, place))
-    for grids in (laid[:_DECODED], (bent for grid in laid[:_BENT] for bent in _bent(grid))):
+    for grids in (laid[:_DECODED], (bent for grid in _best_of_versions(laid) for bent in _bent(grid))):
         for grid in grids:
             for soft in _modules(grid):
                 codes = _decoded(soft, grid)
@@ -70,6 +71,14 @@ def _of_versions(picture: Grey, corners: Corners) -> Iterator[Grid]:
         yield qr_fit.fitted(qr_fit.flat(sheet), qr_fit.near_finders(version), degree=2)
 
 
+def _best_of_versions(laid: list[Grid]) -> list[Grid]:
+    """Choose what is worth more time: the best grid of each of the likeliest versions."""
+    best: dict[int, Grid] = {}
+    for grid in laid:
+        best.setdefault(grid.sheet.count, grid)
+    return list(best.values())[:_BENT]
+
+
 def _bent(grid: Grid) -> Iterator[Grid]:
     """Bend a grid further and further to what else is seen of the code."""
     for reach, step in _SEARCHES:
@@ -90,7 +99,7 @@ def _far_corner_found(grid: Grid, reach: float, step: float) -> Grid:
 def _modules(grid: Grid) -> Iterator[Soft]:
     """Sample the modules in several ways: freed of their neighbours' blur, and against its neighbours."""
     for spread in _SPREADS:
-        soft = grid.read(qr_fit.softened(grid.sheet.levelled, spread))
+        soft = grid.read(softened(grid.sheet.levelled, spread))
         sharp = soft + 0.35 * (soft - cv2.blur(soft, (3, 3)))
         near = np.asarray(sharp - cv2.blur(sharp, (5, 5)), np.float32)
         yield _equalised(soft, _equalised(soft, near))

@@ -9,8 +9,8 @@ import numpy as np
 from karez.reading import qr_fit
 from karez.reading.pictures import Grey
 from karez.reading.qr_corners import Corners, Laid, placed
-from karez.reading.qr_fit import Points
 from karez.reading.qr_patterns import FINDER
+from karez.reading.qr_sheet import Points
 from karez.reading.views import Matrix, after, mapped
 
 _SURE = 0.7  # agreement of each of the two
