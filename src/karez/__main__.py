@@ -1,5 +1,20 @@
-"""``python -m karez`` is ``karez``."""
+"""Where the command `karez` begins (also as ``python -m karez``)."""
 
-from karez.cli import main
+import sys
 
-main()
+INTERRUPTED = 130
+"""Exit code of a command that Ctrl-C ended, as shells have it."""
+
+
+def main() -> None:
+    """Run a command; Ctrl-C ends it without a traceback, also while its parts are still being loaded."""
+    try:
+        from karez.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,11 +3,14 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import segno
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -206,3 +209,38 @@ def test_pictures_are_read_from_bytes_that_never_were_a_file(shot: tuple[Planned
     again.write_bytes(buffer.getvalue())
     (line,) = lines(RUN.invoke(app, ["read", str(again), "--json", "--text", "never"]).stdout)
     assert line["waybill"] == parcel.waybill
+
+
+def test_a_path_that_is_not_there_is_said_and_the_others_are_read(
+    shot: tuple[PlannedParcel, Path], tmp_path: Path
+) -> None:
+    done = RUN.invoke(app, ["read", str(tmp_path / "no.jpg"), str(shot[1]), "--json", "--text", "never"])
+    assert done.exit_code == 2
+    assert "no.jpg: there is no such file or folder" in " ".join(done.stderr.split())
+    missing, there = lines(done.stdout)
+    assert (missing["ok"], there["waybill"]) == (False, shot[0].waybill)
+
+
+def test_an_empty_folder_is_said_to_hold_no_picture(tmp_path: Path) -> None:
+    done = RUN.invoke(app, ["read", str(tmp_path), "--json"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "there is no picture in it" in " ".join(done.stderr.split())
+
+
+def test_control_characters_in_a_code_are_shown_and_not_obeyed(tmp_path: Path) -> None:
+    path = tmp_path / "evil.png"
+    segno.make_qr("evil\x1b[31mRED\nother.jpg: SF0000000000000").save(str(path), scale=6, border=6)
+    done = RUN.invoke(app, ["read", str(path), "--text", "never"])
+    assert "\x1b" not in done.stdout
+    assert "evil␛[31mRED␊other.jpg" in done.stdout
+
+
+def test_ctrl_c_while_a_command_is_loading_leaves_no_traceback(shot: tuple[PlannedParcel, Path]) -> None:
+    for after_s in (0.15, 0.8, 2.0):
+        command = [sys.executable, "-m", "karez", "read", "--workers", "2", *[str(shot[1])] * 200]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(after_s)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert b"Traceback" not in said, said.decode()
+        assert process.returncode != 0

@@ -74,7 +74,7 @@ def test_pictures_of_one_parcel_vote_and_are_told_in_one_line(tmp_path: Path) ->
     assert line["sources"]["waybill"]["kind"] == "code"
     assert line["codes"][line["sources"]["waybill"]["indices"][0]]["frame"] == 1
     assert line["sources"]["address"]["frame"] == 0
-    assert line["address"] == "新疆维吾尔自治区喀什地区莎车县 米夏镇友谊南路18号"
+    assert line["address"] == "新疆维吾尔自治区喀什地区莎车县米夏镇友谊南路18号"
     assert {label["frame"] for label in line["labels"]} == {0, 1}
     assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["a.overlay.jpg", "b.overlay.jpg"]
 

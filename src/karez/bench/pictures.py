@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 
 from karez.bench.scoring import Truth
-from karez.hub.process import end_with_parent
+from karez.hub.process import end_with_parent, interrupts_held
 from karez.simulation.scenes import scene
 
 
@@ -36,7 +36,8 @@ def draw(condition: str, count: int, seed: int, folder: Path, on_progress: Calla
     """
     shots: dict[int, Shot] = {}
     with ProcessPoolExecutor(2, get_context("spawn"), _start) as pool:
-        waiting = {pool.submit(_draw, condition, index, seed, folder): index for index in range(count)}
+        with interrupts_held():  # the first calls start the processes
+            waiting = {pool.submit(_draw, condition, index, seed, folder): index for index in range(count)}
         try:
             for done, future in enumerate(as_completed(waiting), 1):
                 shots[waiting[future]] = future.result()

@@ -13,7 +13,7 @@ import cv2
 from karez.bench.outcome import Outcome
 from karez.bench.subjects import MAKERS, timed
 from karez.domain.errors import MissingPart
-from karez.hub.process import end_with_parent
+from karez.hub.process import end_with_parent, interrupts_held
 from karez.hub.watched_worker import silence_libraries
 
 _START_S = 180.0
@@ -88,7 +88,8 @@ class SubjectProcess:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_answer, args=(theirs, self.name), daemon=True)
-        self._process.start()
+        with interrupts_held():
+            self._process.start()
         theirs.close()
         self._wait_ready()
 

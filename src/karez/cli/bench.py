@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Drawn
 
 import karez
+from karez.__main__ import INTERRUPTED
 from karez.bench import notes, records, report, results, samples, table
 from karez.bench import reading as bench
 from karez.bench.checkout import code_of
@@ -49,20 +50,24 @@ def reading(
     ] = None,
     report_folder: Annotated[Path | None, typer.Option("--report", help="Folder for one HTML page.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Write nothing to benchmarks/results.")] = False,
 ) -> None:
     """Read drawn conditions, or a folder of photos, with Karez, zxing-cpp and RapidOCR in turn.
 
-    In a checkout the figures are also written to benchmarks/results/.
+    In a checkout the figures are also written to benchmarks/results/. Ctrl-C ends it with the conditions read so far.
     """
+    chosen, beside, drawn = _conditions(condition), _peers(peers), report_folder is not None
+    if report_folder is not None:
+        _make_folder(report_folder)
     if samples_folder is not None:
-        done = _over_samples(samples_folder, drawn=report_folder is not None)
+        done = _over_samples(samples_folder, drawn)
     else:
-        chosen = secrets.randbelow(_SEEDS) if seed is None else seed
-        done = _over_conditions(
-            bench.Wanted(_conditions(condition), n, chosen, _peers(peers), peer_n, drawn=report_folder is not None)
-        )
+        fresh = secrets.randbelow(_SEEDS) if seed is None else seed
+        done = _over_conditions(bench.Wanted(chosen, n, fresh, beside, peer_n, drawn))
+    _keep(done, report_folder, figures=not no_figures)  # before anything is printed: `| head` closes the pipe
     _tell(done, as_json)
-    _keep(done, report_folder)
+    if done.interrupted:
+        raise typer.Exit(INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class _Done:
     table: table.Table
     told: list[str]
     page: str
+    interrupted: bool = False
 
 
 def _over_samples(folder: Path, drawn: bool) -> _Done:
@@ -89,12 +95,24 @@ def _over_samples(folder: Path, drawn: bool) -> _Done:
 def _over_conditions(wanted: bench.Wanted) -> _Done:
     at, code = datetime.now(UTC), code_of(_PACKAGE)
     compose.stderr.print(f"seed: {wanted.seed}", highlight=False)
+    found: list[bench.ConditionResult] = []
+    interrupted = False
     with _progress(show=compose.stderr.is_terminal) as tell:
-        found = list(bench.run(wanted, tell))
+        try:
+            for result in bench.run(wanted, tell):
+                found.append(result)
+                if not compose.stderr.is_terminal:
+                    compose.stderr.print(f"{result.condition}: read ({len(found)} of {len(wanted.conditions)})")
+        except KeyboardInterrupt:
+            interrupted = True
+            if not found:
+                raise
     record = records.conditions_record(found, wanted, at, code)
     shown, told = table.conditions_table(record), [*record["notes"], notes.machine_line(record)]
+    if interrupted:
+        told.append(f"interrupted: {len(found)} of {len(wanted.conditions)} conditions were read.")
     page = report.conditions_page(shown, told, found) if wanted.drawn else ""
-    return _Done(f"reading-{at:%Y-%m-%d-%H%M}-seed{wanted.seed}", record, shown, told, page)
+    return _Done(f"reading-{at:%Y-%m-%d-%H%M}-seed{wanted.seed}", record, shown, told, page, interrupted)
 
 
 def _conditions(names: Iterable[str] | None) -> tuple[str, ...]:
@@ -124,13 +142,21 @@ def _tell(done: _Done, as_json: bool) -> None:
         console.print(line, markup=False)
 
 
-def _keep(done: _Done, report_folder: Path | None) -> None:
+def _make_folder(report_folder: Path) -> None:
+    try:
+        report_folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            f"no folder can be made at {report_folder} ({error.strerror})", "--report", "name another"
+        ) from error
+
+
+def _keep(done: _Done, report_folder: Path | None, figures: bool) -> None:
     """Write the results where they belong, and say where."""
-    if _RESULTS.parent.is_dir():
+    if figures and _RESULTS.parent.is_dir():
         kept = results.keep(_RESULTS, done.name, done.record, done.table, done.told)
         compose.stderr.print(f"figures: {kept}", markup=False, highlight=False)
     if report_folder is not None:
-        report_folder.mkdir(parents=True, exist_ok=True)
         path = report_folder / "reading.html"
         path.write_text(done.page, "utf-8")
         compose.stderr.print(f"report: {path}", markup=False, highlight=False)

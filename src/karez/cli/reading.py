@@ -24,6 +24,8 @@ from karez.sortplan.plan import SortPlan
 from karez.sortplan.rules import assign
 
 _SORTED = How("always", 30.0)
+_SIGNS = {code: 0x2400 + code for code in range(32)} | {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+"""Unicode's pictures of control characters (U+2400 and on), the replacement sign for the rest."""
 
 Paths = Annotated[list[Path], typer.Argument(help="Pictures, or folders of pictures.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line a picture.")]
@@ -70,8 +72,9 @@ def read(
     console = Console(highlight=False, soft_wrap=True)
     drawn: set[Path] = set()
     if overlay is not None:
-        overlay.mkdir(parents=True, exist_ok=True)
+        _make_folder(overlay)
     found = pictures(paths)
+    wrong = _say_what_is_wrong(paths)
     parcels = [tuple(found)] if together and found else [(path,) for path in found]
     how = How(text.value, deadline_ms / 1000, overlay is not None)
     for parcel in _each(parcels, how, workers, show=not as_json and compose.stderr.is_terminal):
@@ -84,6 +87,33 @@ def read(
         for path, picture in zip(parcel.paths, parcel.overlays, strict=False):
             assert overlay is not None
             _overlay_file(overlay, path, drawn).write_bytes(picture)
+    if wrong:
+        raise typer.Exit(2)
+
+
+def _make_folder(overlay: Path) -> None:
+    try:
+        overlay.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.BadParameter(
+            f"no folder can be made at {overlay} ({error.strerror}); name another", param_hint="--overlay"
+        ) from error
+
+
+def _say_what_is_wrong(paths: Sequence[Path]) -> bool:
+    """Name the paths that hold no picture at all; what the others hold is read all the same."""
+    wrong = False
+    for path in paths:
+        if not path.exists():
+            compose.stderr.print(f"karez: {path}: there is no such file or folder", style="bold red", markup=False)
+        elif path.is_dir() and not pictures([path]):
+            endings = ", ".join(sorted(PICTURE_ENDINGS))
+            what = f"karez: {path}: there is no picture in it (files ending in {endings})"
+            compose.stderr.print(what, style="bold red", markup=False)
+        else:
+            continue
+        wrong = True
+    return wrong
 
 
 def _overlay_file(folder: Path, path: Path, drawn: set[Path]) -> Path:
@@ -93,6 +123,11 @@ def _overlay_file(folder: Path, path: Path, drawn: set[Path]) -> Path:
     file = next(file for name in chain(names, numbered) if (file := folder / f"{name}.overlay.jpg") not in drawn)
     drawn.add(file)
     return file
+
+
+def _visible(text: str) -> str:
+    """Show control characters as signs: a code may hold any, and a terminal obeys them."""
+    return text.translate(_SIGNS)
 
 
 def _print_reading(console: Console, name: str, outcome: Reading | NoRead) -> None:
@@ -105,14 +140,14 @@ def _print_reading(console: Console, name: str, outcome: Reading | NoRead) -> No
             console.print(f"    read as {outcome.waybill.read_as}, repaired", markup=False)
     for what, found in (("sort code", outcome.sort_code), ("address", outcome.address)):
         if found is not None:
-            console.print(f"    {what}: {found.value}", markup=False)
+            console.print(f"    {what}: {_visible(found.value)}", markup=False)
     if outcome.weight_g is not None:
         console.print(f"    weight: {outcome.weight_g} g", markup=False)
     if len(outcome.labels) > 1:
         for number, label in enumerate(outcome.labels, 1):
             console.print(f"    label {number}: {', '.join(label.waybills) or 'no number'}", markup=False)
     for code in outcome.codes:
-        console.print(f"    {code.format}: {code.text}", style="dim", markup=False)
+        console.print(f"    {code.format}: {_visible(code.text)}", style="dim", markup=False)
 
 
 def sort(

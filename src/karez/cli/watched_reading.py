@@ -142,7 +142,7 @@ def work(connection: Connection, how: How, section: ReadingSection) -> None:
         return
     most_bytes = section.memory_mb * 1_000_000
     connection.send(None)
-    with contextlib.suppress(EOFError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             frames: list[Frame] = connection.recv()
             limit_memory(most_bytes)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from karez.domain.errors import MissingPart
+from karez.hub.process import interrupts_held
 
 log = logging.getLogger("karez.readers")
 _START_S = 120.0
@@ -126,7 +127,8 @@ class WatchedWorker:
             process = self._context.Process(
                 target=self._body, args=(theirs, *self._args), name="karez-reader", daemon=True
             )
-            process.start()
+            with interrupts_held():
+                process.start()
         except OSError:
             ours.close()
             raise
