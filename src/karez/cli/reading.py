@@ -101,19 +101,23 @@ def _make_folder(overlay: Path) -> None:
 
 
 def _say_what_is_wrong(paths: Sequence[Path]) -> bool:
-    """Name the paths that hold no picture at all; what the others hold is read all the same."""
-    wrong = False
+    """Name the paths that hold no picture at all; what the others hold is read all the same.
+
+    Returns
+    -------
+    Whether that is true of all of them.
+    """
+    wrong = 0
     for path in paths:
         if not path.exists():
-            compose.stderr.print(f"karez: {path}: there is no such file or folder", style="bold red", markup=False)
+            what = "there is no such file or folder"
         elif path.is_dir() and not pictures([path]):
-            endings = ", ".join(sorted(PICTURE_ENDINGS))
-            what = f"karez: {path}: there is no picture in it (files ending in {endings})"
-            compose.stderr.print(what, style="bold red", markup=False)
+            what = f"there is no picture in it (files ending in {', '.join(sorted(PICTURE_ENDINGS))})"
         else:
             continue
-        wrong = True
-    return wrong
+        wrong += 1
+        compose.stderr.print(f"karez: {path}: {what}", style="bold red", markup=False, soft_wrap=True)
+    return wrong == len(paths)
 
 
 def _overlay_file(folder: Path, path: Path, drawn: set[Path]) -> Path:
