@@ -13,10 +13,13 @@ from karez.reading.pictures import Grey
 Colour = tuple[int, int, int]
 """Blue, green, red."""
 
+Span = tuple[int, int]
+
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _WHITE, _INK = (255, 255, 255), (40, 40, 40)
 _LETTER_PX = 10.5  # mean width of a letter at size 0.55
 _LINE_PX = 24
+_LEADER_PX = 26  # between what stays clear and a caption
 _DARK, _LIGHT = 110, 200  # brightest grey below which a picture is lightened, and what it becomes
 
 
@@ -66,23 +69,47 @@ class Canvas:
         return int(width) + 2 * gap
 
 
-def caption(canvas: Canvas, box: Box, words: str, colour: Colour) -> None:
-    """Write words at the top of a box; one line lower for each caption that stands there already."""
+def caption(canvas: Canvas, box: Box, words: str, colour: Colour, keep_clear: Span) -> None:
+    """Write words beside what must stay clear, with a line to their box; on top of the box where there is no room.
+
+    Parameters
+    ----------
+    keep_clear
+        Left and right end of what is to be seen, on the canvas.
+    """
     corners = canvas.corners(box)
-    rows, columns = canvas.pixels.shape[:2]
-    line, letter = round(_LINE_PX * canvas.unit), _LETTER_PX * canvas.unit
-    width = round(letter * len(words))
-    top = corners[corners[:, 1].argmin()]
-    x = int(np.clip(top[0] - width / 3, 0, max(0, columns - width)))
-    y = int(np.clip(top[1] - line, 0, rows - line))
+    columns = canvas.pixels.shape[1]
+    width, gap = round(_LETTER_PX * canvas.unit * len(words)), round(_LEADER_PX * canvas.unit)
+    left, right = keep_clear
+    if right + gap + width < columns:
+        x, end = right + gap, corners[corners[:, 0].argmax()]
+    elif width + gap < left:
+        x, end = left - gap - width, corners[corners[:, 0].argmin()]
+    else:
+        top = corners[corners[:, 1].argmin()]
+        x, end = int(np.clip(top[0] - width / 3, 0, max(0, columns - width))), None
+    line = round(_LINE_PX * canvas.unit)
+    y = _free(canvas, x, width, int(end[1] - line / 2) if end is not None else int(corners[:, 1].min() - line))
+    if y is None:
+        return
+    canvas.taken.append((x, y, x + width, y + line))
+    if end is not None:
+        side = (x, y + line // 2) if x > end[0] else (x + width, y + line // 2)
+        cv2.line(canvas.pixels, (int(end[0]), int(end[1])), side, colour, max(1, round(canvas.unit)), cv2.LINE_AA)
+    canvas.words(words, x, y, colour)
+
+
+def _free(canvas: Canvas, x: int, width: int, y: int) -> int | None:
+    """Find a place for a caption at ``y`` or below, where none stands yet."""
+    rows, line = canvas.pixels.shape[0], round(_LINE_PX * canvas.unit)
+    y = int(np.clip(y, 0, rows - line))
     while any(
         x < right and left < x + width and y < lower and upper < y + line for left, upper, right, lower in canvas.taken
     ):
         y += line
         if y > rows - line:
-            return
-    canvas.taken.append((x, y, x + width, y + line))
-    canvas.words(words, x, y, colour)
+            return None
+    return y
 
 
 def banner(canvas: Canvas, lines: Sequence[tuple[str, Colour]], legend: Sequence[tuple[str, Colour]]) -> None:

@@ -1,6 +1,6 @@
 """Draw on a picture what was read in it: labels, codes and lines, what gave which field, and why there is no number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from karez.domain.frames import Frame
 from karez.domain.reading import Box, Code, Found, Line, NoRead, NoReadReason, Reading, SourceKind
 from karez.reading import pictures
-from karez.reading.captions import Canvas, Colour, banner, caption, card
+from karez.reading.captions import Canvas, Colour, Span, banner, caption, card
 
 _MAX_MEGAPIXELS = 50.0
 _LONGEST_PX, _SHORTEST_PX = 2000, 800  # the overlay is for a screen
@@ -68,13 +68,28 @@ def draw(frame: Frame, reading: Reading | NoRead, index: int = 0) -> bytes:
     longest = max(grey.shape)
     scale = min(1.0, _LONGEST_PX / longest) if longest > _SHORTEST_PX else _SHORTEST_PX / longest
     canvas = Canvas.over(grey, scale)
-    for mark in _marks(reading, index):
+    marks = _marks(reading, index)
+    for mark in marks:
         canvas.box(mark.box, mark.colour, mark.thickness)
-    for mark in _marks(reading, index):
+    for mark in sorted(marks, key=lambda mark: canvas.corners(mark.box)[:, 1].min()):
         if mark.words:
-            caption(canvas, mark.box, mark.words, mark.colour)
+            caption(canvas, mark.box, mark.words, mark.colour, _beside(canvas, mark, marks))
     banner(canvas, list(_verdict(reading)), _LEGEND)
     return _encode(canvas.pixels)
+
+
+def _beside(canvas: Canvas, mark: _Mark, marks: Sequence[_Mark]) -> Span:
+    """Span beside which a caption disturbs nothing: that of the mark's label, as far as no other lies on that side."""
+    labels = [canvas.corners(each.box)[:, 0] for each in marks if each.colour == LABEL]
+    boxes = [canvas.corners(each.box)[:, 0] for each in marks]
+    left, right = int(min(x.min() for x in boxes)), int(max(x.max() for x in boxes))
+    own = canvas.corners(mark.box)[:, 0].mean()
+    mine = [x for x in labels if x.min() <= own <= x.max()]
+    if len(labels) < 2 or not mine:
+        return left, right
+    nearest = min(mine, key=lambda x: abs(x.mean() - own))
+    leftmost, rightmost = min(labels, key=lambda x: x.min()), max(labels, key=lambda x: x.max())
+    return left if nearest is leftmost else 0, right if nearest is rightmost else canvas.pixels.shape[1]
 
 
 def _verdict(reading: Reading | NoRead) -> Iterator[tuple[str, Colour]]:
@@ -131,7 +146,8 @@ def _against(reading: Reading | NoRead, index: int) -> Iterator[_Mark]:
         tight = "".join(thing.text.upper().split())
         numbers = [number for number in reading.candidates if number in tight]
         if numbers and thing.frame == index:
-            yield _Mark(thing.box, AGAINST, thickness, f"candidate {numbers[0]}")
+            said = isinstance(thing, Code)  # its own caption tells the number
+            yield _Mark(thing.box, AGAINST, thickness, "" if said else f"candidate {numbers[0]}")
 
 
 def _plain(text: str) -> str:
