@@ -213,3 +213,27 @@ def _made(folder):
 
 def test_every_subject_has_a_maker():
     assert {"karez", "karez-codes", "karez-mixed", "zxing-cpp", "rapidocr"} <= set(MAKERS)
+
+
+def test_ctrl_c_leaves_the_conditions_that_were_read(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    whole_run = reading.run
+
+    def interrupted(wanted, progress):
+        yield next(whole_run(wanted, progress))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reading, "run", interrupted)
+    command = ["bench", "reading", "--condition", "clean", "--condition", "tilt", "--n", "1", "--peers", "none"]
+    done = CliRunner().invoke(app, [*command, "--seed", "3", "--report", str(tmp_path / "page")])
+    assert done.exit_code == 130
+    assert "interrupted: 1 of 2 conditions were read" in done.stdout
+    assert (tmp_path / "page" / "reading.html").is_file()
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_read(monkeypatch, tmp_path):
+    monkeypatch.setattr(reading, "run", lambda *_: pytest.fail("it began"))
+    (tmp_path / "file").write_text("")
+    done = CliRunner().invoke(app, ["bench", "reading", "--report", str(tmp_path / "file" / "page")])
+    assert isinstance(done.exception, BadInput)
+    assert "--report" in str(done.exception)

@@ -14,7 +14,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Drawn
 
 import karez
-from karez.__main__ import INTERRUPTED
 from karez.bench import notes, records, report, results, samples, table
 from karez.bench import reading as bench
 from karez.bench.checkout import code_of
@@ -67,7 +66,7 @@ def reading(
     _keep(done, report_folder, figures=not no_figures)  # before anything is printed: `| head` closes the pipe
     _tell(done, as_json)
     if done.interrupted:
-        raise typer.Exit(INTERRUPTED)
+        raise KeyboardInterrupt
 
 
 @dataclass(frozen=True, slots=True)
