@@ -55,6 +55,7 @@ def test_karez_read_says_what_stands_on_a_label_and_where(shot: tuple[PlannedPar
     assert all(set(each) == {"text", "script", "confidence"} | places for each in line["lines"])
     assert [label["waybills"] for label in line["labels"]] == [[parcel.waybill]]
     assert {each["script"] for each in line["lines"]} <= {"Hans", "Arab", "Latn"}
+    assert line["overlays"] == [str(tmp_path / "drawn" / "parcel.overlay.jpg")]
     with Image.open(tmp_path / "drawn" / "parcel.overlay.jpg") as drawn:
         assert drawn.size == (1600, 1200)
 

@@ -79,16 +79,26 @@ def read(
     how = How(text.value, deadline_ms / 1000, overlay is not None)
     for parcel in _each(parcels, how, workers, show=not as_json and compose.stderr.is_terminal):
         name = str(parcel.paths[0])
+        overlays = [] if overlay is None else _write_overlays(overlay, parcel, drawn)
         if as_json:
             record = reading_record(name, parcel.outcome)
-            typer.echo(json_line(record | {"files": [str(path) for path in parcel.paths]} if together else record))
+            more: dict[str, Any] = {"files": [str(path) for path in parcel.paths]} if together else {}
+            more |= {"overlays": [str(path) for path in overlays]} if overlay is not None else {}
+            typer.echo(json_line(record | more))
         else:
             _print_reading(console, name, parcel.outcome)
-        for path, picture in zip(parcel.paths, parcel.overlays, strict=False):
-            assert overlay is not None
-            _overlay_file(overlay, path, drawn).write_bytes(picture)
     if wrong:
         raise typer.Exit(2)
+
+
+def _write_overlays(folder: Path, parcel: Parcel, drawn: set[Path]) -> list[Path]:
+    """Write what was drawn, and say where."""
+    written: list[Path] = []
+    for path, picture in zip(parcel.paths, parcel.overlays, strict=False):
+        file = _overlay_file(folder, path, drawn)
+        file.write_bytes(picture)
+        written.append(file)
+    return written
 
 
 def _make_folder(overlay: Path) -> None:
