@@ -11,6 +11,7 @@ import pytest
 
 from karez.bench.subjects import ZXING
 from karez.bench.workers import SubjectProcess
+from terminal import hears_ctrl_c
 
 
 @pytest.fixture
@@ -41,7 +42,12 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path):
     words = ["bench", "reading", "--condition", "clean", "--peers", "none", "--seed", "7"]
     command = [sys.executable, "-m", "karez", *words]
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=hears_ctrl_c,
     ) as bench:
         _wait(lambda: len(_group(bench.pid)) >= 4, "no subjects were started")
         os.killpg(bench.pid, signal.SIGINT)

@@ -23,6 +23,7 @@ from karez.simulation.camera import photograph
 from karez.simulation.demand import day
 from karez.simulation.planned import PlannedParcel
 from small_hub import write_files
+from terminal import hears_ctrl_c
 
 RUN = CliRunner()
 
@@ -241,7 +242,13 @@ def test_control_characters_in_a_code_are_shown_and_not_obeyed(tmp_path: Path) -
 def test_ctrl_c_while_a_command_is_loading_leaves_no_traceback(shot: tuple[PlannedParcel, Path]) -> None:
     for after_s in (0.15, 0.8, 2.0):
         command = [sys.executable, "-m", "karez", "read", "--workers", "2", *[str(shot[1])] * 200]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=hears_ctrl_c,
+        )
         time.sleep(after_s)
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=60)

@@ -22,7 +22,8 @@ _LEAD = 2  # strips, where a symbology's check is weak or missing
 
 def decode_bars(picture: Grey, bars: Region) -> list[Code]:
     """Decode bars of the symbologies that waybills use, dark on light."""
-    direct = scan(_view(picture, bars, _ENLARGED), _FORMATS, rotate=False)
+    seen = scan(_view(picture, bars, _ENLARGED), _FORMATS, rotate=False)
+    direct = [code for code in seen if not code.restored]
     if direct:
         return direct
     return _voted(bars, list(_averaged(_view(picture, bars, 1.0).pixels, _AVERAGED_FORMATS)), lead=1)

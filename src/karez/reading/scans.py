@@ -1,10 +1,15 @@
 """One call of the decoder on one view; what it gives as codes whose boxes lie in the stored picture."""
 
+import math
+
 import zxingcpp
 
 from karez.domain.reading import Code
 from karez.reading import gs1
+from karez.reading.symbologies import CORRECTED
 from karez.reading.views import View
+
+_FEW_ROWS = 0.08  # of the code's width; bars are 0.15 to 0.3 of it
 
 ALL_FORMATS = zxingcpp.BarcodeFormats([])
 """None named: every one."""
@@ -18,7 +23,10 @@ def scan(
     invert: bool = False,
     binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage,
 ) -> list[Code]:
-    """Scan a view; ``thorough`` also looks at smaller copies of it and for light codes on dark ground."""
+    """Scan a view; ``thorough`` also looks at smaller copies of it and for light codes on dark ground.
+
+    Bars of which only a thin strip was read count as restored: two rows may agree on something wrong.
+    """
     read = zxingcpp.read_barcodes(
         view.pixels,
         formats=formats,
@@ -28,7 +36,13 @@ def scan(
         try_downscale=thorough,
         try_invert=thorough or invert,
     )
-    return [Code(one.text, one.format.name, view.box(corners(one.position)), elements=_elements(one)) for one in read]
+    return [_code(one, view) for one in read]
+
+
+def _code(one: zxingcpp.Barcode, view: View) -> Code:
+    box = view.box(corners(one.position))
+    thin = one.format.name not in CORRECTED and math.dist(box[1], box[2]) < _FEW_ROWS * math.dist(box[0], box[1])
+    return Code(one.text, one.format.name, box, elements=_elements(one), restored=thin)
 
 
 def _elements(one: zxingcpp.Barcode) -> gs1.Elements:
