@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from karez.reading.cells import CELL_PX, cells
 from karez.reading.locating import locate
 from karez.reading.views import Region, cut
 from reading.drawn_labels import LabelText, Shot, draw_label, photograph
@@ -57,3 +58,14 @@ def test_a_cut_view_maps_its_corners_back_onto_the_region(angle: float, width: f
     assert (
         math.degrees(math.atan2(along[1], along[0])) == pytest.approx(angle, abs=1e-6) or abs(abs(angle) - 180) < 1e-6
     )
+
+
+@given(rows=st.integers(1, 20), columns=st.integers(1, 20))
+def test_a_picture_of_a_few_pixels_has_cells_too(rows: int, columns: int) -> None:
+    seen = cells(np.arange(rows * columns, dtype=np.uint8).reshape(rows, columns))
+    assert seen.energy.shape == seen.grey.shape == (max(1, rows // CELL_PX), max(1, columns // CELL_PX))
+
+
+@pytest.mark.parametrize("shape", [(3, 900_000), (900_000, 3)])
+def test_a_picture_of_a_few_rows_has_cells_however_long_it_is(shape: tuple[int, int]) -> None:
+    assert min(cells(np.zeros(shape, np.uint8)).energy.shape) == 1

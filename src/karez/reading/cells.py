@@ -77,7 +77,8 @@ class Cells:
 def cells(picture: Grey) -> Cells:
     """Look at a picture cell by cell."""
     work, size_px = _reduced(picture)
-    rows, columns = max(1, work.shape[0] // CELL_PX), max(1, work.shape[1] // CELL_PX)
+    work = _filling_a_cell(work)
+    rows, columns = work.shape[0] // CELL_PX, work.shape[1] // CELL_PX
     bands = [
         _products(work, top * CELL_PX, min(rows, top + _BAND_CELLS) * CELL_PX, columns)
         for top in range(0, rows, _BAND_CELLS)
@@ -92,6 +93,14 @@ def cells(picture: Grey) -> Cells:
         work[: rows * CELL_PX, : columns * CELL_PX], (columns, rows), interpolation=cv2.INTER_AREA
     ).reshape(rows, columns)
     return Cells(energy, coherence.astype(np.float32), cosine, sine, noise, np.asarray(grey, np.float32), size_px)
+
+
+def _filling_a_cell(picture: Grey) -> Grey:
+    """Continue the edges of a picture that is smaller than one cell."""
+    below, beside = max(0, CELL_PX - picture.shape[0]), max(0, CELL_PX - picture.shape[1])
+    if not below and not beside:
+        return picture
+    return np.asarray(cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_REPLICATE), np.uint8)
 
 
 def _percentile(values: Floats, percent: float) -> float:
