@@ -10,8 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from karez.domain.reading import NoReadReason
+from karez.domain.frames import Frame
+from karez.domain.reading import NoRead, NoReadReason
 from karez.reading.pictures import Undecodable, decode
+from karez.reading.reader import Reader
+from karez.reading.waybills import WaybillRules
 from reading.drawn_labels import as_tiff, encode, label_jpeg
 
 LIMIT = 50.0
@@ -59,6 +62,20 @@ def test_text_named_jpg_is_not_a_picture() -> None:
 @pytest.mark.parametrize("side", [10_000, 30_000])
 def test_a_hundred_megapixels_are_refused_from_the_header_alone(side: int) -> None:
     assert reason(bomb(side)) is NoReadReason.PICTURE_TOO_LARGE
+
+
+@pytest.mark.parametrize("shape", [(2, 40_000), (40_000, 2)])
+def test_a_side_that_no_view_can_have_is_refused_whatever_the_other_is(shape: tuple[int, int]) -> None:
+    assert reason(encode(np.full(shape, 200, np.uint8), ".png")) is NoReadReason.PICTURE_TOO_LARGE
+
+
+@pytest.mark.parametrize("shape", [(300, 31_000), (31_000, 300)])
+def test_a_strip_of_the_longest_side_is_looked_at(shape: tuple[int, int], reader: Reader, rules: WaybillRules) -> None:
+    stripes = np.tile(np.repeat(np.array([0, 255], np.uint8), 3), shape[1] // 6 + 1)[: shape[1]]
+    strip = np.repeat(stripes[None], shape[0], axis=0)
+    outcome = reader.read([Frame(encode(strip, ".png"))], rules, text="auto")
+    assert isinstance(outcome, NoRead)
+    assert outcome.reason is not NoReadReason.READER_FAILED
 
 
 def test_a_few_pixels_are_too_small() -> None:

@@ -19,6 +19,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
 
 FEWEST_PIXELS = 64
 """No code has fewer: the smallest 2D code has 10 × 10 modules, and the bars of an EAN-8 are 67 pixels in one row."""
+LONGEST_SIDE_PX = 32_000
+"""OpenCV counts the pixels of a side in 15 bits."""
 
 _TAIL = 64
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
@@ -51,6 +53,10 @@ def decode(data: bytes, max_megapixels: float) -> Grey | Undecodable:
         size = f"{header.width} × {header.height} pixels ({header.megapixels:.0f} megapixels)"
         limit = f"the limit of {max_megapixels:g} megapixels"
         return Undecodable(NoReadReason.PICTURE_TOO_LARGE, f"The picture has {size}, over {limit}; it was not decoded.")
+    if max(header.width, header.height) > LONGEST_SIDE_PX:
+        size = f"{header.width} × {header.height} pixels"
+        why = f"The picture has {size}; a side over {LONGEST_SIDE_PX} is not taken; it was not decoded."
+        return Undecodable(NoReadReason.PICTURE_TOO_LARGE, why)
     if header.width * header.height < FEWEST_PIXELS:
         size = f"{header.width} × {header.height} pixels"
         return Undecodable(NoReadReason.PICTURE_TOO_SMALL, f"The picture has only {size}; no code or text fits in it.")

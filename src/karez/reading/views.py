@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karez.domain.reading import Box
-from karez.reading.pictures import Grey
+from karez.reading.pictures import LONGEST_SIDE_PX, Grey
 
 Matrix = npt.NDArray[np.float64]
 """3 × 3 homography from a view's pixels to another picture's; its last row is (0, 0, 1) where it is affine."""
@@ -138,7 +138,11 @@ def region_matrix(region: Region, scale: float) -> Matrix:
 
 
 def cut(picture: Grey, region: Region, scale: float = 1.0, cubic: bool = False) -> View:
-    """Cut a region out, turned upright and enlarged by ``scale``; outside the picture its border is repeated."""
+    """Cut a region out, turned upright and enlarged by ``scale``, less where a side would be too long.
+
+    Outside the picture its border is repeated.
+    """
+    scale = min(scale, LONGEST_SIDE_PX / max(region.width, region.height, 1.0))
     matrix = region_matrix(region, scale)
     size = max(1, round(region.width * scale)), max(1, round(region.height * scale))
     return View(warp(picture, matrix, size, cubic), matrix)
