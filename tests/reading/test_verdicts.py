@@ -223,6 +223,13 @@ def test_figures_that_only_a_code_without_a_check_character_tells_are_not_taken(
     assert accepted(weigh(at(A, form="Code39"))).number == A
 
 
+def test_bars_of_which_few_rows_were_seen_need_a_second_place() -> None:
+    thin = replace(at(A), box=((0, 0), (200, 0), (200, 8), (0, 8)), restored=True)
+    assert refused(weigh(thin), NoReadReason.UNCONFIRMED).candidates == (A,)
+    assert accepted(weigh(thin, line(A))).number == A
+    assert accepted(weigh(replace(thin, format="QRCode"))).number == A
+
+
 def test_a_code_without_a_check_character_is_held_against_the_print() -> None:
     weak, misread = at("73123456789012", form="ITF"), line("73123456789013")
     refused(weigh(weak, misread), NoReadReason.UNCONFIRMED)

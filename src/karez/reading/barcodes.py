@@ -179,14 +179,19 @@ def _whole_picture(picture: Grey, layout: Layout) -> Iterator[list[Code]]:
 
     A large one is scanned reduced, then part by part: noise of 12 megapixels takes two seconds in one go.
     """
-    codes = scan(reduced(picture, _WHOLE_PIXELS), ALL_FORMATS, thorough=True)
-    yield codes
-    if picture.size > _WHOLE_PIXELS:
-        for part in parts(picture, _WHOLE_PIXELS):
-            yield (found := scan(part, ALL_FORMATS, thorough=True))
-            codes += found
+    codes: list[Code] = []
+    for view in _whole_views(picture):
+        seen = scan(view, ALL_FORMATS, thorough=True)
+        codes = [*codes, *seen]
+        yield seen
     if any(goods_code(code.format) for code in codes):
         yield [code for code in _with_add_on(picture) if code.text not in {other.text for other in codes}]
+
+
+def _whole_views(picture: Grey) -> Iterator[View]:
+    yield reduced(picture, _WHOLE_PIXELS)
+    if picture.size > _WHOLE_PIXELS:
+        yield from parts(picture, _WHOLE_PIXELS)
 
 
 def _with_add_on(picture: Grey) -> list[Code]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from karez.domain.reading import Code, Line, Source, SourceKind
 from karez.reading.look_alikes import repaired
 from karez.reading.printed_numbers import prints_of
-from karez.reading.symbologies import unchecked
+from karez.reading.symbologies import few_rows, unchecked
 from karez.reading.waybills import (
     Form,
     Mention,
@@ -51,6 +51,8 @@ def code_mentions(codes: Sequence[Code], rules: WaybillRules) -> list[Mention]:
 
 
 def _strength(code: Code) -> Strength:
+    if few_rows(code.box, code.format):
+        return Strength.FEW_ROWS
     if unchecked(code.format):
         return Strength.UNCHECKED_CODE
     return Strength.RESTORED_CODE if code.restored else Strength.STRONG_CODE

@@ -108,7 +108,7 @@ class Reader:
         """Put together what was found; of a picture that makes even that fail, nothing is kept."""
         try:
             return findings.result(verdict, (self._clock() - started) * 1000)
-        except Exception as error:
+        except Exception as error:  # memory may be short for this too; the reader must outlive it
             failed = _failed(error)
             return NoRead(failed.reason, failed.explanation, ms=(self._clock() - started) * 1000)
 

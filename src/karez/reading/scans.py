@@ -1,15 +1,11 @@
 """One call of the decoder on one view; what it gives as codes whose boxes lie in the stored picture."""
 
-import math
-
 import zxingcpp
 
 from karez.domain.reading import Code
 from karez.reading import gs1
-from karez.reading.symbologies import CORRECTED
+from karez.reading.symbologies import few_rows
 from karez.reading.views import View
-
-_FEW_ROWS = 0.08  # of the code's width; bars are 0.15 to 0.3 of it
 
 ALL_FORMATS = zxingcpp.BarcodeFormats([])
 """None named: every one."""
@@ -41,8 +37,8 @@ def scan(
 
 def _code(one: zxingcpp.Barcode, view: View) -> Code:
     box = view.box(corners(one.position))
-    thin = one.format.name not in CORRECTED and math.dist(box[1], box[2]) < _FEW_ROWS * math.dist(box[0], box[1])
-    return Code(one.text, one.format.name, box, elements=_elements(one), restored=thin)
+    form = one.format.name
+    return Code(one.text, form, box, elements=_elements(one), restored=few_rows(box, form))
 
 
 def _elements(one: zxingcpp.Barcode) -> gs1.Elements:

@@ -7,7 +7,13 @@ from karez.reading.look_alikes import look_alike
 from karez.reading.waybills import Form, Mention, Strength, WaybillRules, carton_number
 
 _CONFUSABLE_EDITS = 2  # numbers this near to each other can be misreadings of one
-_WEIGHT = {Strength.PRINT: 1, Strength.UNCHECKED_CODE: 1, Strength.RESTORED_CODE: 1, Strength.STRONG_CODE: 3}
+_WEIGHT = {
+    Strength.PRINT: 1,
+    Strength.FEW_ROWS: 1,
+    Strength.UNCHECKED_CODE: 1,
+    Strength.RESTORED_CODE: 1,
+    Strength.STRONG_CODE: 3,
+}
 _MAJORITY = 3  # times the weight of a confirmed number that is held for a misreading
 _CLEAR = 0.8  # a print read with less says nothing against another number
 _MOST_OF_IT = 10  # characters

@@ -4,8 +4,11 @@ Enhancing a picture makes bars of what was none. Error correction (Reed-Solomon)
 are not fooled by it; the figures of EAN, UPC and the like may be, and ITF, Code 39 and Codabar need no check at all.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
+
+from karez.domain.reading import Box
 
 Read = tuple[str, str]
 """Text and format."""
@@ -16,6 +19,7 @@ CORRECTED = frozenset({"QRCode", "MicroQRCode", "RMQRCode", "DataMatrix", "Aztec
 NEVER = "UPCE"
 """Six figures without a check of their own: the add-on of a book is read as one."""
 
+_FEW_ROWS = 0.08  # of the code's width; bars are 0.15 to 0.3 of it
 _CHECKED = ("Code128", "Code93", "DataBar")
 _UNCHECKED = ("ITF", "Code39", "Codabar", "Telepen", "Code32", "LogmarsCode39")
 _LONG_ENOUGH = 8  # characters of a format without a check
@@ -29,6 +33,11 @@ def unchecked(form: str) -> bool:
     ISO/IEC 16390 (ITF), 16388 (Code 39), EN 798 (Codabar); the names may have endings (``Code39Ext``).
     """
     return form.startswith(_UNCHECKED)
+
+
+def few_rows(box: Box, form: str) -> bool:
+    """Say whether only a thin strip of bars was seen: two rows may agree on something wrong."""
+    return form not in CORRECTED and math.dist(box[1], box[2]) < _FEW_ROWS * math.dist(box[0], box[1])
 
 
 def by_chance(read: Read) -> bool:

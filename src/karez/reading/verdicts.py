@@ -4,6 +4,7 @@ The evidence of all codes, prints and frames is weighed together:
 
 - A code with a check character or error correction of its own weighs 3, an unchecked or restored code 1, a print 1. The
   same number in another place or another frame is further evidence.
+- Bars of which a thin strip was seen, a few rows, need a second place, whatever check character they have.
 - Figures that only an unchecked code (ITF, Code 39, Codabar) tells need a second place: misread cartons look like them.
 - Figures that several companies use, and other trades, need a code, a second place and one of the companies' names.
 - A waybill known by text alone needs two agreeing prints or frames, a check digit, or membership in the pre-advice.
@@ -95,7 +96,7 @@ def _confirmed(number: str, group: Sequence[Mention], rules: WaybillRules, named
     if form is Form.CHECKED:
         return agreed or strongest > Strength.PRINT or max(mention.confidence for mention in group) >= _CHECKED_PRINT
     if form is Form.PREFIXED:
-        return agreed or strongest > Strength.PRINT
+        return agreed or strongest > Strength.FEW_ROWS
     if form is Form.DIGITS:
         return agreed or strongest > Strength.UNCHECKED_CODE
     whose = {company for mention in group for company in mention.companies}

@@ -100,9 +100,10 @@ class Strength(IntEnum):
     """How far the place where a number stands can be trusted not to be misread."""
 
     PRINT = 0  # text: one character may be taken for another
-    UNCHECKED_CODE = 1  # no check character of its own (ITF, Code39, Codabar)
-    RESTORED_CODE = 2  # a check character, but bars that had to be restored
-    STRONG_CODE = 3  # a check character or error correction of its own
+    FEW_ROWS = 1  # bars of which a thin strip was seen
+    UNCHECKED_CODE = 2  # no check character of its own (ITF, Code39, Codabar)
+    RESTORED_CODE = 3  # a check character, but bars that had to be restored
+    STRONG_CODE = 4  # a check character or error correction of its own
 
 
 @dataclass(frozen=True, slots=True)
