@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from karez.address.above import Above
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention
 from karez.address.places import Level, NameKind, Place
@@ -14,6 +15,12 @@ PARENT_WEIGHT = {NameKind.FULL: 6.0, NameKind.FORMER: 5.0, NameKind.ALIAS: 4.0, 
 CONTRADICTION = {Level.PREFECTURE: 5.0, Level.PROVINCE: 7.0}
 DISTANCE = 0.35
 """Taken off for each character between a name and the one before it, up to 4 points."""
+
+MARGIN = 2.5
+"""Points by which the best claim must lead; tuned on the train split."""
+
+_LENGTH_WEIGHT, _LENGTH_MOST = 0.1, 6
+"""A long name says a little more, for each of its characters up to this many."""
 
 DISTRICT_SHORT = 2.0
 """Taken off a district's short name: 朝阳, 新华, 和平 are words first and districts second."""
@@ -74,14 +81,30 @@ def claims(mentions: list[Mention], gazetteer: Gazetteer, *, any_order: bool = F
     ``any_order`` is for Uyghur and Latin: distances between names say nothing there.
     """
     best: dict[int, Claim] = {}
-    above = names_above(mentions)
-    cities = {(m.start, m.end) for m in mentions if m.level == Level.PREFECTURE and m.kind == NameKind.FULL}
-    for mention in mentions:
-        if mention.level == Level.COUNTY and not _is_shadow(mention, cities, gazetteer):
+    above = Above(mentions)
+    cities = {(m.start, m.end) for m in above.prefectures if m.kind == NameKind.FULL}
+    most = 0.0
+    for limit, mention in _by_limit(mentions, above, gazetteer):
+        if limit < most - MARGIN:
+            break  # no later one can come near
+        if not _is_shadow(mention, cities, gazetteer):
             claim = weigh(mention, mention.place, above, gazetteer, any_order=any_order)
             if claim.county not in best or claim.score > best[claim.county].score:
                 best[claim.county] = claim
+                most = max(most, claim.score)
     return sorted(_without_outdated(best.values()), key=lambda claim: -claim.score)
+
+
+def _by_limit(mentions: list[Mention], above: Above, gazetteer: Gazetteer) -> list[tuple[float, Mention]]:
+    """Return the mentions of counties with the most points each could have, the promising ones first."""
+    found = []
+    for mention in mentions:
+        if mention.level == Level.COUNTY:
+            middle, top = gazetteer.above_county(mention.place)
+            parents = (middle in above.places or bool(mention.within)) + (top in above.places)
+            own = OWN_WEIGHT[mention.kind] + _LENGTH_WEIGHT * _LENGTH_MOST
+            found.append((own + parents * PARENT_WEIGHT[NameKind.FULL], mention))
+    return sorted(found, key=lambda each: -each[0])
 
 
 def _without_outdated(found: Iterable[Claim]) -> list[Claim]:
@@ -117,22 +140,21 @@ def _is_shadow(mention: Mention, cities: set[tuple[int, int]], gazetteer: Gazett
     return above.name.endswith("市") or not county.name.endswith("市")
 
 
-def names_above(mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions of prefectures and provinces, which `weigh` compares a county's name with."""
-    return [m for m in mentions if m.level < Level.COUNTY]
-
-
-def weigh(
-    mention: Mention, county: int, above: list[Mention], gazetteer: Gazetteer, *, any_order: bool = False
-) -> Claim:
+def weigh(mention: Mention, county: int, above: Above, gazetteer: Gazetteer, *, any_order: bool = False) -> Claim:
     """Weigh one mention as the name of ``county``, given the names of prefectures and provinces in the text."""
     place = gazetteer.places[county]
-    prefecture = _best(mention, [m for m in above if _is_prefecture(m, mention, place.parent)])
-    top = gazetteer.ancestor(county, Level.PROVINCE)
-    province = _best(mention, [m for m in above if top is not None and m.place == top.id], besides=prefecture)
-    against = _against(mention, above, gazetteer, county)
-    own = [m for m in above if m in (prefecture, province) or m.level in against]
-    gap = 0 if any_order else _gap(mention, own)
+    middle, top = gazetteer.above_county(county)
+    prefecture = province = None
+    if place.parent in above.places or mention.within:
+        prefecture = _best(mention, [m for m in above.prefectures if _is_prefecture(m, mention, place.parent)])
+    if top in above.places:
+        province = _best(mention, [m for m in above.provinces if m.place == top], besides=prefecture)
+    against = [
+        level
+        for level, own in ((Level.PREFECTURE, middle), (Level.PROVINCE, top))
+        if above.contradicts(mention, level, own)
+    ]
+    gap = 0 if any_order else _gap(mention, prefecture, province, against, above)
     score = _own(mention, place, gap) - min(4.0, DISTANCE * gap) - sum(CONTRADICTION[level] for level in against)
     score += sum(PARENT_WEIGHT[m.kind] - 3 * m.cost - (m.start > mention.start) for m in (prefecture, province) if m)
     if prefecture is None and province is None:
@@ -142,7 +164,8 @@ def weigh(
 
 def _own(mention: Mention, place: Place, gap: int) -> float:
     """Return what the name itself is worth."""
-    worth = OWN_WEIGHT[mention.kind] - 3 * mention.cost + min(mention.end - mention.start, 6) * 0.1
+    length = min(mention.end - mention.start, _LENGTH_MOST)
+    worth = OWN_WEIGHT[mention.kind] - 3 * mention.cost + length * _LENGTH_WEIGHT
     worth -= ZONE if place.source and place.code else 0.0
     if mention.kind == NameKind.SHORT:
         return worth - (DISTRICT_SHORT if place.name.endswith("区") else 0.0)
@@ -162,19 +185,10 @@ def _best(anchor: Mention, found: list[Mention], besides: Mention | None = None)
     return max(free, key=lambda m: (PARENT_WEIGHT[m.kind] - m.cost, m.start < anchor.start, -m.start), default=None)
 
 
-def _against(mention: Mention, above: list[Mention], gazetteer: Gazetteer, county: int) -> set[Level]:
-    """Return the levels at which a full name before the mention names something else."""
-    levels: set[Level] = set()
-    for level in (Level.PREFECTURE, Level.PROVINCE):
-        own = gazetteer.ancestor(county, level)
-        named = [m for m in above if m.level == level and m.end <= mention.start and not m.cost]
-        others = [m for m in named if m.kind == NameKind.FULL and (own is None or m.place != own.id)]
-        if others and not any(own is not None and m.place == own.id for m in named):
-            levels.add(level)
-    return levels
-
-
-def _gap(mention: Mention, above: list[Mention]) -> int:
+def _gap(
+    mention: Mention, prefecture: Mention | None, province: Mention | None, against: list[Level], above: Above
+) -> int:
     """Return the characters between the mention and the names above it that stand before it, right or wrong."""
-    ends = [m.end for m in above if m.end <= mention.start]
+    ends = [m.end for m in (prefecture, province) if m and m.end <= mention.start]
+    ends += [m.end for level in against for m in above.of(level) if m.end <= mention.start]
     return mention.start - max(ends, default=0)

@@ -85,6 +85,7 @@ class Gazetteer:
         self._children: dict[int, list[int]] = defaultdict(list)
         self._below: dict[tuple[int, bool], Lexicon] = {}
         self._villages: dict[int, Lexicon] = {}
+        self._above: dict[int, tuple[int, int]] = {}
         self._index(file)
 
     @classmethod
@@ -150,6 +151,14 @@ class Gazetteer:
         while here.level > level and here.parent >= 0:
             here = self.places[here.parent]
         return here if here.level == level else None
+
+    def above_county(self, county: int) -> tuple[int, int]:
+        """Return the ids of a county's prefecture and province, -1 where it has none."""
+        found = self._above.get(county)
+        if found is None:
+            prefecture, province = (self.ancestor(county, level) for level in (Level.PREFECTURE, Level.PROVINCE))
+            found = self._above[county] = (prefecture.id if prefecture else -1, province.id if province else -1)
+        return found
 
     def name_above(self, place: int, level: Level) -> str | None:
         """Return the name of the place of ``level`` that contains ``place``, or is it."""

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from karez.address.areas import Areas
-from karez.address.chain import Claim, claims
+from karez.address.chain import MARGIN, Claim, claims
 from karez.address.coarse import covered
 from karez.address.detail import Detail, below_county
 from karez.address.foreign import find_foreign, foreign_detail, has_foreign, is_foreign, says_county
@@ -15,9 +15,6 @@ from karez.address.repair import Mender
 from karez.address.township import claims_by_township, townships, with_township
 from karez.address.verdict import destination, too_coarse, unresolved
 from karez.domain.destination import Destination, DestinationReason, Unresolved, UnresolvedReason
-
-CLEAR_MARGIN = 2.5
-"""Points by which the best claim must lead; tuned on the train split."""
 
 FIRM_SCORE = 9.0
 """A full name at the beginning, or one that is supported."""
@@ -99,7 +96,7 @@ def _resolve_foreign(text: str, gazetteer: Gazetteer, areas: Areas | None) -> De
 
 
 def _rivals(found: list[Claim]) -> list[Claim]:
-    return [claim for claim in found if found[0].score - claim.score < CLEAR_MARGIN]
+    return [claim for claim in found if found[0].score - claim.score < MARGIN]
 
 
 def _undecided(

@@ -37,12 +37,26 @@ class Mention(NamedTuple):
 def find(text: str, lexicon: Lexicon) -> Iterator[Mention]:
     """Yield every mention, from left to right, longest first."""
     lengths, entries = lexicon.lengths, lexicon.entries
+    if len(entries) < len(text):
+        yield from _find_each(text, lexicon)
+        return
     for start in range(len(text) - 1):
         for length in lengths.get(text[start : start + 2], ()):
             end = start + length
             if end <= len(text):  # a slice beyond the end would be another, shorter name
                 for name in entries.get(text[start:end], ()):
                     yield Mention(start, end, *name)
+
+
+def _find_each(text: str, lexicon: Lexicon) -> list[Mention]:
+    """Return the same for a lexicon of few names, by looking for each of them: that is the quicker way then."""
+    found = []
+    for name, meanings in lexicon.entries.items():
+        start = text.find(name)
+        while start >= 0:
+            found += [Mention(start, start + len(name), *meaning) for meaning in meanings]
+            start = text.find(name, start + 1)
+    return sorted(found, key=lambda m: (m.start, -m.end))
 
 
 def find_upper(text: str, lexicon: Lexicon) -> list[Mention]:

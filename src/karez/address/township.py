@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from karez.address.chain import Claim, names_above, weigh
+from karez.address.above import Above
+from karez.address.chain import Claim, weigh
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention, find
 from karez.address.places import Level
@@ -25,7 +26,7 @@ def claims_by_township(towns: list[Mention], mentions: list[Mention], gazetteer:
 
     Only townships below a named prefecture or province count, where one is named and has such a township.
     """
-    above = names_above(mentions)
+    above = Above(mentions)
     found = [_claim(mention, above, gazetteer) for mention in towns]
     supported = [claim for claim in found if claim.supported]
     return supported or found
@@ -47,7 +48,7 @@ def _longest(named: list[Mention]) -> list[Mention]:
     return [m for m in named if not any(a <= m.start and m.end <= b and (a, b) != (m.start, m.end) for a, b in spans)]
 
 
-def _claim(mention: Mention, above: list[Mention], gazetteer: Gazetteer) -> Claim:
+def _claim(mention: Mention, above: Above, gazetteer: Gazetteer) -> Claim:
     named = gazetteer.places[mention.place]
     today = gazetteer.places[named.successor] if named.successor >= 0 else named
     claim = weigh(mention, today.parent, above, gazetteer)
