@@ -1,0 +1,136 @@
+"""Numbers in an address: what 12号, 3幢, 二单元, 501室 or a bare 1206 can mean."""
+
+import re
+from collections.abc import Iterator
+
+from karez.address.parts.labels import Label
+from karez.address.parts.lattice import Edge
+from karez.address.parts.transitions import INDEX
+
+_CORE = (
+    r"(?:[第负甲乙东西南北附]?(?:[A-Za-z]{0,3}[0-9]+(?:[A-Za-z]{1,2}(?![A-Za-z])[0-9]*)?)"
+    r"|[A-Za-z]{1,2}(?![A-Za-z])|[第负]?[一二三四五六七八九十百零〇两]+)"
+)
+_NUMBER = re.compile(rf"{_CORE}(?:[-—–~～至、_/]+{_CORE}(?![楼幢栋座单]))*")
+_FIRST = re.compile(_CORE)
+_CHINESE = re.compile(r"[第负]?[一二三四五六七八九十百零〇两]+")
+
+_UNITS: dict[str, str] = {
+    "号": "roadno .2 subroadno .2 houseno 2.2 cellno 2.5 roomno 2.4",
+    "号楼": "houseno .3 floorno 5",
+    "号院": "poi 1.5 subpoi 2",
+    "号门": "subpoi 1.5 person 1.5",
+    "号房": "roomno .5",
+    "号店": "roomno 1",
+    "号铺": "roomno 1",
+    "号商铺": "roomno 1 cellno 3",
+    "号库": "houseno 1",
+    "幢": "houseno .3",
+    "栋": "houseno .3",
+    "撞": "houseno 2",
+    "座": "houseno .3",
+    "塔楼": "houseno 1",
+    "排": "houseno 1 subpoi 2.5",
+    "单元": "cellno .3",
+    "单无": "cellno 1.5",
+    "门": "cellno 2.5 subpoi 3",
+    "楼": "floorno .2 houseno 4.5",
+    "层": "floorno .2",
+    "F": "floorno .3",
+    "f": "floorno .3",
+    "室": "roomno .2",
+    "房": "roomno .4",
+    "房间": "roomno .8",
+    "办公室": "roomno 1",
+    "市": "roomno 2.5",
+    "铺": "roomno 1",
+    "店": "roomno 2",
+    "档": "roomno 1",
+    "商位": "roomno 1",
+    "户": "roomno 1",
+    "弄": "roadno .5 subroad .5 subroadno 2",
+    "支弄": "subroad .5",
+    "巷": "subroad .5 roadno 3",
+    "组": "road .3",
+    "社": "road 2",
+    "队": "road .8",
+    "街": "cellno .8 road 2.5",
+    "路": "road 1",
+    "号路": "road .5",
+    "号大街": "road .5",
+    "大街": "road .5",
+    "期": "subpoi .3 poi 4",
+    "区": "subpoi .5 poi 4",
+    "地块": "subpoi 1 person 1",
+    "团": "town .3",
+    "连": "community .3",
+    "营": "community 2",
+    "村": "community .5",
+}
+"""Unit → labels with their cost; the label before decides most of it."""
+
+_BARE_SHORT = "houseno 1.0 cellno .6 roomno 2.4 roadno 2.2 subroadno 2.2 floorno 4.5"
+_BARE_LONG = "roomno .2 roadno 1.8 subroadno 2.2 houseno 2.4 cellno 3.6 floorno 5"
+_BARE_LETTER = "houseno 1 cellno 2.5 roomno 4 subpoi 5"
+
+
+def _parse(options: str) -> tuple[tuple[int, float], ...]:
+    words = options.split()
+    return tuple((INDEX[Label(label)], float(cost)) for label, cost in zip(words[::2], words[1::2], strict=True))
+
+
+UNITS = {unit: _parse(options) for unit, options in _UNITS.items()}
+_SHORT, _LONG, _LETTER = _parse(_BARE_SHORT), _parse(_BARE_LONG), _parse(_BARE_LETTER)
+_LONGEST_UNIT = max(map(len, UNITS))
+_STARTS = frozenset("0123456789第负甲乙东西南北附一二三四五六七八九十百零〇两")
+_CHINESE_BONUS = -5.0  # 六幢 stands against being part of a name; digits hardly do
+_PAIR = re.compile(r"([0-9]+)[-—–~～至、_/]+([0-9]+)")
+_RANGE_COST, _CHAIN_COST = 0.5, 5.0
+
+
+def number_edges(text: str, start: int) -> Iterator[Edge]:
+    """Yield the parts that a number at ``start`` can be."""
+    first = text[start]
+    if first not in _STARTS and not (first.isascii() and first.isalpha()):
+        return
+    if start and first.isascii() and text[start - 1].isascii() and text[start - 1].isalnum():
+        return
+    match = _FIRST.match(text, start)
+    if match is None:
+        return
+    yield from _with_unit(text, start, match.end(), 0.0)
+    longest = _NUMBER.match(text, start)
+    if longest is not None and longest.end() > match.end():
+        yield from _with_unit(text, start, longest.end(), _joined_cost(longest[0]))
+
+
+def _joined_cost(numbers: str) -> float:
+    """Return what it costs to read 121-125 (a range) or 1103-2 (a room) as one number, 8-2-501 as one (it is three)."""
+    pair = _PAIR.fullmatch(numbers)
+    if pair is None:
+        return _CHAIN_COST
+    first, last = int(pair[1]), int(pair[2])
+    if first < last <= first + 12 or (first >= 100 and last < 10):
+        return _RANGE_COST
+    return _CHAIN_COST - 1.5 * (len(pair[1]) == len(pair[2]) and first < last)
+
+
+def _with_unit(text: str, start: int, end: int, extra: float) -> Iterator[Edge]:
+    is_chinese = _CHINESE.fullmatch(text, start, end) is not None
+    if is_chinese:
+        extra += _CHINESE_BONUS
+    for length in range(1, min(_LONGEST_UNIT, len(text) - end) + 1):
+        for label, cost in UNITS.get(text[end : end + length], ()):
+            yield Edge(end + length, label, cost + extra, label)
+    if not is_chinese:
+        for label, cost in _bare(text[start:end]):
+            yield Edge(end, label, cost + extra, label)
+        if text[end - 1] in "Ff" and end - start > 1:
+            floor = INDEX[Label.FLOORNO]
+            yield Edge(end, floor, 0.3 + extra, floor)
+
+
+def _bare(number: str) -> tuple[tuple[int, float], ...]:
+    if number.isalpha():
+        return _LETTER
+    return _SHORT if sum(map(str.isdigit, number)) < 3 else _LONG
