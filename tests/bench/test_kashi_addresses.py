@@ -48,7 +48,7 @@ def test_every_row_has_an_address_a_source_and_a_note_of_a_known_kind(rows):
 
 
 def test_most_are_found_addresses_and_none_stands_twice(rows):
-    assert sum(row["source"] not in {"written by hand", "from memory, public place"} for row in rows) >= 100
+    assert sum(row["source"] not in {"written by hand", "from memory, public place"} for row in rows) >= 120
     assert not [address for address, n in Counter(row["address"] for row in rows).items() if n > 1]
 
 
