@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import platform
+from collections.abc import Iterable
 from pathlib import Path
 
 from karez import __version__
@@ -12,7 +13,7 @@ _FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 _CPU_FILE = Path("/proc/cpuinfo")
 
 
-def machine() -> dict[str, object]:
+def machine(packages: Iterable[str] = _PACKAGES) -> dict[str, object]:
     """Describe processor, cores, load, Python and the versions of what was measured."""
     facts = _cpu_facts()
     return {
@@ -22,7 +23,7 @@ def machine() -> dict[str, object]:
         "load_1min": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "karez": __version__,
-        "packages": {name: _version(name) for name in _PACKAGES},
+        "packages": {name: _version(name) for name in packages},
     }
 
 
