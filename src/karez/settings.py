@@ -129,6 +129,17 @@ class AddressSection(Section):
     sort_codes: Path | None = Field(None, title="Sort codes", description="Sort code → area or county (TOML).")
 
 
+class LearningSection(Section):
+    """What coding operators teach: addresses and the areas they belong to."""
+
+    half_life_days: float = Field(
+        180, gt=0, title="Half-life", description="An answer weighs half after so many days: areas are drawn anew."
+    )
+    keep_days: int = Field(
+        400, ge=0, title="Days kept", description="An answer that is older is forgotten, and its address erased."
+    )
+
+
 class PlanSection(Section):
     """The sort plan."""
 
@@ -205,6 +216,7 @@ class Settings(BaseSettings):
     personal: PersonalSection = PersonalSection()
     reading: ReadingSection = ReadingSection()
     address: AddressSection = AddressSection()
+    learning: LearningSection = LearningSection()
     plan: PlanSection = PlanSection()
     sorter: SorterSection = SorterSection()
     frames: FramesSection = FramesSection()

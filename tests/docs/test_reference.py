@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
 
 import pytest
 
 from docs.shelf import ROOT, SOURCE, reference, text
-from karez.address.advice import as_record
 from karez.address.gazetteer import Gazetteer
-from karez.cli.records import assignment_record, destination_record, reading_record
+from karez.address.record import as_record
+from karez.cli.records import answer_record, assignment_record, destination_record, learned_record, reading_record
 from karez.domain.destination import Candidate, Destination, DestinationReason, Unresolved, UnresolvedReason
-from karez.domain.ids import AreaId
+from karez.domain.ids import AnswerId, AreaId
+from karez.domain.learned import LearnedAnswer
 from karez.domain.reading import Box, Code, Found, Line, Reading, Source, SourceKind
 from karez.domain.sorting import Assignment, AssignmentReason
 from karez.hub.alarms import AlarmKey
@@ -84,6 +86,9 @@ DESTINATION = Destination(
 )
 
 
+TAUGHT = LearnedAnswer(AnswerId("a1"), "p-c-road-1", AreaId("KS-01"), "Aygul", datetime(2026, 11, 26, tzinfo=UTC))
+
+
 def _names(record: object) -> set[str]:
     """Names of all fields, at every depth."""
     if isinstance(record, dict):
@@ -113,8 +118,10 @@ def _summary() -> dict[str, Any]:
         destination_record(Unresolved(UnresolvedReason.AMBIGUOUS, "why", (PLACE,))),
         assignment_record(Assignment(None, (), AssignmentReason.ALL_FULL, "why")),
         as_record("text", DESTINATION, Gazetteer.load()),
+        answer_record(TAUGHT),
+        learned_record(TAUGHT.address, [TAUGHT], None),
     ],
-    ids=["read", "destination", "unresolved", "assignment", "resolve"],
+    ids=["read", "destination", "unresolved", "assignment", "resolve", "answer", "learned"],
 )
 def test_every_field_of_the_commands_json_is_in_the_reference(record: dict[str, Any]) -> None:
     page = text("reference/json.md")

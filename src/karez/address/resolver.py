@@ -1,9 +1,10 @@
-"""Pre-advice, then sort code, then address: the order in which a parcel's destination is looked for."""
+"""Pre-advice, sort code, learned address, area rules: the order in which a destination is looked for."""
 
 from karez.address.areas import Areas
+from karez.address.by_area import destination_in
 from karez.address.gazetteer import Gazetteer
+from karez.address.learned import LearnedAddresses
 from karez.address.match import resolve
-from karez.address.places import Level
 from karez.address.sort_codes import SortCodes
 from karez.domain.advice import PreAdvice
 from karez.domain.destination import Destination, DestinationReason, Unresolved, UnresolvedReason
@@ -16,32 +17,28 @@ CLEARLY = 0.9
 class Resolver:
     """All that the hub knows about places, behind one door."""
 
-    def __init__(self, gazetteer: Gazetteer, areas: Areas | None = None, sort_codes: SortCodes | None = None) -> None:
-        self.gazetteer, self.areas, self.sort_codes = gazetteer, areas, sort_codes
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        areas: Areas | None = None,
+        sort_codes: SortCodes | None = None,
+        learned: LearnedAddresses | None = None,
+    ) -> None:
+        self.gazetteer, self.areas, self.sort_codes, self.learned = gazetteer, areas, sort_codes, learned
 
     def from_text(self, text: str) -> Destination | Unresolved:
-        """Resolve an address."""
-        return resolve(text, self.gazetteer, self.areas)
+        """Resolve an address: by what operators taught about it, else by the gazetteer and the area rules."""
+        found = resolve(text, self.gazetteer, self.areas)
+        taught = self.learned.destination(text, found) if self.learned else None
+        return taught or found
 
     def from_sort_code(self, code: str) -> Destination | None:
         """Resolve a sort code through the hub's table; ``None`` where it is not in it."""
         area = self.sort_codes.lookup(code) if self.sort_codes else None
         if area is None:
             return None
-        county = self.areas.county_of(area) if self.areas else None
-        above = self.gazetteer.name_above
-        return Destination(
-            province_name=above(county.id, Level.PROVINCE) if county else None,
-            prefecture_name=above(county.id, Level.PREFECTURE) if county else None,
-            county=county.code if county else None,
-            county_name=county.name if county else None,
-            township=None,
-            township_name=None,
-            area=area,
-            confidence=0.99,
-            reason=DestinationReason.SORT_CODE,
-            explanation=f"The hub's table of sort codes leads to {area}.",
-        )
+        explanation = f"The hub's table of sort codes leads to {area}."
+        return destination_in(area, self.areas, self.gazetteer, DestinationReason.SORT_CODE, explanation, 0.99)
 
     def from_advice(self, advice: PreAdvice) -> Destination | None:
         """Take the place that was resolved when the pre-advice was imported; ``None`` where it was not."""

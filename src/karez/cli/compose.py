@@ -1,6 +1,7 @@
 """Rooms put together from settings: each is handed its own section and the paths it opens."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -9,9 +10,12 @@ from rich.console import Console
 from karez import settings as configuration
 from karez.address.areas import Areas
 from karez.address.gazetteer import Gazetteer
+from karez.address.learned import Answers, AnswersInMemory, LearnedAddresses
 from karez.address.resolver import Resolver
 from karez.address.sort_codes import SortCodes
-from karez.settings import AddressSection, Loaded, Settings
+from karez.domain.errors import StoreError
+from karez.eventstore.store import EventStore, utc_now
+from karez.settings import Loaded, Settings
 
 stderr = Console(stderr=True, highlight=False)
 
@@ -41,12 +45,26 @@ def gazetteer() -> Gazetteer:
     return Gazetteer.load()
 
 
-def resolver(section: AddressSection) -> Resolver:
-    """Resolver with the hub's areas and sort codes."""
-    places = gazetteer()
+def resolver(settings: Settings, answers: Answers | None = None) -> Resolver:
+    """Resolver with the hub's areas and sort codes, and what operators taught (left out: nothing)."""
+    places, section = gazetteer(), settings.address
     areas = Areas.load(section.areas, places) if section.areas else None
     codes = SortCodes.load(section.sort_codes) if section.sort_codes else None
-    return Resolver(places, areas, codes)
+    half_life = timedelta(days=settings.learning.half_life_days)
+    learned = LearnedAddresses(answers, places, areas, half_life, utc_now) if answers else None
+    return Resolver(places, areas, codes, learned)
+
+
+def taught_so_far(settings: Settings) -> AnswersInMemory:
+    """What operators taught until now; nothing where there is no store yet, or one of an older version."""
+    try:
+        store = EventStore.open_reading(settings.store_url)
+    except StoreError:
+        return AnswersInMemory(())
+    try:
+        return AnswersInMemory(store.learned.all())
+    finally:
+        store.close()
 
 
 def page_address(settings: Settings) -> str:

@@ -12,7 +12,7 @@ from karez.domain.ids import OrderId
 from karez.eventstore.append import Append, Entry
 from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore, utc_now
-from karez.hub import advice, doorway
+from karez.hub import advice, doorway, learning
 from karez.hub.alarms import AlarmKey
 from karez.hub.control import Control
 from karez.hub.folder import watch_folder
@@ -48,7 +48,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     store = EventStore.open_writing(settings.store_url, utc_now, settings.store.group_ms / 1000, on_full)
     if store.kept_copy:
         log.info("the store was upgraded; the old one is kept as %s", store.kept_copy)
-    desk = PlanDesk(settings, compose.resolver(settings.address))
+    desk = PlanDesk(settings, compose.resolver(settings, store.learned))
     plc = open_plc(settings.sorter, f"hub-{secrets.token_hex(4)}", store.last_inbound())
     readers = ReaderPool(
         Workplace(settings.reading, settings.pictures, settings.pictures_dir, settings.store_url),
@@ -61,7 +61,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     control.commits.put(Append([Entry(ev.HUB_STREAM, [started, desk.activated(), *control.alarms.at_start()])]))
     readers.start()
     await await_readers(readers, control)
-    server = await doorway.serve(settings.socket, _answering(control, desk, settings))
+    server = await doorway.serve(settings.socket, _answering(control, desk, store, settings))
     await plc.start()
     log.info(
         "control is up: %d parcels taken over, sorter %s:%d", recovered, settings.sorter.host, settings.sorter.port
@@ -132,7 +132,7 @@ async def first_broken_callback() -> None:
         loop.set_exception_handler(None)
 
 
-def _answering(control: Control, desk: PlanDesk, settings: Settings) -> doorway.Answer:
+def _answering(control: Control, desk: PlanDesk, store: EventStore, settings: Settings) -> doorway.Answer:
     """What the door answers."""
 
     async def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
@@ -145,6 +145,10 @@ def _answering(control: Control, desk: PlanDesk, settings: Settings) -> doorway.
                     control.commits.put(part)
                 await control.commits.stored(last)
                 return {"answer": "stored"}
+            case "learn":
+                return await learning.take_answer(body, control.commits)
+            case "unlearn":
+                return await learning.take_undoing(head, control.commits, store)
             case "status":
                 return status(control, desk.plan, settings)
         return {"answer": "unknown", "what": f"there is no command {head.get('do')!r}"}

@@ -63,7 +63,7 @@ async def _until_stopped(settings: configuration.Settings) -> None:
 def check_all(loaded: configuration.Loaded) -> None:
     """Open every file that the configuration names; raises `BadConfig` with line and field."""
     settings = loaded.settings
-    resolver = compose.resolver(settings.address)
+    resolver = compose.resolver(settings)
     if settings.plan.file is None:
         raise BadConfig(str(loaded.file or "settings"), [(0, "plan.file", "a hub needs a sort plan; name its file")])
     SortPlan.load(settings.plan.file, area_ids(resolver))

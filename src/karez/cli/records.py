@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from karez.address.learned import Standing
 from karez.domain.destination import Candidate, Destination, Unresolved
+from karez.domain.learned import LearnedAnswer
 from karez.domain.reading import UNDECODED, Code, Found, Line, NoRead, Party, Reading
 from karez.domain.sorting import Assignment
 
@@ -147,3 +149,36 @@ def assignment_record(chosen: Assignment) -> dict[str, Any]:
         "reason": chosen.reason,
         "explanation": chosen.explanation,
     }
+
+
+def answer_record(answer: LearnedAnswer) -> dict[str, Any]:
+    """One answer of a coding operator, as ``karez learn`` gives it."""
+    return {
+        "id": answer.id,
+        "address": answer.address,
+        "area": answer.area,
+        "operator": answer.operator,
+        "at": answer.at.isoformat(timespec="seconds"),
+        "decides": answer.decides,
+    }
+
+
+def learned_record(address: str, answers: Sequence[LearnedAnswer], stands: Standing | None) -> dict[str, Any]:
+    """One line of ``karez learn list --json``; ``stands`` is ``None`` where every answer names an area of the past."""
+    counted = () if stands is None else stands.counted
+    return {
+        "address": address,
+        "area": None if stands is None else stands.area,
+        "areas": [] if stands is None else list(stands.areas),
+        "confidence": 0.0 if stands is None else round(stands.confidence, 3),
+        "disputed": stands is not None and stands.disputed,
+        "answers": len(counted),
+        "operators": [] if stands is None else list(stands.operators),
+        "given": [_given(each) | {"counts": each in counted} for each in answers],
+    }
+
+
+def _given(answer: LearnedAnswer) -> dict[str, Any]:
+    record = answer_record(answer)
+    del record["address"]
+    return record

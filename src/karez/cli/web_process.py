@@ -24,7 +24,7 @@ def run_web(settings: Settings) -> None:
     """Serve until told to stop, or until another plan is in force: its supervisor then starts it with that one."""
     assert settings.plan.file is not None, "checked when the hub was started"
     store = _open_when_there(settings.store_url)
-    resolver = compose.resolver(settings.address)
+    resolver = compose.resolver(settings, store.learned)
     plan = SortPlan.load(settings.plan.file)
     desk = AdviceDesk(Doorway(settings.socket), resolver)
     app = create_app(

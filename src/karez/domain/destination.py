@@ -19,6 +19,8 @@ class DestinationReason(StrEnum):
     CITY_CONTRADICTS = "city_contradicts"  # a county unique in the country, with a city that it does not belong to
     REPAIRED = "repaired"  # after mending look-alike characters against the gazetteer
     AREA_COVERS = "area_covers"  # only a province or prefecture is named, and one area serves all of it
+    LEARNED = "learned"  # coding operators sent parcels of this address there before
+    CODED = "coded"  # a coding operator looked at the parcel's picture and said so
 
 
 class UnresolvedReason(StrEnum):
@@ -29,7 +31,9 @@ class UnresolvedReason(StrEnum):
     AMBIGUOUS = "ambiguous"  # two or more candidates remain
     TOO_COARSE = "too_coarse"  # only a province or prefecture is named
     SORT_CODE_UNKNOWN = "sort_code_unknown"  # a sort code that the table lacks, and nothing else
+    NOT_AN_ADDRESS = "not_an_address"  # a telephone number, signs, bytes that are no text, a text too long for a label
     UNSURE = "unsure"  # a destination was found, with less confidence than this hub asks for
+    DISPUTED = "disputed"  # coding operators gave this address to different areas; the lead has not decided yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, get_args
 
-from karez.domain.ids import AreaId, ChuteId, OrderId, ParcelId, PictureId, StreamId
+from karez.domain.ids import AnswerId, AreaId, ChuteId, OrderId, ParcelId, PictureId, StreamId
 from karez.domain.reading import Box
 
 
@@ -386,6 +386,28 @@ class AlarmCleared:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class AddressLearned:
+    """An operator's answer to an address was remembered; ``decides`` ends a dispute. The address is not in here."""
+
+    kind: ClassVar[str] = "address.learned"
+    schema: ClassVar[int] = 1
+    answer: AnswerId
+    area: AreaId
+    operator: str
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddressUnlearned:
+    """A remembered answer was undone; ``operator`` is who undid it."""
+
+    kind: ClassVar[str] = "address.unlearned"
+    schema: ClassVar[int] = 1
+    answer: AnswerId
+    operator: str
+
+
 Event = (
     ParcelInducted
     | ParcelScanned
@@ -416,6 +438,8 @@ Event = (
     | HubStopped
     | AlarmRaised
     | AlarmCleared
+    | AddressLearned
+    | AddressUnlearned
 )
 
 EVENT_TYPES: dict[tuple[str, int], type[Event]] = {(each.kind, each.schema): each for each in get_args(Event)}
@@ -447,6 +471,9 @@ def parcel_stream(parcel: ParcelId) -> StreamId:
     """Stream of one parcel's history."""
     return StreamId(f"parcel-{parcel}")
 
+
+LEARNING_STREAM = StreamId("learning")
+"""Stream of what was learned from coding operators, and undone."""
 
 HUB_STREAM = StreamId("hub")
 """Stream of what concerns the hub as a whole: links, plans, alarms, chutes."""

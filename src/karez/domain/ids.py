@@ -19,3 +19,6 @@ StreamId = NewType("StreamId", str)
 
 PictureId = NewType("PictureId", str)
 """SHA-256 of a picture's bytes as they arrived, in hexadecimal: its name in the picture store."""
+
+AnswerId = NewType("AnswerId", str)
+"""One answer of a coding operator, as it is listed and undone."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from karez.domain.advice import PreAdvice
 from karez.domain.events import Event
-from karez.domain.ids import StreamId
+from karez.domain.ids import AnswerId, StreamId
+from karez.domain.learned import LearnedAnswer
 from karez.domain.personal import PersonalText
 
 
@@ -43,3 +44,5 @@ class Append:
     telegrams: Sequence[Journalled] = ()
     personal: Sequence[PersonalText] = ()
     advice: Sequence[PreAdvice] = ()
+    learned: Sequence[LearnedAnswer] = ()
+    unlearned: Sequence[AnswerId] = ()

@@ -1,6 +1,6 @@
 """The tables, as SQLAlchemy Core sees them; migrations/ makes and changes them."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
 metadata = MetaData()
 
@@ -46,6 +46,17 @@ advice = Table(
     Column("waybill", Text, primary_key=True),
     Column("at_us", BigInteger, nullable=False, index=True),
     Column("data", Text, nullable=False),
+)
+
+learned = Table(
+    "learned",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("address", Text, nullable=False, index=True),  # as addresses are compared; erasable
+    Column("area", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False, index=True),
+    Column("decides", Boolean, nullable=False),
 )
 
 parcels = Table(

@@ -16,11 +16,11 @@ from karez.domain.errors import StoreError
 from karez.domain.events import Event, Recorded
 from karez.domain.ids import ParcelId, StreamId
 from karez.domain.personal import PersonalText
-from karez.eventstore import parcel_index
+from karez.eventstore import learned_answers, parcel_index
 from karez.eventstore.append import Append, Entry
 from karez.eventstore.codec import microseconds, recorded
 from karez.eventstore.database import connect, head, reading, revision, sqlite_file, upgrade
-from karez.eventstore.schema import advice, events, personal, projections, telegrams
+from karez.eventstore.schema import advice, events, learned, personal, projections, telegrams
 from karez.eventstore.writer import Writer, mark_read
 
 _ADVICE = msgspec.json.Decoder(PreAdvice)
@@ -44,6 +44,7 @@ class EventStore:
         self._engine, self._writer, self._lock = engine, writer, lock
         self.kept_copy = copy
         self.parcels = parcel_index.ParcelIndex(engine)
+        self.learned = learned_answers.LearnedAnswers(engine)
 
     @classmethod
     def open_writing(
@@ -182,6 +183,10 @@ class EventStore:
         return sum(
             self._erase(table.primary_key.columns[0], table.c.at_us < microseconds(before)) for table in _ERASABLE
         )
+
+    def forget_learned(self, before: datetime) -> int:
+        """Erase what operators taught before a time; returns how many answers went."""
+        return self._erase(learned.c.id, learned.c.at_us < microseconds(before))
 
     def _erase(self, key: Column[str], old: ColumnElement[bool]) -> int:
         """In portions: the writer, which waits for each of them, must not wait until it gives up."""

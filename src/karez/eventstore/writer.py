@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from karez.domain.errors import StoreError, StoreFull, WrongVersion
 from karez.domain.events import Recorded
 from karez.domain.ids import StreamId
-from karez.eventstore import parcel_index
+from karez.eventstore import learned_answers, parcel_index
 from karez.eventstore.append import Append
 from karez.eventstore.codec import encode, encode_json, microseconds
 from karez.eventstore.schema import advice, events, personal, projections, telegrams
@@ -216,6 +216,7 @@ def _insert(connection: Connection, accepted: Sequence[Append], batch: Sequence[
             _replace(connection, personal, "parcel", text.parcel, at_us, encode_json(text).decode())
         for row in append.advice:
             _replace(connection, advice, "waybill", row.waybill, at_us, encode_json(row).decode())
+        learned_answers.change(connection, append.learned, append.unlearned)
 
 
 def _event_row(each: Recorded, at_us: int) -> dict[str, object]:

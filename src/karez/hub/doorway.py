@@ -20,7 +20,8 @@ import msgspec
 from karez.domain.advice import PreAdvice
 from karez.domain.errors import BadInput
 from karez.domain.frames import Frame
-from karez.domain.ids import ParcelId
+from karez.domain.ids import AnswerId, ParcelId
+from karez.domain.learned import LearnedAnswer
 
 log = logging.getLogger("karez.doorway")
 _HEAD = struct.Struct(">I")
@@ -124,6 +125,21 @@ class Doorway:
         """Have rows of pre-advice stored; ``False`` when the control process does not answer."""
         head = {"do": "advice", "name": name, "sha256": sha256, "rejected": rejected}
         return await self._ask(head, msgspec.json.encode(list(rows))) is not None
+
+    async def learn(self, answer: LearnedAnswer) -> bool:
+        """Have an operator's answer remembered; ``False`` when the control process does not answer."""
+        return await self._ask({"do": "learn"}, msgspec.json.encode(answer)) is not None
+
+    async def unlearn(self, id: AnswerId, operator: str) -> bool | None:
+        """Have an answer undone.
+
+        Returns
+        -------
+        bool | None
+            ``False`` where there is no such answer, ``None`` when the control process does not answer.
+        """
+        answer = await self._ask({"do": "unlearn", "id": id, "operator": operator})
+        return None if answer is None else answer["answer"] == "stored"
 
     async def status(self) -> dict[str, Any] | None:
         """How the control process is; ``None`` when it does not answer."""

@@ -56,6 +56,7 @@ def sweep(settings: Settings, store: EventStore, pictures: PictureStore) -> None
     oldest = now - timedelta(days=settings.pictures.keep_days)
     erasures: list[tuple[str, Callable[[], int]]] = [
         ("personal texts", lambda: store.erase_personal(now - timedelta(days=settings.personal.keep_days))),
+        ("learned addresses", lambda: store.forget_learned(now - timedelta(days=settings.learning.keep_days))),
         ("pictures", lambda: pictures.sweep(now, settings.pictures.keep_days, settings.pictures.quota_mb * 1_000_000)),
         ("pictures set aside", lambda: _remove_older(settings.hub.data_dir / SET_ASIDE, oldest)),
     ]

@@ -47,6 +47,8 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "city_contradicts": N_("County and city do not match; the county is unique"),
         "repaired": N_("Found after mending look-alike characters"),
         "area_covers": N_("One area serves the whole place that is named"),
+        "learned": N_("Operators sent parcels of this address there before"),
+        "coded": N_("An operator looked at the picture and said so"),
     },
     UnresolvedReason: {
         "no_address": N_("Nothing on the label names a place"),
@@ -55,6 +57,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "too_coarse": N_("Only a province or prefecture is named"),
         "sort_code_unknown": N_("The sort code is not in the hub's table"),
         "unsure": N_("A place was found, but too unsure"),
+        "disputed": N_("Operators disagree about this address"),
     },
     AssignmentReason: {
         "plan": N_("By the sort plan"),

@@ -1,0 +1,100 @@
+"""What of an address says which door it is: the form in which learned addresses are compared and kept."""
+
+import re
+
+from karez.address.foreign import is_foreign
+from karez.address.gazetteer import Gazetteer
+from karez.address.normalise import LONGEST, chinese_number, clean
+from karez.address.parts.labels import Label
+from karez.address.parts.parse import Part, parse
+from karez.domain.destination import Destination, Unresolved
+
+_NUMBER = r"[+(]?[0-9][0-9*xX() -]{5,}[0-9]"
+_NAME = r"(?<![^\s,,;;::])[^\W\d](?:[^\W\d]|·){0,11}(?<![店楼院厦区苑园村乡镇路街巷场馆所站校厂])[\s,,::]+"
+_PHONE_AND_NAME = re.compile(f"(?:{_NAME})?{_NUMBER}")
+_COUNTED = re.compile(r"(?<![0-9])[0-9]{1,3}(?=[连村组队])")
+_NEITHER_LETTER_NOR_FIGURE = re.compile(r"[\W_]+")
+_ABOVE = frozenset({Label.COUNTRY, Label.PROV, Label.CITY, Label.DISTRICT, Label.TOWN})
+_DOOR = frozenset(
+    {
+        Label.DEVZONE,
+        Label.COMMUNITY,
+        Label.ROAD,
+        Label.SUBROAD,
+        Label.ROADNO,
+        Label.SUBROADNO,
+        Label.POI,
+        Label.SUBPOI,
+        Label.HOUSENO,
+    }
+)
+_UP_TO = (frozenset({Label.ROADNO, Label.SUBROADNO}), frozenset({Label.HOUSENO}))
+_INDOORS = frozenset({Label.CELLNO, Label.FLOORNO, Label.ROOMNO})
+_NO_PLACE = frozenset({Label.PERSON, Label.ASSIST, Label.REDUNDANT})
+
+
+def door_of(text: str, found: Destination | Unresolved, gazetteer: Gazetteer) -> str | None:
+    """Return an address as it is compared: 喀什市色满路112号3单元501 and 新疆喀什地区喀什市色满路112号 are one door.
+
+    The county stands as the gazetteer names it today, whatever the text calls it, with the prefecture before it (two
+    counties share a name); the township too, where it is known. What follows the number on the road (or, without one,
+    the building's) is cut off: a courier's area does not end inside a house, and names stand there. Phones, and a name
+    before one, are taken out.
+
+    Parameters
+    ----------
+    found
+        What the gazetteer makes of the text. Where it finds no county, all that the text says above the door stays.
+
+    Returns
+    -------
+    str | None
+        ``None`` where nothing below the township is told: an answer would then speak for a thousand doors.
+    """
+    cleaned = clean(_PHONE_AND_NAME.sub(" ", text[: 4 * LONGEST]), gazetteer.traditional)
+    cleaned = _COUNTED.sub(lambda figures: chinese_number(int(figures[0])), cleaned)
+    place = found if isinstance(found, Destination) and found.county_name is not None else None
+    if is_foreign(cleaned):
+        return _foreign_door(cleaned, place)
+    parts = parse(cleaned, gazetteer)
+    words = _up_to_the_number([part for part in parts if part.label in _DOOR])
+    if not words:
+        return _rest(cleaned, parts, place)
+    if place is None:
+        words = [part for part in parts if part.label in _ABOVE and part.start < words[-1].start] + words
+        return _compact("".join(part.text for part in sorted(words, key=lambda part: part.start)))
+    town = place.township_name or "".join(part.text for part in parts if part.label is Label.TOWN)
+    return _compact("".join((_above(place), town, *(part.text for part in words))))
+
+
+def _up_to_the_number(words: list[Part]) -> list[Part]:
+    for labels in _UP_TO:
+        numbers = [index for index, part in enumerate(words) if part.label in labels]
+        if numbers:
+            return words[: numbers[-1] + 1]
+    return words
+
+
+def _foreign_door(text: str, place: Destination | None) -> str | None:
+    """Take a Uyghur or Latin text whole: its parts are not told apart. Without a figure it may name a county alone."""
+    if not any(map(str.isdigit, text)):
+        return None
+    return _compact((_above(place) if place else "") + text)
+
+
+def _rest(text: str, parts: tuple[Part, ...], place: Destination | None) -> str | None:
+    """Take what is left of a text of which no part says where the door is."""
+    gone = _INDOORS | _NO_PLACE | (_ABOVE if place else frozenset())
+    for part in reversed(parts):
+        if part.label in gone:
+            text = text[: part.start] + text[part.end :]
+    rest = _compact(text)
+    return _compact(_above(place)) + rest if place and rest else rest or None
+
+
+def _above(place: Destination) -> str:
+    return f"{place.prefecture_name or place.province_name or ''}{place.county_name}"
+
+
+def _compact(text: str) -> str:
+    return _NEITHER_LETTER_NOR_FIGURE.sub("", text.casefold())

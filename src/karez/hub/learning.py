@@ -1,0 +1,92 @@
+"""Learning from hands: an operator's answer, or its undoing, on its way to the one writer of the store."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from karez.domain.errors import BadInput
+from karez.domain.events import LEARNING_STREAM, AddressLearned, AddressUnlearned
+from karez.domain.ids import AnswerId
+from karez.domain.learned import LearnedAnswer
+from karez.eventstore.append import Append, Entry
+from karez.eventstore.store import EventStore, is_written_to
+from karez.hub.commits import Commits
+from karez.hub.doorway import Doorway
+
+_ANSWER = msgspec.json.Decoder(LearnedAnswer)
+
+
+def learned(answer: LearnedAnswer) -> Append:
+    """Transaction that remembers an answer: the event without the address, the address in its erasable table."""
+    event = AddressLearned(answer.id, answer.area, answer.operator, answer.decides)
+    return Append([Entry(LEARNING_STREAM, [event])], learned=[answer])
+
+
+def unlearned(id: AnswerId, operator: str) -> Append:
+    """Transaction that takes an answer out again, as if it had never been given."""
+    return Append([Entry(LEARNING_STREAM, [AddressUnlearned(id, operator)])], unlearned=[id])
+
+
+async def take_answer(body: bytes, commits: Commits) -> dict[str, Any]:
+    """Answer a ``learn`` message at the control process's door, once the answer is durable."""
+    await commits.stored(learned(_ANSWER.decode(body)))
+    return {"answer": "stored"}
+
+
+async def take_undoing(head: dict[str, Any], commits: Commits, store: EventStore) -> dict[str, Any]:
+    """Answer an ``unlearn`` message: ``unknown`` where there is no such answer (any more)."""
+    id = AnswerId(str(head["id"]))
+    if store.learned.get(id) is None:
+        return {"answer": "unknown"}
+    await commits.stored(unlearned(id, str(head["operator"])))
+    return {"answer": "stored"}
+
+
+class LearningDesk:
+    """Where commands hand in answers: the running hub, or the store itself while no hub runs; one writer either way.
+
+    Parameters
+    ----------
+    store_url
+        The hub's event store; it is made where there is none yet.
+    """
+
+    def __init__(self, doorway: Doorway, store_url: str) -> None:
+        self._doorway, self._store_url = doorway, store_url
+
+    def learn(self, answer: LearnedAnswer) -> None:
+        """Have an answer remembered; it is durable when this returns."""
+        if not asyncio.run(self._doorway.learn(answer)):
+            with self._alone() as store:
+                store.submit(learned(answer)).result()
+
+    def unlearn(self, id: AnswerId, operator: str) -> bool:
+        """Have an answer undone; ``False`` where there is no such answer."""
+        done = asyncio.run(self._doorway.unlearn(id, operator))
+        if done is not None:
+            return done
+        with self._alone() as store:
+            known = store.learned.get(id) is not None
+            if known:
+                store.submit(unlearned(id, operator)).result()
+            return known
+
+    @contextmanager
+    def _alone(self) -> Iterator[EventStore]:
+        """Be the one writer for a moment.
+
+        Raises
+        ------
+        BadInput
+            While a hub has the store open, but does not answer.
+        """
+        if is_written_to(self._store_url):
+            raise BadInput("a hub is starting or stands still: it does not answer", self._store_url, "try again soon")
+        store = EventStore.open_writing(self._store_url)
+        try:
+            yield store
+        finally:
+            store.close()
