@@ -56,6 +56,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "ambiguous": N_("Several places are possible"),
         "too_coarse": N_("Only a province or prefecture is named"),
         "sort_code_unknown": N_("The sort code is not in the hub's table"),
+        "not_an_address": N_("The text is no address"),
         "unsure": N_("A place was found, but too unsure"),
         "disputed": N_("Operators disagree about this address"),
     },
