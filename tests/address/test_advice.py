@@ -1,12 +1,10 @@
 """Order data in CSV: encodings, faults row by row; and the record of `karez resolve`."""
 
-import json
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from karez.address.advice import as_record, parse_advice
+from karez.address.advice import parse_advice
 from karez.address.resolver import Resolver
 
 GOOD = "waybill,company,service,address\nSF1,sf,express,新疆喀什地区疏附县乌帕尔镇\nYT2,yto,,新疆莎车县\n"
@@ -84,27 +82,3 @@ BARE = Resolver.__new__(Resolver)
 @pytest.fixture(autouse=True, scope="module")
 def _bare_resolver(resolver: Resolver) -> None:
     BARE.gazetteer, BARE.areas, BARE.sort_codes = resolver.gazetteer, resolver.areas, resolver.sort_codes
-
-
-def test_the_record_has_the_contract_s_fields_in_order(resolver: Resolver) -> None:
-    text = "新疆喀什地区叶城县新华镇"
-    record = as_record(text, resolver.from_text(text), resolver.gazetteer)
-    assert list(record)[:8] == [
-        *("text", "province_name", "prefecture_name", "county"),
-        *("county_name", "former_name", "township", "township_name"),
-    ]
-    assert {"area", "confidence", "reason", "candidates", "village", "village_name", "gazetteer", "explanation"} <= set(
-        record
-    )
-    assert (record["county"], record["former_name"], record["reason"]) == ("653132", "叶城县", "former_name")
-    assert len(str(record["township"])) == 9
-    json.dumps(record)
-
-
-def test_an_unresolved_record_has_its_candidates(resolver: Resolver) -> None:
-    record = as_record("鼓楼区", resolver.from_text("鼓楼区"), resolver.gazetteer)
-    assert (record["county"], record["confidence"], record["reason"]) == (None, 0.0, "ambiguous")
-    candidates = record["candidates"]
-    assert isinstance(candidates, list)
-    assert len(candidates) == 4
-    json.dumps(record)

@@ -113,10 +113,11 @@ def test_noise_around_the_address(text: str, county: str) -> None:
     [
         ("", UnresolvedReason.NO_ADDRESS),
         ("   \n", UnresolvedReason.NO_ADDRESS),
-        ("13812345678", UnresolvedReason.UNKNOWN_PLACE),
-        ("😀🚚", UnresolvedReason.UNKNOWN_PLACE),
+        ("13812345678", UnresolvedReason.NOT_AN_ADDRESS),
+        ("😀🚚", UnresolvedReason.NOT_AN_ADDRESS),
         ("SF1234567890123", UnresolvedReason.UNKNOWN_PLACE),
-        ("\ud800\udfff", UnresolvedReason.UNKNOWN_PLACE),
+        ("\ud800\udfff", UnresolvedReason.NOT_AN_ADDRESS),
+        ("新疆喀什地区疏附县" + "路" * 1_000_000, UnresolvedReason.NOT_AN_ADDRESS),
         ("10 Downing Street, London", UnresolvedReason.UNKNOWN_PLACE),
         ("新疆", UnresolvedReason.TOO_COARSE),
         ("新疆喀什地区", UnresolvedReason.TOO_COARSE),
@@ -129,10 +130,10 @@ def test_what_cannot_be_resolved_says_why(text: str, reason: UnresolvedReason) -
     assert found.explanation
 
 
-def test_a_megabyte_of_text_is_looked_at_only_as_far_as_an_address_goes() -> None:
-    found = resolve("新疆喀什地区疏附县" + "路" * 1_000_000, GAZETTEER)
+def test_a_text_is_looked_at_only_as_far_as_an_address_goes() -> None:
+    found = resolve("新疆喀什地区疏附县" + "路" * 1_000, GAZETTEER)
     assert isinstance(found, Destination)
-    hidden = resolve("路" * (5 * LONGEST) + "新疆喀什地区疏附县", GAZETTEER)
+    hidden = resolve("路" * (4 * LONGEST) + "新疆喀什地区疏附县", GAZETTEER)
     assert isinstance(hidden, Unresolved)
 
 

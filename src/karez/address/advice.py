@@ -1,13 +1,12 @@
-"""Order data as courier companies deliver it (CSV), and a resolution as `karez resolve` prints it."""
+"""Order data as courier companies deliver it (CSV), each address resolved as it comes in."""
 
 import csv
 import io
 from collections.abc import Iterator
 
-from karez.address.gazetteer import Gazetteer
 from karez.address.resolver import Resolver
 from karez.domain.advice import PreAdvice
-from karez.domain.destination import Candidate, Destination, Unresolved
+from karez.domain.destination import Destination
 from karez.domain.ids import AreaId
 
 Fault = tuple[int, str, str]
@@ -111,30 +110,3 @@ def _advice(row: dict[str, str], resolver: Resolver) -> PreAdvice:
         province_name=known.province_name if known else None,
         prefecture_name=known.prefecture_name if known else None,
     )
-
-
-def as_record(text: str, result: Destination | Unresolved, gazetteer: Gazetteer) -> dict[str, object]:
-    """Return the fields of one line of `karez resolve`, in their order."""
-    known = result if isinstance(result, Destination) else None
-    return {
-        "text": text,
-        "province_name": known.province_name if known else None,
-        "prefecture_name": known.prefecture_name if known else None,
-        "county": known.county if known else None,
-        "county_name": known.county_name if known else None,
-        "former_name": known.former_name if known else None,
-        "township": known.township if known else None,
-        "township_name": known.township_name if known else None,
-        "village": known.village if known else None,
-        "village_name": known.village_name if known else None,
-        "area": known.area if known else None,
-        "confidence": known.confidence if known else 0.0,
-        "reason": result.reason.value,
-        "explanation": result.explanation,
-        "candidates": [_candidate_record(candidate) for candidate in result.candidates],
-        "gazetteer": gazetteer.vintage,
-    }
-
-
-def _candidate_record(candidate: Candidate) -> dict[str, object]:
-    return {name: getattr(candidate, name) for name in Candidate.__dataclass_fields__}

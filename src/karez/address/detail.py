@@ -1,21 +1,24 @@
 """Township and village within a county that is already known."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from karez.address.closest import nearest_below
 from karez.address.gazetteer import Gazetteer, Name
 from karez.address.mentions import Mention, find
-from karez.address.places import Level, NameKind, Place
-from karez.address.repair import error_cost
+from karez.address.nearness import LOOKALIKE, stem_length
+from karez.address.places import Place
 
 _REACH = 60  # characters after the county in which a township can stand
 _STREET_LIKE = re.compile(r"(?:路|街|大道|巷|桥)$")
 _AFTER_SHORT = re.compile(r"$|[0-9\s]|[^路街道大]{0,6}[村组队社连]|街道|镇|乡")
 _ROAD_OR_NUMBER = re.compile(r"[0-9]|(?:路|大道|巷|桥|街)$")
 _IN_A_TOWNSHIP = re.compile(r"[村组队连](?!委会)|街道")
-_TOWNSHIP_LIKE = re.compile(r"^(.{1,12}?(?:街道|镇|乡))")
+
+_REACH_OF_VILLAGE = 10  # characters behind the county in which a damaged township may stand before its village
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,8 @@ class Detail:
     ----------
     named
         The township as the text calls it: a former one has moved or was renamed.
-    mended
-        A reading error was repaired.
+    cost
+        What the reading errors cost that were mended in them (`nearness`); 0 where they stand as they are.
     doubtful
         No township was found, but words that look like a damaged one stand where it would: that the address names
         none cannot be said.
@@ -36,15 +39,20 @@ class Detail:
     township: Place | None
     village: Place | None
     named: Place | None
-    mended: bool = False
+    cost: float = 0.0
     doubtful: bool = False
+
+    @property
+    def mended(self) -> bool:
+        """Whether a reading error was repaired."""
+        return self.cost > 0
 
 
 def below_county(text: str, county: int, start: int, gazetteer: Gazetteer) -> Detail:
     """Find township and village of ``county`` in ``text`` from ``start`` on.
 
     In this order: a township's full name; a village's name that only one township of the county has; a township's
-    short name; a township's name with one error.
+    short name; a township's name with errors; such a village's name with errors.
     """
     tail = text[start : start + _REACH]
     mention = _full(tail, county, gazetteer)
@@ -53,22 +61,33 @@ def below_county(text: str, county: int, start: int, gazetteer: Gazetteer) -> De
         if by_village is not None:
             return by_village
         mention = _short(tail, county, gazetteer)
-    mended = mention is None
     if mention is None:
-        mention = _mended(tail, county, gazetteer)
+        mention = nearest_below(tail, gazetteer.below(county, short=False).entries, gazetteer)
     if mention is None:
-        mention = _damaged_ending(tail, county, gazetteer)
-    if mention is None:
-        return Detail(None, None, None, doubtful=_may_name_one(tail, county, gazetteer))
+        by_village = _by_damaged_village(tail, county, gazetteer)
+        return by_village or Detail(None, None, None, doubtful=_may_name_one(tail, county, gazetteer))
     named = gazetteer.places[mention.place]
     township = gazetteer.places[named.successor] if named.successor >= 0 else named
-    return Detail(township, _village(tail[mention.end :], township.id, gazetteer), named, mended)
+    village = _village(tail[mention.end :], township.id, gazetteer)
+    place = gazetteer.places[village.place] if village else None
+    return Detail(township, place, named, mention.cost + (village.cost if village else 0.0))
 
 
 def _full(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
-    """Return the first full name, where two overlap the longer one."""
-    found = find(tail, gazetteer.below(county, short=False))
-    return min(found, key=lambda m: m.start - 0.4 * (m.end - m.start), default=None)
+    """Return the first full name, where two overlap the longer one; none that is what is left of a longer one."""
+    names = gazetteer.below(county, short=False)
+    first = min(find(tail, names), key=lambda m: m.start - 0.4 * (m.end - m.start), default=None)
+    return None if first is None or _is_remainder(tail, first, names.entries) else first
+
+
+def _is_remainder(tail: str, mention: Mention, names: Iterable[str]) -> bool:
+    """Whether a longer name of the county ends so, and a character of its beginning stands before: 格阿瓦提乡."""
+    if mention.start == 0:
+        return False
+    words = tail[mention.start : mention.end]
+    stem = words[: stem_length(words)]
+    longer = (name.partition(stem)[0] for name in names if stem in name)
+    return any(tail[mention.start - 1] in beginning for beginning in longer)
 
 
 def _short(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
@@ -82,6 +101,7 @@ def _short(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
         if (
             len(names.entries[name]) > 1
             or mention.start > 1
+            or _is_remainder(tail, mention, gazetteer.below(county, short=False).entries)
             or _STREET_LIKE.search(name)
             or _STREET_LIKE.search(tail[: mention.end + 2])
         ):
@@ -95,43 +115,6 @@ def _is_shared(meanings: tuple[Name, ...]) -> bool:
     """Whether a name means two townships in force, or (where none is) two that are gone."""
     living = [meaning for meaning in meanings if not meaning.until]
     return len(living or meanings) > 1
-
-
-def _mended(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
-    """Compare the first township-like words with the county's townships; one clear nearest wins."""
-    found = _TOWNSHIP_LIKE.match(tail)
-    if found is None:
-        return None
-    word = found[1]
-    ranked: list[tuple[float, int]] = []
-    for name, meanings in gazetteer.below(county, short=False).entries.items():
-        allowed = 1 if len(name) < 5 else 2
-        distance = Levenshtein.distance(word, name, score_cutoff=allowed)
-        if len(name) >= 3 and distance <= allowed:
-            cost = distance - 1 + error_cost(word, name, gazetteer.lookalikes)
-            ranked.append((cost + 0.25 * (meanings[0].until > 0), meanings[0].place))
-    ranked.sort()
-    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
-        return None
-    return Mention(0, len(word), ranked[0][1], Level.TOWNSHIP, NameKind.FULL, cost=1.0)
-
-
-def _damaged_ending(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
-    """Return the one township whose name stands at the beginning with one error, also in its 街道, 镇 or 乡.
-
-    A name of three characters must differ by a look-alike: 色满路 is a road, not the township 色满乡.
-    """
-    near = set()
-    for name, meanings in gazetteer.below(county, short=False).entries.items():
-        word = tail[: len(name)]
-        if len(name) < 3 or _STREET_LIKE.search(word) or Levenshtein.distance(word, name, score_cutoff=1) != 1:
-            continue
-        if len(name) > 3 or error_cost(word, name, gazetteer.lookalikes) < 1:
-            near.add((len(name), meanings[0].place))
-    if len({place for _, place in near}) != 1:
-        return None
-    length, place = near.pop()
-    return Mention(0, length, place, Level.TOWNSHIP, NameKind.FULL, cost=1.0)
 
 
 def _may_name_one(tail: str, county: int, gazetteer: Gazetteer) -> bool:
@@ -154,20 +137,40 @@ def _is_half_of(word: str, name: str) -> bool:
     return Levenshtein.distance(word, name) <= allowed
 
 
-def _village(tail: str, township: int, gazetteer: Gazetteer) -> Place | None:
-    found = sorted(find(tail, gazetteer.below(township, short=False)), key=lambda m: (m.start, -m.end))
-    return gazetteer.places[found[0].place] if found else None
+def _village(tail: str, township: int, gazetteer: Gazetteer) -> Mention | None:
+    names = gazetteer.below(township, short=False)
+    found = sorted(find(tail, names), key=lambda m: (m.start, -m.end))
+    return found[0] if found else nearest_below(tail, names.entries, gazetteer, reach=3)
 
 
 def _by_village(tail: str, county: int, gazetteer: Gazetteer) -> Detail | None:
     """Return the township whose village stands at the beginning, where only one township has a village of that name."""
-    for mention in find(tail, gazetteer.villages_of(county)):
-        if mention.start > 1 or mention.end - mention.start < 4:
-            continue
-        meanings = gazetteer.villages_of(county).entries[tail[mention.start : mention.end]]
-        if len(meanings) > 1:
-            return None
-        village = gazetteer.places[mention.place]
-        township = gazetteer.places[village.parent]
-        return Detail(township, village, township)
-    return None
+    telling = gazetteer.telling_villages(county)
+    found = next((m for m in find(tail, gazetteer.villages_of(county)) if m.start <= 1 and m.end - m.start > 3), None)
+    return _of_village(found, gazetteer) if found and tail[found.start : found.end] in telling else None
+
+
+def _by_damaged_village(tail: str, county: int, gazetteer: Gazetteer) -> Detail | None:
+    """Return the same where the village stands behind words that cannot be read, or is damaged itself.
+
+    Looked for only where a village or group is named at all.
+    """
+    if not _IN_A_TOWNSHIP.search(tail):
+        return None
+    telling = gazetteer.telling_villages(county)
+    for found in find(tail, gazetteer.villages_of(county)):
+        if (
+            found.start <= _REACH_OF_VILLAGE
+            and found.end - found.start > 3
+            and tail[found.start : found.end] in telling
+        ):
+            return _of_village(found._replace(cost=LOOKALIKE), gazetteer)
+    long = {name: meanings for name, meanings in telling.items() if len(name) > 4}
+    near = nearest_below(tail, long, gazetteer)
+    return _of_village(near, gazetteer) if near else None
+
+
+def _of_village(mention: Mention, gazetteer: Gazetteer) -> Detail:
+    village = gazetteer.places[mention.place]
+    township = gazetteer.places[village.parent]
+    return Detail(township, village, township, mention.cost)

@@ -143,6 +143,6 @@ def foreign_detail(text: str, mentions: list[Mention], county: int, gazetteer: G
     for mention in mentions:
         place = gazetteer.places[mention.place]
         if place.level == Level.TOWNSHIP and place.parent == county:
-            return Detail(place, None, place, mended=mention.cost > 0)
+            return Detail(place, None, place, mention.cost)
     words = fold_uyghur(text).split() if is_arabic(text) else fold_latin(text).split()
     return Detail(None, None, None, doubtful=not _TOWN.isdisjoint(words))

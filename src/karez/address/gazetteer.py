@@ -1,5 +1,6 @@
 """The gazetteer in memory: every place of the shipped file, found by name and walked up and down."""
 
+import re
 import zlib
 from collections import defaultdict
 from pathlib import Path
@@ -17,7 +18,11 @@ SHIPPED = Path(__file__).parent / "data" / "gazetteer.msgpack.z"
 
 
 _TOWNSHIP_ENDINGS = frozenset("道镇乡木团场")
-"""Of 街道, 镇, 乡, 苏木, 团, 农场: other rows of the lists (经济开发区, 管委会) are too general to be found alone."""
+"""Of 街道, 镇, 乡, 苏木, 团, 农场: other rows of the lists (经济开发区, 管委会) are too general to be found alone, and
+so are those of two characters (恰乡, 兴镇): each is the end of longer ones."""
+
+_NUMBERED = re.compile(r"^第?[一二三四五六七八九十]+[连队村组社]")
+"""Villages of which any town may have one (十五连生活区): they tell a town apart by chance only."""
 
 
 class Name(NamedTuple):
@@ -85,7 +90,10 @@ class Gazetteer:
         self._children: dict[int, list[int]] = defaultdict(list)
         self._below: dict[tuple[int, bool], Lexicon] = {}
         self._villages: dict[int, Lexicon] = {}
+        self._telling: dict[int, dict[str, tuple[Name, ...]]] = {}
         self._above: dict[int, tuple[int, int]] = {}
+        self._well_known: tuple[int, ...] | None = None
+        self._names_of: dict[int, dict[str, tuple[Name, ...]]] = {}
         self._index(file)
 
     @classmethod
@@ -109,7 +117,7 @@ class Gazetteer:
         for place in file.places:
             level = place.level
             self._children[place.parent].append(place.id)
-            if level == township and place.name[-1] in _TOWNSHIP_ENDINGS:
+            if level == township and len(place.name) > 2 and place.name[-1] in _TOWNSHIP_ENDINGS:
                 self.townships.add(place.name, Name(place.id, level, NameKind.FULL, place.until))
             elif level <= county:
                 self.upper.add(place.name, Name(place.id, level, NameKind.FULL))
@@ -160,6 +168,33 @@ class Gazetteer:
             found = self._above[county] = (prefecture.id if prefecture else -1, province.id if province else -1)
         return found
 
+    def counties_of(self, place: int) -> list[int]:
+        """Return the ids of the counties in a prefecture or province."""
+        below = self.children(place)
+        if self.places[place].level == Level.PREFECTURE:
+            return below
+        direct = [number for number in below if self.places[number].level == Level.COUNTY]
+        return direct + [county for number in below for county in self.children(number) if number not in direct]
+
+    def well_known_counties(self) -> tuple[int, ...]:
+        """Return the counties whose villages it knows."""
+        if self._well_known is None:
+            townships = {place.parent for place in self.places if place.level == Level.VILLAGE}
+            self._well_known = tuple(sorted({self.places[number].parent for number in townships}))
+        return self._well_known
+
+    def names_of_county(self, county: int) -> dict[str, tuple[Name, ...]]:
+        """Return the Chinese names of a county: in force, short, former and other ones."""
+        if county not in self._names_of:
+            place = self.places[county]
+            names = [place.name, *short_forms(place.name, place.level)]
+            names += [alias.name for alias in self.aliases_of.get(county, ()) if not alias.name.isascii()]
+            above = self.places[place.parent]  # 喀什 alone is no evidence of the city rather than the prefecture
+            other = {above.name, *short_forms(above.name, above.level)}
+            kept = [name for name in names if not is_arabic(name) and name not in other]
+            self._names_of[county] = {name: (Name(county, place.level, NameKind.ALIAS),) for name in kept}
+        return self._names_of[county]
+
     def name_above(self, place: int, level: Level) -> str | None:
         """Return the name of the place of ``level`` that contains ``place``, or is it."""
         found = self.ancestor(place, level)
@@ -182,6 +217,13 @@ class Gazetteer:
             lexicon.seal()
         return self._villages[county]
 
+    def telling_villages(self, county: int) -> dict[str, tuple[Name, ...]]:
+        """Return the villages of a county whose name only one of its townships has, and not by its number alone."""
+        if county not in self._telling:
+            entries = self.villages_of(county).entries
+            self._telling[county] = {n: m for n, m in entries.items() if len(m) == 1 and not _NUMBERED.match(n)}
+        return self._telling[county]
+
     def _lexicon_below(self, place: int, short: bool) -> Lexicon:
         lexicon = Lexicon()
         for number in sorted(self.children(place), key=lambda n: self.places[n].until > 0):
@@ -191,6 +233,8 @@ class Gazetteer:
             for name in names:
                 lexicon.add(name, Name(number, child.level, kind, child.until))
             for alias in () if short else self.aliases_of.get(number, ()):
+                if alias.name.isascii() or is_arabic(alias.name):
+                    continue  # `foreign` has them
                 lexicon.add(alias.name, Name(number, child.level, alias.kind, alias.until))
         lexicon.seal()
         return lexicon

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from karez.address.areas import Areas
 from karez.address.chain import MARGIN, Claim, claims
+from karez.address.closest import closest_county
 from karez.address.coarse import covered
 from karez.address.detail import Detail, below_county
 from karez.address.foreign import find_foreign, foreign_detail, has_foreign, is_foreign, says_county
@@ -18,6 +19,9 @@ from karez.domain.destination import Destination, DestinationReason, Unresolved,
 
 FIRM_SCORE = 9.0
 """A full name at the beginning, or one that is supported."""
+
+LONGEST_TEXT = 2_000
+"""Characters from which a text is no address any more (a label holds a few hundred, with both parties and remarks)."""
 
 LEAST_SCORE = 5.0
 """A claim below it is a word that happens to be a place name."""
@@ -39,8 +43,9 @@ def resolve(text: str, gazetteer: Gazetteer, areas: Areas | None = None) -> Dest
     Destination | Unresolved
         Never raises: what cannot be resolved is a value with its reason and the candidates.
     """
-    if not text.strip():
-        return Unresolved(UnresolvedReason.NO_ADDRESS, "There is no address text.")
+    refused = no_address(text)
+    if refused is not None:
+        return refused
     cleaned = clean(text, gazetteer.traditional)
     if is_foreign(cleaned):
         return _resolve_foreign(cleaned, gazetteer, areas)
@@ -49,6 +54,18 @@ def resolve(text: str, gazetteer: Gazetteer, areas: Areas | None = None) -> Dest
         second = _resolve_foreign(cleaned, gazetteer, areas)
         return second if _is_better(second, found) else found
     return found
+
+
+def no_address(text: str) -> Unresolved | None:
+    """Return why a text cannot be an address at all, ``None`` where it may be one."""
+    if len(text) > LONGEST_TEXT:
+        why = f"The text has {len(text)} characters, an address {LONGEST_TEXT} at most: give one address a line."
+        return Unresolved(UnresolvedReason.NOT_AN_ADDRESS, why)
+    if not text.strip():
+        return Unresolved(UnresolvedReason.NO_ADDRESS, "There is no address text.")
+    if not any(map(str.isalpha, text)):
+        return Unresolved(UnresolvedReason.NOT_AN_ADDRESS, "There is no letter in the text, only digits or signs.")
+    return None
 
 
 def _is_better(second: Destination | Unresolved, first: Unresolved) -> bool:
@@ -71,9 +88,40 @@ def _resolve_chinese(text: str, gazetteer: Gazetteer, areas: Areas | None) -> De
         rivals = _split_by_detail(text, rivals, gazetteer)
     if not rivals:
         rivals = _lone(text, mentions, gazetteer)
+    if len(rivals) != 1 or _is_weak(rivals[0], text, gazetteer):
+        rivals = _closest(text, mentions, rivals, gazetteer) or rivals
     if len(rivals) != 1:
         return _undecided(text, rivals, mentions, gazetteer, areas)
     return destination(rivals[0], _detail(text, rivals[0], gazetteer), text, gazetteer, areas)
+
+
+def _is_weak(claim: Claim, text: str, gazetteer: Gazetteer) -> bool:
+    """Whether a claim may be a better one's remains: a mended or short name without a township of it as it stands.
+
+    A township that stands for its county is weak where words before it may be the beginning of its name.
+    """
+    mention = claim.mention
+    if mention.level == Level.TOWNSHIP:
+        return claim.contradicted or (claim.gap > 0 and not claim.supported)
+    doubtful = mention.cost > 0 or claim.contradicted or mention.kind in (NameKind.SHORT, NameKind.ALIAS)
+    if not doubtful or len(text) <= mention.end + 1:
+        return False
+    detail = _detail(text, claim, gazetteer)
+    return detail.township is None or detail.mended
+
+
+def _closest(text: str, mentions: list[Mention], rivals: list[Claim], gazetteer: Gazetteer) -> list[Claim]:
+    """Return the county that a damaged text comes nearest to by its own and its township's name together, if any does.
+
+    Against a claim that stands, it must have a township's name to speak for it.
+    """
+    found = closest_county(text, mentions, gazetteer)
+    if found is None or (len(rivals) == 1 and found.township is None):
+        return []
+    mention = found.county or found.township
+    if mention is None:
+        return []
+    return [Claim(mention, found.place, LEAST_SCORE, None, None, contradicted=False)]
 
 
 def _lone(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
