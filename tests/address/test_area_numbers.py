@@ -64,7 +64,7 @@ def test_ranges_are_read_as_people_write_them(text: str, inside: list[int], outs
 
 @pytest.mark.parametrize("text", ["", "x", "9-1", "odd 2", "1-99-", "1-999999", "odd, ,", "甲"])
 def test_what_is_no_range_is_told_in_a_sentence(text: str) -> None:
-    with pytest.raises(ValueError, match="no range|before it begins|no number|beyond"):
+    with pytest.raises(ValueError, match=r"no range|before it begins|no number|beyond"):
         read_ranges(text)
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 HIGHEST = 99_999
 """No road has a higher number; an open range is taken to end here where an end is needed."""
@@ -186,7 +187,7 @@ def gaps(ranges: Sequence[NumberRange]) -> list[NumberRange]:
 def _stretches(ranges: Iterable[NumberRange]) -> Iterator[tuple[int, int]]:
     """Yield stretches of the road on which every range takes in either all of a side, or nothing."""
     cuts = sorted({each.first for each in ranges} | {each.end + 1 for each in ranges})
-    yield from ((first, after - 1) for first, after in zip(cuts, cuts[1:], strict=False))
+    yield from ((first, after - 1) for first, after in pairwise(cuts))
 
 
 def _is_missing(first: int, last: int, side: Side, ranges: Iterable[NumberRange]) -> bool:

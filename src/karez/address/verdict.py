@@ -1,10 +1,11 @@
 """Turn a weighed claim into a destination or an unresolved address: confidence, reason, explanation."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
-from karez.address.areas import Areas
+from karez.address.areas import Areas, Served
 from karez.address.chain import Claim
 from karez.address.detail import Detail
 from karez.address.gazetteer import Gazetteer
@@ -44,9 +45,11 @@ def destination(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, a
     if detail.township is not None and detail.township.parent != county.id:
         county = gazetteer.places[detail.township.parent]
     reason = _reason(claim, detail, former)
-    place = detail.township or county
+    place = detail.village or detail.township or county
+    served = areas.area_for(place, text) if areas else Served(None, None, "")
     confidence = _confidence(claim, reason)
     doubtful = detail.doubtful and areas is not None and _is_split(county, areas, gazetteer)
+    doubt = (_DOUBT if doubtful and not served.doubt else "") + (f" {served.doubt}" if served.doubt else "")
     return Destination(
         province_name=gazetteer.name_above(county.id, Level.PROVINCE),
         prefecture_name=gazetteer.name_above(county.id, Level.PREFECTURE),
@@ -54,13 +57,14 @@ def destination(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, a
         county_name=county.name,
         township=detail.township.code if detail.township else None,
         township_name=_name(detail.township),
-        area=areas.area_of(place) if areas else None,
-        confidence=min(confidence, DOUBTFUL_TOWNSHIP) if doubtful else confidence,
+        area=served.area,
+        confidence=min(confidence, DOUBTFUL_TOWNSHIP) if doubt else confidence,
         reason=reason,
-        explanation=_explain(reason, claim, county, former, detail) + (_DOUBT if doubtful else ""),
+        explanation=f"{_explain(reason, claim, county, former, detail)} {served.explanation}".rstrip() + doubt,
         former_name=former,
         village=detail.village.code if detail.village else None,
         village_name=_name(detail.village),
+        candidates=[replace(candidate(place, gazetteer, areas, 0.0), area=each) for each in served.others],
     )
 
 

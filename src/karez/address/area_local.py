@@ -1,0 +1,214 @@
+"""What divides one county below the gazetteer's places: which estate, road or polygon decides, and where none can."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from karez.address.area_names import Heard, Name, NameFinder, Said
+from karez.address.area_numbers import gaps, unclaimed_side
+from karez.address.area_rules import KnownPlace, Rule, RuleKind
+from karez.address.gazetteer import Gazetteer
+from karez.address.parts.parse import parse
+from karez.address.places import Level, Place
+from karez.domain.ids import AreaId
+
+_BY_NAME = (RuleKind.ESTATE, RuleKind.POI, RuleKind.ROAD)
+_BY_PLACE_OR_POINT = (RuleKind.VILLAGE, RuleKind.POLYGON)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Which area serves an address, and why.
+
+    Attributes
+    ----------
+    area
+        ``None`` where no rule of the file fits.
+    rule
+        The rule that decided.
+    explanation
+        Which rule decided: a sentence of the file's own names, never of other words of the address.
+    doubt
+        Why another area may be meant, a sentence; empty where the rules leave no doubt.
+    others
+        In doubt: the areas that it may be as well.
+    """
+
+    area: AreaId | None
+    rule: Rule | None
+    explanation: str
+    doubt: str = ""
+    others: tuple[AreaId, ...] = ()
+
+
+class LocalRules:
+    """The estates, POIs, roads, polygons and villages by which areas divide one county."""
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        known: Iterable[KnownPlace],
+        by_point: dict[KnownPlace, Rule],
+        gazetteer: Gazetteer,
+    ) -> None:
+        self._gazetteer = gazetteer
+        self._rules = list(rules)
+        self._named: dict[str, list[Rule]] = defaultdict(list)
+        for rule in self._rules:
+            if rule.kind in _BY_NAME:
+                self._named[rule.name].append(rule)
+        self._by_point = {place.name: rule for place, rule in by_point.items() if place.kind in _BY_NAME}
+        names = [(rule.name, Name(rule.name, rule.kind)) for rule in self._rules if rule.kind in _BY_NAME]
+        for place in known:
+            if place.kind in _BY_NAME:
+                names += [(text, Name(place.name, place.kind)) for text in (place.name, *place.aliases)]
+        self._finder = NameFinder(names, gazetteer.lookalikes)
+
+    def decide(self, place: Place, text: str, plain: Served) -> Served:
+        """Return the area of an address.
+
+        Parameters
+        ----------
+        place
+            The deepest place of the gazetteer that it names.
+        text
+            The address, cleaned.
+        plain
+            What the places of the gazetteer alone decide.
+        """
+        heard = self._finder.hear(text, parse(text, self._gazetteer))
+        by_name = self._by_estate(heard, place) or self._by_road(heard, place, plain)
+        if by_name is not None:
+            return by_name
+        if plain.rule is not None and plain.rule.kind is RuleKind.VILLAGE:
+            return plain
+        pointed = [rule for said in heard.said if (rule := self._by_point.get(said.name.name)) is not None]
+        if pointed and len({rule.area for rule in pointed}) == 1:
+            name = next(said.name.name for said in heard.said if said.name.name in self._by_point)
+            return Served(pointed[0].area, pointed[0], f"{name} lies in a polygon of {pointed[0].area}.")
+        return self._with_doubt(heard, place, plain)
+
+    def _by_estate(self, heard: Heard, place: Place) -> Served | None:
+        """Return what the estates and POIs decide that the address names."""
+        found = [
+            rule
+            for said in heard.said
+            if said.name.kind is not RuleKind.ROAD
+            for rule in self._fitting(said.name.name, place)
+        ]
+        return _agreed(found, lambda rule: f"{rule.name} belongs to {rule.area}.")
+
+    def _by_road(self, heard: Heard, place: Place, plain: Served) -> Served | None:
+        """Return what the roads and house numbers decide that the address names."""
+        found: list[Rule] = []
+        for said in heard.said:
+            if said.name.kind is RuleKind.ROAD:
+                rules = [rule for rule in self._fitting(said.name.name, place) if _may_take(rule, said.number)]
+                here = self._deepest([rule for rule in rules if self._is_in(place, rule)])
+                below = [rule for rule in rules if not self._is_in(place, rule)]
+                doubt = _doubt_on(said, here, below)
+                if doubt:
+                    return _in_doubt(plain, rules, doubt)
+                found += here[:1]
+        return _agreed(found, _by_number)
+
+    def _deepest(self, rules: Sequence[Rule]) -> list[Rule]:
+        """Return the rules of the smallest scope: a road of a township is meant before the same road of the county."""
+        levels = [self._gazetteer.places[rule.place].level for rule in rules]
+        return [rule for rule, level in zip(rules, levels, strict=True) if level == max(levels)]
+
+    def _fitting(self, name: str, place: Place) -> list[Rule]:
+        """Return the rules of a name that lie in the place, or that the place lies in."""
+        return [rule for rule in self._named.get(name, ()) if self._is_in(place, rule) or self._is_above(place, rule)]
+
+    def _is_in(self, place: Place, rule: Rule) -> bool:
+        scope = self._gazetteer.places[rule.place]
+        return self._gazetteer.ancestor(place.id, Level(scope.level)) == scope
+
+    def _is_above(self, place: Place, rule: Rule) -> bool:
+        return self._gazetteer.ancestor(rule.place, Level(place.level)) == place
+
+    def _with_doubt(self, heard: Heard, place: Place, plain: Served) -> Served:
+        """Return what the gazetteer's places decide, in doubt where a finer rule may apply that the address hides."""
+        other = [rule for rule in self._rules if rule.area != plain.area and self._concerns(rule, place)]
+        kinds = {rule.kind for rule in other}
+        if heard.near is not None and any(rule.name == heard.near.name for rule in other):
+            return _in_doubt(plain, other, f"{heard.near.name} may be meant, but is not named for certain.", heard.near)
+        village = place.level == Level.VILLAGE
+        if RuleKind.ROAD in kinds and not (heard.road or village):
+            return _in_doubt(plain, other, "Roads decide here, and the address names none.")
+        if kinds & {RuleKind.ESTATE, RuleKind.POI, RuleKind.VILLAGE} and not self._says_enough(heard, village):
+            return _in_doubt(plain, other, "Places below the township decide here, and the address names none.")
+        if any(self._cuts(rule, plain) for rule in other):
+            return _in_doubt(plain, other, "Polygons decide here, and no place that the address names has a point.")
+        return plain
+
+    def _cuts(self, polygon: Rule, plain: Served) -> bool:
+        """Whether a polygon may take the address from what serves it: a township that is named only to its own."""
+        if polygon.kind is not RuleKind.POLYGON or plain.rule is None:
+            return polygon.kind is RuleKind.POLYGON
+        own = self._gazetteer.places[polygon.place].level == Level.TOWNSHIP
+        return plain.rule.kind not in _BY_PLACE_OR_POINT and (own or plain.rule.kind is not RuleKind.TOWNSHIP)
+
+    def _concerns(self, rule: Rule, place: Place) -> bool:
+        if rule.kind is RuleKind.VILLAGE:
+            return self._gazetteer.places[rule.place].parent == place.id
+        return self._is_in(place, rule) or self._is_above(place, rule)
+
+    @staticmethod
+    def _says_enough(heard: Heard, village: bool) -> bool:
+        return village or heard.road or heard.house or heard.village
+
+
+def _agreed(found: Sequence[Rule], explain: Callable[[Rule], str]) -> Served | None:
+    """Return the one area that rules lead to; where they lead to several, the first in doubt."""
+    if not found:
+        return None
+    first = found[0]
+    areas = tuple(dict.fromkeys(rule.area for rule in found))
+    doubt = f"It also names what belongs to {', '.join(areas[1:])}." if len(areas) > 1 else ""
+    return Served(first.area, first, explain(first), doubt, areas[1:])
+
+
+def _in_doubt(plain: Served, rules: Sequence[Rule], doubt: str, near: Name | None = None) -> Served:
+    areas = dict.fromkeys(rule.area for rule in rules if near is None or rule.name == near.name)
+    return replace(plain, doubt=doubt, others=tuple(area for area in areas if area != plain.area))
+
+
+def _doubt_on(said: Said, here: Sequence[Rule], below: Sequence[Rule]) -> str:
+    """Return why a road that is named does not decide; an empty text where it does, or no rule fits.
+
+    ``here`` are the rules that apply wherever in the named place the house stands, ``below`` those of townships in it.
+    """
+    one = len({rule.area for rule in (*here, *below)}) == 1
+    if below and not (here and one):
+        return f"{said.name.name} is divided by townships, and none is named."
+    if said.number is None and here and not (one and _is_whole(here)):
+        return f"{said.name.name} is divided by house numbers, and none can be read."
+    return ""
+
+
+def _is_whole(rules: Sequence[Rule]) -> bool:
+    """Whether the rules leave out no number of a road."""
+    ranges = [each for rule in rules for each in rule.ranges]
+    begins = min(each.first for each in ranges) == 1
+    ends = any(each.last is None for each in ranges)
+    return begins and ends and unclaimed_side(ranges) is None and not gaps(ranges)
+
+
+def _may_take(rule: Rule, number: int | None) -> bool:
+    return number is None or any(number in each for each in rule.ranges)
+
+
+def _by_number(rule: Rule) -> str:
+    numbers = ", ".join(map(str, rule.ranges))
+    return f"{rule.name} {'all numbers' if numbers == 'all' else numbers} belongs to {rule.area}."
+
+
+def counties_of(rules: Iterable[Rule], gazetteer: Gazetteer) -> Iterator[tuple[int, Rule]]:
+    """Yield each rule that divides a county, with that county's id."""
+    for rule in rules:
+        if rule.kind in (*_BY_NAME, RuleKind.POLYGON, RuleKind.VILLAGE):
+            county = gazetteer.ancestor(rule.place, Level.COUNTY)
+            if county is not None:
+                yield county.id, rule

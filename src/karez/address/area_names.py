@@ -1,0 +1,157 @@
+"""Finds the roads, estates and POIs of an areas file in an address, with the house number on the road."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from karez.address.area_numbers import house_number
+from karez.address.area_rules import RuleKind
+from karez.address.parts.labels import Label
+from karez.address.parts.parse import Part
+from karez.address.repair import error_cost
+
+_NUMBERED = frozenset({Label.ROADNO, Label.SUBROADNO, Label.HOUSENO, Label.ROOMNO, Label.POI, Label.SUBPOI})
+_BARE_OR_HAO = re.compile(r"[0-9]{1,4}[A-Za-z]?|[^号]{1,8}号(?:大?院|之)?")
+"""A number on the road, whatever the parser takes it for: 12, 12号, 12号院; not 12号楼, which is a building."""
+_NOT_A_STREET = re.compile(r"[组社队]$")
+_LANDMARK = re.compile(r"\s*(?:的?(?:斜?对面|对过|旁边?|附近|隔壁|后面|背后|东侧|西侧|南侧|北侧|[东西南北前后]边))")
+_FOREIGN_AFTER = re.compile(r"[\s,]*(?:no\.?|#|house)?\s*(?P<number>[0-9]{1,5})(?![0-9])", re.IGNORECASE)
+_FOREIGN_BEFORE = re.compile(r"(?<![0-9])(?P<number>[0-9]{1,5})(?:-[0-9]+)?[\s,]*$")
+_NAMED = frozenset({Label.ROAD, Label.SUBROAD, Label.POI, Label.SUBPOI})
+_BELOW_TOWNSHIP = frozenset({Label.POI, Label.SUBPOI, Label.HOUSENO})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that the areas file uses: what it is called there, and what kind of thing it is."""
+
+    name: str
+    kind: RuleKind
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A name found in an address; of a road with the house number, where one stands after it."""
+
+    name: Name
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an address says that areas can be defined by.
+
+    Attributes
+    ----------
+    said
+        Names of the areas file, in the order of the text.
+    near
+        A name that the text may mean: misread, or inside a longer name, or a landmark only.
+    road, village, house
+        Whether any road (known to the file or not), any village or community, any estate or POI is named.
+    """
+
+    said: Sequence[Said]
+    near: Name | None
+    road: bool
+    village: bool
+    house: bool
+
+
+class NameFinder:
+    """Looks for names and their aliases; a name counts where it begins and ends with a part of the address."""
+
+    def __init__(self, names: Iterable[tuple[str, Name]], lookalikes: dict[str, str]) -> None:
+        self._names = {fold(text): name for text, name in names}
+        self._lookalikes = lookalikes
+        self._lengths = sorted({len(text) for text in self._names}, reverse=True)
+        self._foreign = [text for text in self._names if _is_foreign(text)]
+
+    def hear(self, text: str, parts: Sequence[Part]) -> Heard:
+        """Return what an address says; ``parts`` are those of ``text``."""
+        folded = fold(text)
+        hits = self._aligned(folded, parts) + self._foreign_hits(folded)
+        landmarks = [hit for hit in hits if hit[2].kind is not RuleKind.ROAD and _LANDMARK.match(folded, hit[1])]
+        counted = [hit for hit in hits if hit not in landmarks]
+        said = [Said(name, self._number(folded, parts, start, end, name)) for start, end, name in counted]
+        near = landmarks[0][2] if landmarks else self._near(folded, parts, counted)
+        labels = {part.label for part in parts}
+        return Heard(
+            said,
+            near,
+            road=any(_is_street(part) for part in parts) or any(each.name.kind is RuleKind.ROAD for each in said),
+            village=Label.COMMUNITY in labels,
+            house=bool(labels & _BELOW_TOWNSHIP),
+        )
+
+    def _aligned(self, text: str, parts: Sequence[Part]) -> list[tuple[int, int, Name]]:
+        """Return the names that fill one part or several, from the left, the longest at each place."""
+        ends = {part.end for part in parts}
+        found: list[tuple[int, int, Name]] = []
+        for part in parts:
+            if found and part.start < found[-1][1]:
+                continue
+            for length in self._lengths:
+                end = part.start + length
+                name = self._names.get(text[part.start : end]) if end in ends else None
+                if name is not None:
+                    found.append((part.start, end, name))
+                    break
+        return found
+
+    def _foreign_hits(self, text: str) -> list[tuple[int, int, Name]]:
+        """Return the Latin and Uyghur names: words stand apart there, so no parts are needed."""
+        found = []
+        for name in self._foreign:
+            match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name in text else None
+            if match is not None:
+                found.append((match.start(), match.end(), self._names[name]))
+        return found
+
+    def _number(self, text: str, parts: Sequence[Part], start: int, end: int, name: Name) -> int | None:
+        if name.kind is not RuleKind.ROAD:
+            return None
+        if _is_foreign(text[start:end]):
+            match = _FOREIGN_AFTER.match(text, end) or _FOREIGN_BEFORE.search(text[:start])
+            return int(match["number"]) if match is not None else None
+        after = next((part for part in parts if part.start >= end), None)
+        if after is None or after.label not in _NUMBERED or any(map(str.isalnum, text[end : after.start])):
+            return None
+        return house_number(after.text) if _BARE_OR_HAO.fullmatch(after.text) else None
+
+    def _near(self, text: str, parts: Sequence[Part], hits: Sequence[tuple[int, int, Name]]) -> Name | None:
+        """Return a name that stands inside a longer word, or of which one character was read as its look-alike."""
+        rest = text
+        for start, end, _ in hits:
+            rest = rest[:start] + " " * (end - start) + rest[end:]
+        inside = next((name for written, name in self._names.items() if written in rest), None)
+        if inside is not None:
+            return inside
+        words = [
+            rest[p.start : p.end] for p in parts if p.label in (Label.ROAD, Label.SUBROAD, Label.POI, Label.SUBPOI)
+        ]
+        return next((name for word in words if (name := self._looks_like(word)) is not None), None)
+
+    def _looks_like(self, word: str) -> Name | None:
+        if len(word) not in self._lengths or len(word) < 3:
+            return None
+        for written, name in self._names.items():
+            if len(written) == len(word) and error_cost(word, written, self._lookalikes) < 1:
+                return name
+        return None
+
+
+def fold(text: str) -> str:
+    """Return a text in the form that names are compared in: widths and cases folded, one character for one."""
+    folded = (unicodedata.normalize("NFKC", character).casefold() for character in text)
+    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True))
+
+
+def _is_foreign(text: str) -> bool:
+    return not any("一" <= character <= "鿿" for character in text)
+
+
+def _is_street(part: Part) -> bool:
+    """Whether a part is a road; the scheme calls the group of a village one too."""
+    return part.label in (Label.ROAD, Label.SUBROAD) and not _NOT_A_STREET.search(part.text)
