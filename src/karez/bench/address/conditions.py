@@ -9,10 +9,11 @@ from rapidfuzz.distance import Levenshtein
 from karez.bench.address.decidable import Decider
 from karez.bench.address.labelled import CITY, PROVINCE
 from karez.bench.address.noise import Halves, with_lookalikes, with_one_dropped
+from karez.bench.address.reader_noise import ReaderNoise
 from karez.bench.address.truth import Row
 
 WHOLE, NO_PROVINCE, NO_CITY = "whole", "province dropped", "province and city dropped"
-LOOKALIKES, ONE_LOST = "look-alike noise", "one character dropped"
+LOOKALIKES, ONE_LOST, READER = "look-alike noise", "one character dropped", "reader's noise"
 
 Spoil = Callable[[str, random.Random], str]
 """Puts errors into a text."""
@@ -61,6 +62,8 @@ def conditions(rows: Sequence[Row], decider: Decider, halves: Halves, share: flo
     yield made(NO_CITY, (PROVINCE, CITY))
     yield made(LOOKALIKES, (), lambda text, rng: with_lookalikes(text, halves.held_out, share, rng), holds_out=True)
     yield made(ONE_LOST, (), with_one_dropped)
+    reader = ReaderNoise.measured()
+    yield made(READER, (), lambda text, rng: reader.spoil(text, share, rng))
 
 
 def _as_it_is(text: str, rng: random.Random) -> str:
