@@ -1,7 +1,9 @@
 """Names of the gazetteer in a text as parts: province, city, district and town, or said twice."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from karez.address.gazetteer import Gazetteer, Lexicon, Name
 from karez.address.names import short_forms
@@ -16,17 +18,42 @@ _LABEL = {
     Level.COUNTY: INDEX[Label.DISTRICT],
     Level.TOWNSHIP: INDEX[Label.TOWN],
 }
-_CITIES = frozenset(["北京", "上海", "天津", "重庆", "北京市", "上海市", "天津市", "重庆市"])
-_REDUNDANT, _CITY, _TOWN = INDEX[Label.REDUNDANT], INDEX[Label.CITY], INDEX[Label.TOWN]
-_SAID_TWICE = 3.0
-_FULL, _SHORT, _SHORT_TOWN = -9.0, -5.5, -3.0
+_CITIES = frozenset("北京 上海 天津 重庆 北京市 上海市 天津市 重庆市".split())
+_REDUNDANT, _CITY, _DISTRICT, _TOWN, _COMMUNITY, _COUNTRY = (
+    INDEX[label] for label in (Label.REDUNDANT, Label.CITY, Label.DISTRICT, Label.TOWN, Label.COMMUNITY, Label.COUNTRY)
+)
+_FULL, _SHORT, _SHORT_COUNTY = -9.0, -5.5, -4.0
+_TOWN_ENDING = re.compile("街道办事处|街道|[镇乡]")
+_OFFICE = re.compile("办事处|办(?=[^公])")
+_MORE_OF_A_NAME = re.compile(
+    "(?:经济|技术|高新|综合|产业|科技|中心|国际)*(?:开发区|工业小?区|工业园区?|产业园区?|新区|园区|科技园|商贸城)"
+    "|[一二三四五六七八九0-9东西南北]+[区苑园]"
+)
+_COUNTY_ENDING = re.compile("[区县市](?!场)")
+_SAID_ONCE = 2.5
+_AS_VILLAGE = 1.0
 _IN_A_STREET = 4.0
+_IN_A_LONGER_NAME = 3.0
 _STREET = frozenset("路街巷弄道")
+_COUNTRY_NAMES = ("中华人民共和国", "中国")
+
+
+class _TownCosts(NamedTuple):
+    """What the name of a township costs: where its county is named, its prefecture, nothing, another county."""
+
+    in_county: float
+    in_prefecture: float
+    alone: float
+    elsewhere: float
+
+
+_FULL_TOWN = _TownCosts(-9.0, -8.0, -7.5, -5.0)
+_SHORT_TOWN = _TownCosts(-3.4, -2.0, -0.3, 2.0)
 
 
 @lru_cache(maxsize=2)
 def short_townships(gazetteer: Gazetteer) -> Lexicon:
-    """Return the short names of all townships in force (下沙, 柳市); made at the first text that is parsed."""
+    """Return the short names of all townships (下沙, 柳市); made at the first text that is parsed."""
     lexicon = Lexicon()
     for place in gazetteer.places:
         if place.level == Level.TOWNSHIP and place.name[-1] in "道镇乡":
@@ -37,36 +64,92 @@ def short_townships(gazetteer: Gazetteer) -> Lexicon:
 
 
 class KnownNames:
-    """The gazetteer's names in one text, by where they start."""
+    """The gazetteer's names in one text.
+
+    Attributes
+    ----------
+    at
+        Start → the parts that a known name there can be.
+    """
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
-        self._text = text
+        self._text, self._places = text, gazetteer.places
+        self._counties: set[int] = set()
+        self._prefectures: set[int] = set()
         self.at: dict[int, list[Edge]] = {}
-        shorts = short_townships(gazetteer)
-        for start in range(len(text) - 1):
-            head = text[start : start + 2]
-            found: list[Edge] = []
-            for lexicon, is_town in ((gazetteer.upper, False), (gazetteer.townships, True), (shorts, True)):
-                for length in lexicon.lengths.get(head, ()):
-                    name = text[start : start + length]
-                    if len(name) == length and name in lexicon.entries:
-                        found += self._edges(start, name, lexicon.entries[name], is_town, lexicon is shorts)
-            if found:
-                self.at[start] = found
+        for start, name, meanings in _found(text, gazetteer.upper):
+            self._note(meanings)
+            self.at.setdefault(start, []).extend(self._upper(start, name, meanings))
+        for lexicon, costs in ((gazetteer.townships, _FULL_TOWN), (short_townships(gazetteer), _SHORT_TOWN)):
+            for start, name, meanings in _found(text, lexicon):
+                self.at.setdefault(start, []).extend(self._town(start, name, meanings, costs))
+        for name in _COUNTRY_NAMES:
+            start = text.find(name)
+            if start >= 0 and start + len(name) in self.at:
+                self.at.setdefault(start, []).append(Edge(start + len(name), _COUNTRY, _FULL, _COUNTRY))
 
-    def _edges(
-        self, start: int, name: str, meanings: tuple[Name, ...], is_town: bool, is_short: bool
-    ) -> Iterator[Edge]:
-        end = start + len(name)
+    def _note(self, meanings: tuple[Name, ...]) -> None:
+        for meaning in meanings:
+            if meaning.level == Level.COUNTY:
+                self._counties.add(meaning.place)
+            elif meaning.level == Level.PREFECTURE:
+                self._prefectures.add(meaning.place)
+
+    def _extra(self, start: int, end: int) -> float:
         in_street = self._text[end : end + 1] in _STREET or self._text[end + 1 : end + 2] in _STREET
-        extra = _IN_A_STREET if in_street and len(name) < 3 else 0.0
-        if is_town:
-            yield Edge(end, _TOWN, (_SHORT_TOWN if is_short else _FULL) + extra, _TOWN)
-            yield Edge(end, _REDUNDANT, (_SHORT_TOWN if is_short else _FULL) + extra + _SAID_TWICE + 1, KEEP_PLACE)
+        extra = _IN_A_STREET if in_street and end - start < 3 else 0.0
+        return extra + (_IN_A_LONGER_NAME if _MORE_OF_A_NAME.match(self._text, end) else 0.0)
+
+    def _again(self, start: int, end: int, cost: float, level: int) -> Edge:
+        once = 0.0 if self._text.count(self._text[start : start + 2]) > 1 else _SAID_ONCE
+        return Edge(end, _REDUNDANT, cost + once, KEEP_PLACE - level)
+
+    def _upper(self, start: int, name: str, meanings: tuple[Name, ...]) -> Iterator[Edge]:
+        end = start + len(name)
+        is_full = len(name) > 2 and any(m.kind in (NameKind.FULL, NameKind.FORMER) for m in meanings)
+        cost = _FULL if is_full else _SHORT + self._extra(start, end)
+        ending = None if is_full else _COUNTY_ENDING.match(self._text, end)
+        if ending is not None:
+            end, cost = ending.end(), _FULL + 1
+        elif not is_full and _TOWN_ENDING.match(self._text, end):
             return
-        labels = {_CITY if name in _CITIES else _LABEL[Level(m.level)] for m in meanings if m.level <= Level.TOWNSHIP}
-        is_full = any(m.kind in (NameKind.FULL, NameKind.FORMER) for m in meanings) and len(name) > 2
-        cost = (_FULL if is_full else _SHORT) + extra
+        labels = {_LABEL[Level(m.level)]: m.level for m in meanings}
+        if name in _CITIES:
+            labels = {_CITY: Level.PREFECTURE}
         for label in labels:
-            yield Edge(end, label, cost, label)
-        yield Edge(end, _REDUNDANT, cost + _SAID_TWICE, KEEP_PLACE)
+            is_short_county = label == _DISTRICT and cost == _SHORT
+            yield Edge(end, label, _SHORT_COUNTY if is_short_county else cost, label)
+        yield self._again(start, end, cost, min(labels.values()))
+
+    def _town(self, start: int, name: str, meanings: tuple[Name, ...], costs: _TownCosts) -> Iterator[Edge]:
+        end = start + len(name)
+        ending = _TOWN_ENDING.match(self._text, end) if costs is _SHORT_TOWN and name[-1] not in "镇乡道" else None
+        if ending is not None:
+            end, costs = ending.end(), _FULL_TOWN
+        office = _OFFICE.match(self._text, end)
+        if office is not None and self._text[end - 1] == "道":
+            end = office.end()
+        cost = self._town_cost(meanings, costs) + self._extra(start, end)
+        yield Edge(end, _TOWN, cost, _TOWN)
+        if costs is _SHORT_TOWN:  # villages are often named like the township that they are the seat of
+            yield Edge(end, _COMMUNITY, cost + _AS_VILLAGE, _COMMUNITY)
+        yield self._again(start, end, cost, Level.TOWNSHIP)
+
+    def _town_cost(self, meanings: tuple[Name, ...], costs: _TownCosts) -> float:
+        if not self._counties and not self._prefectures:
+            return costs.alone
+        counties = [self._places[meaning.place].parent for meaning in meanings]
+        if not self._counties.isdisjoint(counties):
+            return costs.in_county
+        if any(self._places[county].parent in self._prefectures for county in counties if county >= 0):
+            return costs.in_prefecture
+        return costs.elsewhere
+
+
+def _found(text: str, lexicon: Lexicon) -> Iterator[tuple[int, str, tuple[Name, ...]]]:
+    lengths, entries = lexicon.lengths, lexicon.entries
+    for start in range(len(text) - 1):
+        for length in lengths.get(text[start : start + 2], ()):
+            name = text[start : start + length]
+            if len(name) == length and name in entries:
+                yield start, name, entries[name]

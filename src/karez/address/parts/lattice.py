@@ -1,14 +1,15 @@
 """The cheapest way through a text: parts with costs, and costs between their labels, by dynamic programming."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from math import inf
 from typing import NamedTuple
 
-from karez.address.parts.transitions import AGAIN, DASHED, END, START, TO
+from karez.address.parts.transitions import AGAIN, DASHED, END, SEEN_BEFORE, SEES, START, STATES, TO
 
 NOTHING = -1
 """Label of an edge that is no part: a space."""
 
-_BEAM = 14.0
+_BEAM = 10.0
 """States at one place that cost so much more than the best one there are given up."""
 
 
@@ -16,7 +17,8 @@ class Edge(NamedTuple):
     """One part that the text could have, hanging from where it starts.
 
     ``state`` is what the next part sees: an index as in ``TO``; `KEEP`: the same as before this part; `KEEP_DASHED`:
-    the same, behind a dash; `KEEP_PLACE`: the same, behind a place said twice.
+    the same, behind a dash; `KEEP_PLACE` less a level: the same, behind a place of
+    that level said twice.
     """
 
     end: int
@@ -30,56 +32,82 @@ KEEP, KEEP_DASHED, KEEP_PLACE = -1, -2, -3
 _Step = tuple[float, int, int, int]  # cost so far, place before, state before, label of the step
 
 
-def cheapest(length: int, edges_at: Callable[[int], Iterable[Edge]]) -> list[tuple[int, int, int]]:
+class _Lattice:
+    """The ways through a text, from left to right.
+
+    ``best[place]``: key of a state → the cheapest step to it; a key is the state and, `STATES` times, what was seen.
+    ``floor[place]``: cost of the cheapest of them.
+    """
+
+    def __init__(self, length: int) -> None:
+        self.best: list[dict[int, _Step]] = [{} for _ in range(length + 1)]
+        self.floor = [inf] * (length + 1)
+        self._put(0, START, (0.0, 0, START, NOTHING))
+
+    def _put(self, place: int, key: int, step: _Step) -> None:
+        there = self.best[place]
+        known = there.get(key)
+        if known is None or step[0] < known[0]:
+            there[key] = step
+            if step[0] < self.floor[place]:
+                self.floor[place] = step[0]
+
+    def extend(self, here: int, edges: list[Edge]) -> None:
+        """Hang the edges on the states of a place; a state or step that is hopelessly dear is left out."""
+        limit = self.floor[here] + _BEAM
+        groups: dict[int, list[tuple[int, float]]] = {}
+        for key, step in self.best[here].items():
+            if step[0] < limit:
+                groups.setdefault(key // STATES, []).append((key % STATES, step[0]))
+        for seen, states in groups.items():
+            self._extend(here, seen, states, edges)
+
+    def _extend(self, here: int, seen: int, states: list[tuple[int, float]], edges: list[Edge]) -> None:
+        entries: dict[int, tuple[float, int]] = {}
+        floor, dearer, offset = self.floor, SEEN_BEFORE[seen], seen * STATES
+        for end, label, cost, state in edges:
+            if state < 0:
+                self._keep(here, offset, states, (end, label, cost, state))
+                continue
+            entry = entries.get(label)
+            if entry is None:
+                row = TO[label]
+                spent, before = min([(spent + row[base], base) for base, spent in states])
+                entry = entries[label] = (spent + dearer[label], before + offset)
+            total = entry[0] + cost
+            if total < floor[end] + _BEAM:
+                self._put(end, state + SEES[label][seen] * STATES, (total, here, entry[1], label))
+
+    def _keep(
+        self, here: int, offset: int, states: list[tuple[int, float]], edge: tuple[int, int, float, int]
+    ) -> None:
+        """Hang on an edge that leaves every state as it was, or as it was but behind a dash."""
+        end, label, cost, state = edge
+        for base, spent in states:
+            after = base + DASHED if state == KEEP_DASHED and base < START else base
+            total = spent + cost + (AGAIN[KEEP_PLACE - state][base] if state < KEEP_PLACE else 0.0)
+            if total < self.floor[end] + _BEAM:
+                self._put(end, after + offset, (total, here, base + offset, label))
+
+
+def cheapest(length: int, edges_at: Callable[[int], list[Edge]]) -> list[tuple[int, int, int]]:
     """Return (start, end, label) of the parts on the cheapest way from 0 to ``length``.
 
     ``edges_at`` is asked once for every place that can be reached, from left to right. Where no way leads through,
     the result is empty.
     """
-    best: list[dict[int, _Step]] = [{} for _ in range(length + 1)]
-    best[0][START] = (0.0, 0, START, NOTHING)
+    lattice = _Lattice(length)
     for here in range(length):
-        if best[here]:
-            _extend(best, here, edges_at(here))
-    return _trace(best)
-
-
-def _extend(best: list[dict[int, _Step]], here: int, edges: Iterable[Edge]) -> None:
-    limit = min(step[0] for step in best[here].values()) + _BEAM
-    states = [(state, step[0]) for state, step in best[here].items() if step[0] < limit]
-    entries: dict[int, tuple[float, int]] = {}
-    for end, label, cost, state in edges:
-        there = best[end]
-        if state >= 0:
-            entry = entries.get(label)
-            if entry is None:
-                row = TO[label]
-                entry = entries[label] = min([(spent + row[before], before) for before, spent in states])
-            total = entry[0] + cost
-            known = there.get(state)
-            if known is None or total < known[0]:
-                there[state] = (total, here, entry[1], label)
-        else:
-            _keep(there, here, states, (end, label, cost, state))
-
-
-def _keep(
-    there: dict[int, _Step], here: int, states: list[tuple[int, float]], edge: tuple[int, int, float, int]
-) -> None:
-    _, label, cost, state = edge
-    for before, spent in states:
-        after = before + DASHED if state == KEEP_DASHED and before < START else before
-        total = spent + cost + AGAIN[before] if state == KEEP_PLACE else spent + cost
-        known = there.get(after)
-        if known is None or total < known[0]:
-            there[after] = (total, here, before, label)
+        if lattice.best[here]:
+            lattice.extend(here, edges_at(here))
+    return _trace(lattice.best)
 
 
 def _trace(best: list[dict[int, _Step]]) -> list[tuple[int, int, int]]:
     place = len(best) - 1
     if not best[place]:
         return []
-    state = min(best[place], key=lambda s: best[place][s][0] + END[s])
+    state = min(best[place], key=lambda s: best[place][s][0] + END[s % STATES])
     parts: list[tuple[int, int, int]] = []
     while place:
         _, before, state_before, label = best[place][state]

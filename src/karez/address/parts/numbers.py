@@ -8,7 +8,7 @@ from karez.address.parts.lattice import Edge
 from karez.address.parts.transitions import INDEX
 
 _CORE = (
-    r"(?:[第负甲乙东西南北附]?(?:[A-Za-z]{0,3}[0-9]+(?:[A-Za-z]{1,2}(?![A-Za-z])[0-9]*)?)"
+    r"(?:[第负甲乙附]?(?:[A-Za-z]{0,3}[0-9]+(?:[A-Za-z]{1,2}(?![A-Za-z])[0-9]*)?)"
     r"|[A-Za-z]{1,2}(?![A-Za-z])|[第负]?[一二三四五六七八九十百零〇两]+)"
 )
 _NUMBER = re.compile(rf"{_CORE}(?:[-—–~～至、_/]+{_CORE}(?![楼幢栋座单]))*")
@@ -16,7 +16,7 @@ _FIRST = re.compile(_CORE)
 _CHINESE = re.compile(r"[第负]?[一二三四五六七八九十百零〇两]+")
 
 _UNITS: dict[str, str] = {
-    "号": "roadno .2 subroadno .2 houseno 2.2 cellno 2.5 roomno 2.4",
+    "号": "roadno .2 subroadno .2 houseno 2.2 cellno 2.3 roomno 2.3",
     "号楼": "houseno .3 floorno 5",
     "号院": "poi 1.5 subpoi 2",
     "号门": "subpoi 1.5 person 1.5",
@@ -48,7 +48,7 @@ _UNITS: dict[str, str] = {
     "档": "roomno 1",
     "商位": "roomno 1",
     "户": "roomno 1",
-    "弄": "roadno .5 subroad .5 subroadno 2",
+    "弄": "roadno .3 subroad .9 subroadno 2",
     "支弄": "subroad .5",
     "巷": "subroad .5 roadno 3",
     "组": "road .3",
@@ -60,7 +60,7 @@ _UNITS: dict[str, str] = {
     "号大街": "road .5",
     "大街": "road .5",
     "期": "subpoi .3 poi 4",
-    "区": "subpoi .5 poi 4",
+    "区": "subpoi 2 poi 5",
     "地块": "subpoi 1 person 1",
     "团": "town .3",
     "连": "community .3",
@@ -69,20 +69,36 @@ _UNITS: dict[str, str] = {
 }
 """Unit → labels with their cost; the label before decides most of it."""
 
+_UNIT_BONUS = -2.0  # 幢 or 单元 behind a number says more than 号
 _BARE_SHORT = "houseno 1.0 cellno .6 roomno 2.4 roadno 2.2 subroadno 2.2 floorno 4.5"
 _BARE_LONG = "roomno .2 roadno 1.8 subroadno 2.2 houseno 2.4 cellno 3.6 floorno 5"
+_BARE_BEFORE_DASH = "houseno 1 cellno 1 roadno 1.8 subroadno 2 roomno 4 floorno 4"
 _BARE_LETTER = "houseno 1 cellno 2.5 roomno 4 subpoi 5"
 
 
-def _parse(options: str) -> tuple[tuple[int, float], ...]:
+def _parse(options: str, bonus: float = 0.0) -> tuple[tuple[int, float], ...]:
     words = options.split()
-    return tuple((INDEX[Label(label)], float(cost)) for label, cost in zip(words[::2], words[1::2], strict=True))
+    return tuple((INDEX[Label(label)], float(cost) + bonus) for label, cost in zip(words[::2], words[1::2], strict=True))
 
 
-UNITS = {unit: _parse(options) for unit, options in _UNITS.items()}
-_SHORT, _LONG, _LETTER = _parse(_BARE_SHORT), _parse(_BARE_LONG), _parse(_BARE_LETTER)
+UNITS = {unit: _parse(options, 0.0 if unit == "号" else _UNIT_BONUS) for unit, options in _UNITS.items()}
+_SHORT, _LONG, _BEFORE_DASH, _LETTER = map(_parse, (_BARE_SHORT, _BARE_LONG, _BARE_BEFORE_DASH, _BARE_LETTER))
+_COUNTED = [
+    (),
+    *map(
+        _parse,
+        (
+            "roadno .2 subroadno .2 houseno 2.4 cellno 1.8 roomno 2.6",
+            "roadno .2 subroadno .2 houseno 2.4 cellno 1.9 roomno 2.6",
+            "roadno .2 subroadno .2 houseno 2.4 cellno 2.8 roomno 2.2",
+            "roadno .2 subroadno .2 houseno 3.2 cellno 4.0 roomno 1.3",
+        ),
+    ),
+]
+"""What 号 behind 1, 2, 3, 4 or more digits means."""
 _LONGEST_UNIT = max(map(len, UNITS))
-_STARTS = frozenset("0123456789第负甲乙东西南北附一二三四五六七八九十百零〇两")
+_DASHES = ("-", "—", "–", "_")
+_STARTS = frozenset("0123456789第负甲乙附一二三四五六七八九十百零〇两")
 _CHINESE_BONUS = -5.0  # 六幢 stands against being part of a name; digits hardly do
 _PAIR = re.compile(r"([0-9]+)[-—–~～至、_/]+([0-9]+)")
 _RANGE_COST, _CHAIN_COST = 0.5, 5.0
@@ -100,19 +116,19 @@ def number_edges(text: str, start: int) -> Iterator[Edge]:
         return
     yield from _with_unit(text, start, match.end(), 0.0)
     longest = _NUMBER.match(text, start)
-    if longest is not None and longest.end() > match.end():
+    if longest is not None and longest.end() > match.end() and text[longest.end() : longest.end() + 1] not in _DASHES:
         yield from _with_unit(text, start, longest.end(), _joined_cost(longest[0]))
 
 
 def _joined_cost(numbers: str) -> float:
-    """Return what it costs to read 121-125 (a range) or 1103-2 (a room) as one number, 8-2-501 as one (it is three)."""
+    """Return what it costs to read 121-125 (a range) or 8-501 as one (it is two)."""
     pair = _PAIR.fullmatch(numbers)
     if pair is None:
         return _CHAIN_COST
     first, last = int(pair[1]), int(pair[2])
-    if first < last <= first + 12 or (first >= 100 and last < 10):
+    if first < last <= first + 30:
         return _RANGE_COST
-    return _CHAIN_COST - 1.5 * (len(pair[1]) == len(pair[2]) and first < last)
+    return _CHAIN_COST
 
 
 def _with_unit(text: str, start: int, end: int, extra: float) -> Iterator[Edge]:
@@ -120,17 +136,22 @@ def _with_unit(text: str, start: int, end: int, extra: float) -> Iterator[Edge]:
     if is_chinese:
         extra += _CHINESE_BONUS
     for length in range(1, min(_LONGEST_UNIT, len(text) - end) + 1):
-        for label, cost in UNITS.get(text[end : end + length], ()):
+        unit = text[end : end + length]
+        options = _COUNTED[min(end - start, 4)] if unit == "号" and text[start:end].isdigit() else UNITS.get(unit, ())
+        for label, cost in options:
             yield Edge(end + length, label, cost + extra, label)
     if not is_chinese:
-        for label, cost in _bare(text[start:end]):
+        before_dash = text[end : end + 1] in _DASHES and text[end + 1 : end + 2].isalnum()
+        for label, cost in _bare(text[start:end], before_dash):
             yield Edge(end, label, cost + extra, label)
         if text[end - 1] in "Ff" and end - start > 1:
             floor = INDEX[Label.FLOORNO]
             yield Edge(end, floor, 0.3 + extra, floor)
 
 
-def _bare(number: str) -> tuple[tuple[int, float], ...]:
+def _bare(number: str, before_dash: bool) -> tuple[tuple[int, float], ...]:
+    if before_dash:
+        return _BEFORE_DASH
     if number.isalpha():
         return _LETTER
     return _SHORT if sum(map(str.isdigit, number)) < 3 else _LONG

@@ -42,7 +42,7 @@ def parse(text: str, gazetteer: Gazetteer) -> tuple[Part, ...]:
     """
     plain = _plain(text[:LONGEST], gazetteer.traditional)
     known = KnownNames(plain, gazetteer)
-    spans = Spans(plain, frozenset(known.at))
+    spans = Spans(plain, known.at)
 
     def edges_at(start: int) -> list[Edge]:
         return [*known.at.get(start, ()), *number_edges(plain, start), *spans.edges_at(start)]
