@@ -54,7 +54,7 @@ def _words(ranges: list[NumberRange]) -> str:
 
 
 def _clash(what: str, one: Rule, other: Rule) -> Fault:
-    line = f" (line {one.line})"
-    told = f"{what} stands in area {one.area} already{line}"
+    told = f"{what} stands in area {one.area} already (line {one.line})"
     now = "once is enough" if one.area == other.area else f"leave it in {one.area} or in {other.area}"
-    return Fault(other.line, FIELDS[other.kind], told, FaultKind.CLASH, now)
+    areas = (one.area, other.area)
+    return Fault(other.line, FIELDS[other.kind], told, FaultKind.CLASH, now, areas, (other.place,))

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from karez.domain.ids import AreaId
+
 _TABLE = re.compile(r"\s*\[\[\s*(?P<name>\w+)\s*\]\]")
 
 
@@ -20,13 +22,21 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: where it stands, what it is, and what to do now (empty where that is plain)."""
+    """One fault: where it stands, what it is, and what to do now (empty where that is plain).
+
+    Attributes
+    ----------
+    areas, places
+        Of a clash: the areas that claim the same, and the gazetteer's ids of what they claim (or what it lies in).
+    """
 
     line: int
     field: str
     what: str
     kind: FaultKind = FaultKind.FIELD
     now: str = ""
+    areas: tuple[AreaId, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

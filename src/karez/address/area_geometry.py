@@ -5,6 +5,7 @@ from math import cos, radians
 from typing import Any
 
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
 
 from karez.address.area_rules import Point
@@ -52,12 +53,17 @@ def holds(ring: Sequence[Point], point: Point) -> bool:
     return inside
 
 
-def overlap(one: Sequence[Point], other: Sequence[Point]) -> Polygon:
+def polygon(ring: Sequence[Point]) -> Polygon:
+    """Return a ring as a shape that can be measured."""
+    return Polygon(ring)
+
+
+def overlap(one: Sequence[Point], other: Sequence[Point]) -> BaseGeometry:
     """Return what two rings share, in degrees; empty where they only touch."""
     return Polygon(one).intersection(Polygon(other))
 
 
-def area_km2(shape: Polygon) -> float:
+def area_km2(shape: BaseGeometry) -> float:
     """Return the area of a shape of degrees, on a plane that is true at its middle: good to a percent for a county."""
     if shape.is_empty:
         return 0.0

@@ -90,12 +90,12 @@ class LocalRules:
 
     def _by_estate(self, heard: Heard, place: Place) -> Served | None:
         """Return what the estates and POIs decide that the address names."""
-        found = [
-            rule
-            for said in heard.said
-            if said.name.kind is not RuleKind.ROAD
-            for rule in self._fitting(said.name.name, place)
-        ]
+        found: list[Rule] = []
+        for said in heard.said:
+            if said.name.kind is not RuleKind.ROAD:
+                rules = self._fitting(said.name.name, place)
+                here = self._deepest([rule for rule in rules if self._is_in(place, rule)])
+                found += here + [rule for rule in rules if not self._is_in(place, rule)]
         return _agreed(found, lambda rule: f"{rule.name} belongs to {rule.area}.")
 
     def _by_road(self, heard: Heard, place: Place, plain: Served) -> Served | None:

@@ -85,16 +85,17 @@ class Areas:
 
     def area_of(self, place: Place) -> AreaId | None:
         """Return the area that serves a place: its own, else that of the nearest place above it, else the rest's."""
-        rule = self._rule_of(place)
+        rule = self.rule_of(place)
         return rule.area if rule is not None else None
 
     def _plain(self, place: Place) -> Served:
-        rule = self._rule_of(place)
+        rule = self.rule_of(place)
         if rule is None:
             return Served(None, None, "No area of this hub serves it.")
         return Served(rule.area, rule, _explanation(rule))
 
-    def _rule_of(self, place: Place) -> Rule | None:
+    def rule_of(self, place: Place) -> Rule | None:
+        """Return the rule by which a place of the gazetteer is served, ``None`` where no area of the hub serves it."""
         number = place.id
         while number >= 0:
             rule = self._by_place.get(number)

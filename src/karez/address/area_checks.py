@@ -1,0 +1,78 @@
+"""Looks an areas file over: overlaps, holes, names that do not exist, and what is never used."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from karez.address.area_clashes import clashes
+from karez.address.area_faults import Fault, FaultKind
+from karez.address.area_file import AreaFile, read_area_file
+from karez.address.area_findings import Finding, FindingKind, Weight
+from karez.address.area_holes import number_holes, township_holes, unserved
+from karez.address.area_overlaps import names_against_polygons, polygon_overlaps, shadowed_names
+from karez.address.area_unused import unused
+from karez.address.areas import Areas
+from karez.address.gazetteer import Gazetteer
+from karez.domain.errors import BadConfig
+
+_HEAVIEST = list(Weight)
+_KINDS = {
+    FaultKind.UNKNOWN_NAME: FindingKind.UNKNOWN_NAME,
+    FaultKind.AMBIGUOUS_NAME: FindingKind.AMBIGUOUS_NAME,
+    FaultKind.EMPTY_AREA: FindingKind.EMPTY_AREA,
+    FaultKind.CLASH: FindingKind.OVERLAP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AreaReport:
+    """An areas file and what was found in it, the heaviest first, then by line.
+
+    Attributes
+    ----------
+    areas
+        As the hub would go by them; where places stand in two areas, the first of the file has them.
+    """
+
+    file: AreaFile
+    areas: Areas
+    findings: Sequence[Finding]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing but notes was found."""
+        return all(each.weight is Weight.NOTE for each in self.findings)
+
+
+def check(path: Path, gazetteer: Gazetteer) -> AreaReport:
+    """Look over an areas file.
+
+    Raises
+    ------
+    BadConfig
+        Where the file cannot be read, or fields are not of the form that they must have; with line and field of each.
+    """
+    file = read_area_file(path, gazetteer)
+    bad = [(each.line, each.field, each.what) for each in file.faults if each.kind is FaultKind.FIELD]
+    if bad:
+        raise BadConfig(str(path), bad)
+    areas = Areas(file, gazetteer)
+    found = sorted(_findings(file, areas, gazetteer), key=lambda each: (_HEAVIEST.index(each.weight), each.line))
+    return AreaReport(file, areas, found)
+
+
+def _findings(file: AreaFile, areas: Areas, gazetteer: Gazetteer) -> Iterator[Finding]:
+    for fault in (*file.faults, *clashes(file)):
+        yield _as_finding(fault)
+    yield from polygon_overlaps(file)
+    yield from names_against_polygons(file, gazetteer)
+    yield from shadowed_names(file, gazetteer)
+    yield from township_holes(file, areas, gazetteer)
+    yield from number_holes(file, areas, gazetteer)
+    yield from unserved(areas, gazetteer)
+    yield from unused(file, gazetteer)
+
+
+def _as_finding(fault: Fault) -> Finding:
+    now = fault.now or "write it so that it means one place"
+    return Finding(_KINDS[fault.kind], Weight.ERROR, fault.line, fault.areas, fault.what, now, places=fault.places)
