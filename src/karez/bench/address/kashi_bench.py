@@ -1,7 +1,6 @@
 """Bench on the Kashi region: drawn addresses resolved to township and village, and what went wrong by kind."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from karez.address.gazetteer import Gazetteer
 from karez.bench.address.answers import Answer
@@ -64,29 +63,17 @@ class KashiMark:
         return "township guessed" if not self.drawn.told_township and self.township_wrong else ""
 
 
-@dataclass(slots=True)
-class KashiResult:
-    """All marks of a drawn set."""
-
-    marks: list[KashiMark] = field(default_factory=list)
-
-
-def run(count: int, seed: int, gazetteer: Gazetteer, progress: Progress) -> KashiResult:
+def run(count: int, seed: int, gazetteer: Gazetteer, progress: Progress) -> list[KashiMark]:
     """Draw and resolve addresses; where look-alikes were put in, Karez repairs by the other half of them."""
     halves = halved(gazetteer.lookalikes, seed)
     troubles = Troubles(halves.held_out, traditional_forms(gazetteer))
     drawn = list(Drawing(Region(gazetteer), troubles).draw(count, seed))
     as_it_is, by_half = Karez(gazetteer), Karez(without_lookalikes_but(halves.for_repair))
-    result = KashiResult()
+    marks: list[KashiMark] = []
     for start in range(0, len(drawn), _PART):
         part = drawn[start : start + _PART]
         for each in part:
             subject = by_half if each.trouble == Trouble.LOOKALIKE else as_it_is
-            result.marks.append(KashiMark(each, subject.answer([each.text])[0]))
+            marks.append(KashiMark(each, subject.answer([each.text])[0]))
         progress("Kashi", start + len(part), len(drawn))
-    return result
-
-
-def failures(marks: Iterable[KashiMark]) -> Sequence[KashiMark]:
-    """Give the marks on which something went wrong."""
-    return [mark for mark in marks if mark.failed]
+    return marks

@@ -113,6 +113,8 @@ class Forms:
     def _short_township(self, township: Place, village: Place | None, rng: random.Random) -> Parts | None:
         """Shorten the township, as is done before a village: 荒地3村."""
         names = short_forms(township.name, township.level)
+        if township.name.endswith("街道") and (village is None or "大道" in township.name):
+            return None  # it has no numbered villages, and 西域大道 is a road
         parts = self._full(township, village, rng)
         tail = parts.tail if village else f"{rng.randint(1, 20)}村{rng.randint(1, 6)}组"
         return replace(parts, township=rng.choice(names), tail=tail) if names else None

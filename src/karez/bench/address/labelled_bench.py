@@ -56,6 +56,10 @@ class LabelledResult:
     ----------
     left_out
         Reason → the numbers of the rows in the file.
+    truths
+        (province, county) of each judged row, as labelled.
+    answers
+        Condition → Karez's answer to each judged row, as (province, county), or what it names instead.
     """
 
     rows: int
@@ -63,6 +67,8 @@ class LabelledResult:
     conditions: list[Condition] = field(default_factory=list)
     scores: dict[str, dict[str, Score]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    truths: list[tuple[str | None, ...]] = field(default_factory=list)
+    answers: dict[str, list[tuple[str | None, ...]]] = field(default_factory=dict)
 
 
 def labelled_file(data: Path, split: str) -> Path:
@@ -95,7 +101,7 @@ def run(wanted: Wanted, gazetteer: Gazetteer, progress: Progress) -> LabelledRes
     if wanted.limit is not None and wanted.limit < len(rows):
         rows = random.Random(wanted.seed).sample(rows, wanted.limit)
     halves = halved(gazetteer.lookalikes, wanted.seed)
-    result = LabelledResult(len(every), left_out)
+    result = LabelledResult(len(every), left_out, truths=[(row.province, row.county) for row in rows])
     result.conditions = list(conditions(rows, Decider(names), halves, wanted.noise, wanted.seed))
     for subject, under_noise in _subjects(wanted.peers, gazetteer, halves.for_repair, result.missing):
         progress(f"{subject.name}: warming up", 0, 1)
@@ -103,7 +109,9 @@ def run(wanted: Wanted, gazetteer: Gazetteer, progress: Progress) -> LabelledRes
         for done, condition in enumerate(result.conditions, 1):
             used = under_noise if condition.holds_out else subject
             scores = result.scores.setdefault(condition.name, {})
-            scores[subject.name] = _scored(used, condition, rows, names)
+            scores[subject.name], answers = _scored(used, condition, rows, names)
+            if subject.name == KAREZ:
+                result.answers[condition.name] = [_named(answer) for answer in answers]
             progress(f"{subject.name}: {condition.name}", done, len(result.conditions))
     return result
 
@@ -136,7 +144,16 @@ def without_lookalikes_but(for_repair: dict[str, str]) -> Gazetteer:
     return gazetteer
 
 
-def _scored(subject: Subject, condition: Condition, rows: Sequence[Row], names: CountyNames) -> Score:
+def _named(answer: Answer) -> tuple[str | None, ...]:
+    """Give province and county of an answer, or its candidates."""
+    if answer.county is not None:
+        return answer.province, answer.county, answer.former
+    return tuple(f"{province or ''}{county or ''}?" for province, county in answer.candidates)
+
+
+def _scored(
+    subject: Subject, condition: Condition, rows: Sequence[Row], names: CountyNames
+) -> tuple[Score, list[Answer]]:
     answers, score = timed(subject, condition.texts)
     score.marks = [
         _mark(row, answer, decidable, names)
@@ -145,7 +162,7 @@ def _scored(subject: Subject, condition: Condition, rows: Sequence[Row], names: 
     changed = [text for text, is_changed in zip(condition.texts, condition.changed, strict=True) if is_changed]
     if changed and subject.name == KAREZ:
         score.noisy_cpu_us = timed(subject, changed)[1].cpu_us
-    return score
+    return score, answers
 
 
 def timed(subject: Subject, texts: Sequence[str]) -> tuple[list[Answer], Score]:

@@ -17,11 +17,22 @@ _LABELLED = (
     "be called, the others one by one.",
 )
 
+_DRAWN = (
+    "Kashi, drawn: every township of the region as likely as any other, in a form and with a trouble drawn at random; "
+    "a look-alike is of the half that Karez does not repair by. Right: county and township, or village too.",
+    "told: what is written of county and township is nearer to the true township than to any other of the region, of "
+    "today or the past, in the same form; without a county, no other township of the country has the name. A village "
+    "is told where no other of its county has the name or comes as near. guessed: another township given where none is "
+    "told.",
+)
+
 
 def notes(record: Record) -> list[str]:
     """Say how the figures came about."""
     told = [f"seed {record['seed']}, gazetteer of {record['gazetteer']}."]
-    return [*told, *(_labelled_notes(record) if record["labelled"] else ())]
+    told += _labelled_notes(record) if record["labelled"] else ()
+    told += _DRAWN if record["kashi_drawn"] else ()
+    return told
 
 
 def _labelled_notes(record: Record) -> Iterator[str]:

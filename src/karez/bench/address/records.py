@@ -1,10 +1,14 @@
 """The JSON shape of the address bench: a contract, append-only, described in docs/reference/json.md."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from karez.bench.address.conditions import Condition
+from karez.bench.address.handwritten import HandMark
+from karez.bench.address.kashi_bench import KashiMark
+from karez.bench.address.kashi_records import drawn_record, hand_record
 from karez.bench.address.labelled_bench import SET, LabelledResult, Wanted
 from karez.bench.address.notes import notes
 from karez.bench.address.scoring import Mark, Score, Verdict, reliability, wrong_numbers
@@ -17,9 +21,16 @@ PACKAGES = ("cpca", "jionlp", "pandas", "pyahocorasick", "rapidfuzz", "msgspec")
 """Whose versions belong to the figures."""
 
 
-def record(
-    wanted: Wanted, labelled: LabelledResult | None, vintage: str, at: datetime, code: Code | None = None
-) -> Record:
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a run brought; ``None`` for a set that was not wanted."""
+
+    labelled: LabelledResult | None = None
+    drawn: Sequence[KashiMark] | None = None
+    by_hand: Sequence[HandMark] | None = None
+
+
+def record(wanted: Wanted, results: Results, vintage: str, at: datetime, code: Code | None = None) -> Record:
     """``karez bench address --json``; ``code`` as it was when the run began."""
     made = {
         "bench": "address",
@@ -32,7 +43,9 @@ def record(
         "noise": wanted.noise,
         "limit": wanted.limit,
         "gazetteer": vintage,
-        "labelled": _labelled(labelled) if labelled else None,
+        "labelled": _labelled(results.labelled) if results.labelled else None,
+        "kashi_drawn": drawn_record(results.drawn) if results.drawn else None,
+        "kashi_by_hand": hand_record(results.by_hand) if results.by_hand else None,
     }
     return {**made, "notes": notes(made)}
 
