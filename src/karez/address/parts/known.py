@@ -9,7 +9,7 @@ from karez.address.gazetteer import Gazetteer, Lexicon, Name
 from karez.address.names import short_forms
 from karez.address.parts.labels import Label
 from karez.address.parts.lattice import KEEP_PLACE, Edge
-from karez.address.parts.transitions import INDEX
+from karez.address.parts.transitions import BARE, INDEX
 from karez.address.places import Level, NameKind
 
 _LABEL = {
@@ -30,6 +30,7 @@ _MORE_OF_A_NAME = re.compile(
     "|[一二三四五六七八九0-9东西南北]+[区苑园]"
 )
 _COUNTY_ENDING = re.compile("[区县市](?!场)")
+_PROVINCE_ENDING = re.compile("省")
 _SAID_ONCE = 2.5
 _AS_VILLAGE = 1.0
 _IN_A_STREET = 4.0
@@ -108,7 +109,9 @@ class KnownNames:
         end = start + len(name)
         is_full = len(name) > 2 and any(m.kind in (NameKind.FULL, NameKind.FORMER) for m in meanings)
         cost = _FULL if is_full else _SHORT + self._extra(start, end)
-        ending = None if is_full else _COUNTY_ENDING.match(self._text, end)
+        is_province = meanings[0].level == Level.PROVINCE
+        pattern = _PROVINCE_ENDING if is_province else _COUNTY_ENDING
+        ending = None if is_full else pattern.match(self._text, end)
         if ending is not None:
             end, cost = ending.end(), _FULL + 1
         elif not is_full and _TOWN_ENDING.match(self._text, end):
@@ -118,7 +121,8 @@ class KnownNames:
             labels = {_CITY: Level.PREFECTURE}
         for label in labels:
             is_short_county = label == _DISTRICT and cost == _SHORT
-            yield Edge(end, label, _SHORT_COUNTY if is_short_county else cost, label)
+            state = BARE if is_short_county and not start else label
+            yield Edge(end, label, _SHORT_COUNTY if is_short_county else cost, state)
         yield self._again(start, end, cost, min(labels.values()))
 
     def _town(self, start: int, name: str, meanings: tuple[Name, ...], costs: _TownCosts) -> Iterator[Edge]:
@@ -130,7 +134,7 @@ class KnownNames:
         if office is not None and self._text[end - 1] == "道":
             end = office.end()
         cost = self._town_cost(meanings, costs) + self._extra(start, end)
-        yield Edge(end, _TOWN, cost, _TOWN)
+        yield Edge(end, _TOWN, cost, BARE if costs is _SHORT_TOWN and not start else _TOWN)
         if costs is _SHORT_TOWN:  # villages are often named like the township that they are the seat of
             yield Edge(end, _COMMUNITY, cost + _AS_VILLAGE, _COMMUNITY)
         yield self._again(start, end, cost, Level.TOWNSHIP)

@@ -54,8 +54,8 @@ _UNITS: dict[str, str] = {
     "组": "road .3",
     "社": "road 2",
     "队": "road .8",
-    "街": "cellno .8 road 2.5",
-    "路": "road 1",
+    "街": "cellno .8 road 3.5",
+    "路": "road 4",
     "号路": "road .5",
     "号大街": "road .5",
     "大街": "road .5",
@@ -99,6 +99,7 @@ _COUNTED = [
 _LONGEST_UNIT = max(map(len, UNITS))
 _DASHES = ("-", "—", "–", "_")
 _STARTS = frozenset("0123456789第负甲乙附一二三四五六七八九十百零〇两")
+_STREETS = frozenset(("路", "街"))  # 文三路 is a name, no number
 _CHINESE_BONUS = -5.0  # 六幢 stands against being part of a name; digits hardly do
 _PAIR = re.compile(r"([0-9]+)[-—–~～至、_/]+([0-9]+)")
 _RANGE_COST, _CHAIN_COST = 0.5, 5.0
@@ -138,6 +139,8 @@ def _with_unit(text: str, start: int, end: int, extra: float) -> Iterator[Edge]:
     for length in range(1, min(_LONGEST_UNIT, len(text) - end) + 1):
         unit = text[end : end + length]
         options = _COUNTED[min(end - start, 4)] if unit == "号" and text[start:end].isdigit() else UNITS.get(unit, ())
+        if is_chinese and unit in _STREETS:
+            continue
         for label, cost in options:
             yield Edge(end + length, label, cost + extra, label)
     if not is_chinese:

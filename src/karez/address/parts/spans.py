@@ -43,6 +43,7 @@ _MARKED = {word: tuple((INDEX[label], cost) for label, cost in options) for word
 _GENERIC = frozenset(
     word for word, options in ENDINGS.items() if not any(label in _STANDS_ALONE for label, _ in options)
 )
+_DISTRICT = INDEX[Label.DISTRICT]
 _POI, _SUBPOI, _PERSON = INDEX[Label.POI], INDEX[Label.SUBPOI], INDEX[Label.PERSON]
 _ROAD, _SUBROAD = INDEX[Label.ROAD], INDEX[Label.SUBROAD]
 _ASSIST, _REDUNDANT, _OTHER = INDEX[Label.ASSIST], INDEX[Label.REDUNDANT], INDEX[Label.OTHERINFO]
@@ -52,8 +53,10 @@ _BARRIER = re.compile(r"[^\w\s]+|_+|\s+")
 _ALNUM = re.compile(r"[0-9A-Za-z]+")
 _A_NUMBER_IN_A_NAME = 6.0
 _ROADS = frozenset({INDEX[Label.ROAD], INDEX[Label.SUBROAD]})
-_HOLD_NAMES = frozenset(INDEX[label] for label in (Label.POI, Label.SUBPOI, Label.PERSON, Label.DEVZONE))
+
+_ONLY_TURNED = 2.0
 _TURNS = "东西南北中一二三四五六七八九十大"  # 解放东路 is as long a name as 解放路
+_OF_THE_VILLAGE = ("民", "委")
 _A_NUMBERED_AREA = 1.5  # C区, 2区 as the end of a name
 _NO_START = frozenset("号栋幢室层楼单与和跟口旁内的段期镇乡区县路街村道组社委会")
 _A_WRONG_START = 4.0
@@ -61,9 +64,17 @@ _ENDING_INSIDE = 0.55  # 国际 and 物流 in 国际物流中心 do not each end
 _COUNTED = re.compile(r"[一二三四五六七八九十百负]+(?:号楼|楼|层|幢|栋|单元|座|室|排|号|组|弄)")
 _WEAK_END = 2.0  # 园 or 电 within a name is seldom its end, where no number or other part follows
 _A_PART = re.compile("[东西南北]?[一二三四五六七八九]区|[东西南北中]区|[一二三四五六七八九]期|[东西南北]大?[门楼]|后门|地下室|住院部")
+_A_SIDE = re.compile("[旁内]|[东西南北侧外](?=[0-9]|$)")
 _ALONE = 5.5  # 小区 or 街道 alone is hardly a name
 _BESIDE = re.compile("|".join(BESIDE))
 _COURIER = re.compile("|".join(TO_THE_COURIER))
+
+
+_HELD = {
+    **{INDEX[label]: _ENDING_INSIDE for label in (Label.POI, Label.SUBPOI, Label.PERSON, Label.DEVZONE)},
+    _DISTRICT: -_ENDING_INSIDE,
+}
+"""Label → share of the endings and names inside that speak for it: a POI holds them, a district hardly."""
 
 
 class _Option(NamedTuple):
@@ -84,7 +95,7 @@ class Spans:
         length = len(text)
         self._barriers = [*sorted(m.start() for m in _BARRIER.finditer(text)), length]
         self._runs = [(m.start(), m.end()) for p in (_ALNUM, _COUNTED) for m in p.finditer(text)]
-        self._areas = {end for _, end in self._runs if text[end : end + 1] == "区" and text[end - 1].isalpha()}
+        self._areas = {end for _, end in self._runs if text[end : end + 1] in "路街" or (text[end : end + 1] == "区" and text[end - 1].isalpha())}
         self._stops = self._find_stops(frozenset(known))
         self._ends = [(end, self._options(end)) for end in range(1, length + 1)]
         self._ends = [(end, options) for end, options in self._ends if options]
@@ -99,7 +110,7 @@ class Spans:
         stops = {start for start, _ in self._runs} | set(self._barriers) | known_starts
         stops |= {m.start() for m in _BESIDE.finditer(self._text) if len(m[0]) > 1}
         stops |= {m.start() for m in _COURIER.finditer(self._text)}
-        stops |= {m.start() for m in re.finditer("[旁内]", self._text)}
+        stops |= {m.start() for m in _A_SIDE.finditer(self._text)}
         stops |= {m.start() for m in _A_PART.finditer(self._text)}
         return frozenset(stops)
 
@@ -110,6 +121,10 @@ class Spans:
             for length in range(1, LONGEST + 1):
                 for label, cost in _MARKED.get(self._text[max(0, end - length) : end], ()):
                     options[label] = min(cost, options.get(label, cost))
+            if self._text[end - 1] == "区" and len(options) > 2:
+                del options[_DISTRICT]  # 小区, 工业区, 南区
+            if self._text[end - 1] == "村" and self._text[end : end + 1] in _OF_THE_VILLAGE:
+                options.clear()
             if _POI in options:
                 options[_SUBPOI] = min(options[_POI] + 0.7, options.get(_SUBPOI, 9))
                 options[_PERSON] = min(options[_POI] + 1.5, options.get(_PERSON, 9))
@@ -127,9 +142,9 @@ class Spans:
     def _option(self, label: int, cost: float, end: int, turned: bool) -> _Option:
         by_length = _LENGTH[label]
         if turned and label in _ROADS:
-            by_length = [*by_length[:3], *by_length[2:]]
+            by_length = [*by_length[:2], by_length[2] + _ONLY_TURNED, *by_length[2:]]
         state = ESTATE if label == _POI and self._text[end - 1] in "区苑园城" else label
-        return _Option(label, cost, by_length, _ENDING_INSIDE if label in _HOLD_NAMES else 0.0, state)
+        return _Option(label, cost, by_length, _HELD.get(label, 0.0), state)
 
     def edges_at(self, start: int) -> Iterator[Edge]:
         """Yield the names that could start here, and the words that are no names."""

@@ -4,9 +4,10 @@ from karez.address.parts.labels import Label
 
 LABELS = tuple(Label)
 INDEX = {label: number for number, label in enumerate(LABELS)}
-START, JOINED, ESTATE, DASHED = range(len(LABELS), len(LABELS) + 4)
+START, JOINED, ESTATE, BARE, DASHED = range(len(LABELS), len(LABELS) + 5)
 """States beside the labels: nothing yet; behind 与 (a road and a road), behind an estate or an
-area (a POI whose buildings have numbers); added to a number's state: behind a dash."""
+area (a POI whose buildings have numbers), behind
+a short name that the text begins with; added to a number's state: behind a dash."""
 
 STATES = DASHED + len(LABELS)
 
@@ -38,6 +39,7 @@ _AFTER: dict[str, tuple[str, str, str, str]] = {
     "redundant": ("prov city district", "town road poi", "", ""),
     "otherinfo": ("", "", "", "prov city district town road poi"),
     "estate": ("houseno", "subpoi road", "floorno roomno assist", "roadno person community cellno poi"),
+    "bare": ("road town", "community", "poi", "devzone roadno"),
     "joined": ("subroad", "road", "", "poi subpoi assist"),
 }
 
@@ -71,7 +73,7 @@ def _row(steps: tuple[str, str, str, str], other: float) -> list[float]:
 
 def _table() -> list[list[float]]:
     table = [_row(_AFTER[label], _ELSE) for label in LABELS]
-    table += [_row(_AFTER[state], _ELSE) for state in ("start", "joined", "estate")]
+    table += [_row(_AFTER[state], _ELSE) for state in ("start", "joined", "estate", "bare")]
     for label in LABELS:
         behind = _AFTER_DASH.get(label)
         table.append(_row(behind, _ELSE) if behind else table[INDEX[label]])
@@ -90,7 +92,7 @@ _ENDS: dict[str, float] = {
 }
 END: list[float] = [
     *(_ENDS.get(label, 3.0) for label in LABELS),
-    *(5.0, 5.0, 0.5),
+    *(5.0, 5.0, 0.5, 2.0),
     *(_ENDS.get(label, 3.0) + 0.5 for label in LABELS),
 ]
 """``END[state]``: cost of the text ending there."""
@@ -106,7 +108,7 @@ _SAY_AGAIN: dict[int, dict[str, float]] = {
 
 def _again(costs: dict[str, float]) -> list[float]:
     by_label = [costs.get(label, 8.0) for label in LABELS]
-    return [*by_label, costs["start"], 8.0, 8.0, *by_label]
+    return [*by_label, costs["start"], 8.0, 8.0, 4.0, *by_label]
 
 
 AGAIN: list[list[float]] = [[], *(_again(_SAY_AGAIN[level]) for level in range(1, 5))]
