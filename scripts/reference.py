@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 
 from karez.cli import app
-from karez.domain import destination, parcels, reading, sorting
+from karez.domain import coding, destination, parcels, reading, sorting
 from karez.domain.events import EVENT_TYPES
 from karez.hub.alarms import PRIORITY
 from karez.settings import Section, Settings
@@ -98,6 +98,7 @@ def reasons_page() -> str:
         reading.NoReadReason,
         destination.DestinationReason,
         destination.UnresolvedReason,
+        coding.CodingOutcome,
         sorting.AssignmentReason,
         sorting.ChuteState,
         parcels.ParcelState,

@@ -15,11 +15,12 @@ from karez.domain.reading import Found, NoRead, NoReadReason, Reading, Source, S
 from karez.domain.sorting import HallState
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Heartbeat, Induct, Scan, State
 from karez.eventstore.store import EventStore
+from karez.hub.coding_desk import CodingDesk
 from karez.hub.control import Control
 from karez.hub.induction import House
 from karez.hub.readers import Done
 from karez.hub.reading_work import Job
-from karez.settings import Settings, load
+from karez.settings import CodingSection, Settings, load
 from karez.sorter.plc.protocol import Arrived, Linked, Received
 from karez.sortplan.plan import SortPlan
 
@@ -126,8 +127,9 @@ class FakeReaders:
 class SmallHub:
     """A control loop with a real store, a real resolver and a real plan, between a fake PLC and fake readers."""
 
-    def __init__(self, folder: Path, gazetteer: Gazetteer) -> None:
-        self.settings: Settings = load(write_files(folder)).settings
+    def __init__(self, folder: Path, gazetteer: Gazetteer, coding: CodingSection | None = None) -> None:
+        loaded = load(write_files(folder)).settings
+        self.settings: Settings = loaded.model_copy(update={"coding": coding or CodingSection()})
         areas = Areas.load(folder / "areas.toml", gazetteer)
         self.resolver = Resolver(gazetteer, areas, SortCodes.load(folder / "codes.toml"))
         self.plan = SortPlan.load(folder / "plan.toml")
@@ -140,9 +142,13 @@ class SmallHub:
         self.plc, self.readers = FakePlc(), FakeReaders()
         names = (OrderId(f"o{n}-{id(self.plc)}") for n in itertools.count(1))
         self.control = Control(self.settings, self.store, self.plc, self.readers, self.house, lambda: next(names))
+        self.coder = CodingDesk(self.control, self.store, self.resolver, least=0.5)
 
     def house(self, hall: HallState) -> House:
-        return House(self.resolver, self.plan, hall, max_laps=3, min_confidence=0.5, valid_for_ms=20_000)
+        laps = self.settings.coding.laps if self.settings.coding.ask else None
+        return House(
+            self.resolver, self.plan, hall, max_laps=3, min_confidence=0.5, valid_for_ms=20_000, coding_laps=laps
+        )
 
     async def settle(self) -> None:
         """Wait until all that was put is on disk, and acted on."""

@@ -140,6 +140,25 @@ class LearningSection(Section):
     )
 
 
+class CodingSection(Section):
+    """Video coding: a person is asked about parcels that no machine could place."""
+
+    ask: bool = Field(False, title="Ask", description="Whether coding operators are asked; they answer while it rides.")
+    laps: int = Field(
+        6,
+        ge=1,
+        le=50,
+        title="Laps",
+        description="After so many passes the exception chute takes what nobody answered for; never before hub.max_laps.",
+    )
+    hold_ms: int = Field(
+        0,
+        ge=0,
+        title="Hold",
+        description="An order may wait so long behind the scan for an answer, ms; less than the way to the first chute.",
+    )
+
+
 class PlanSection(Section):
     """The sort plan."""
 
@@ -217,6 +236,7 @@ class Settings(BaseSettings):
     reading: ReadingSection = ReadingSection()
     address: AddressSection = AddressSection()
     learning: LearningSection = LearningSection()
+    coding: CodingSection = CodingSection()
     plan: PlanSection = PlanSection()
     sorter: SorterSection = SorterSection()
     frames: FramesSection = FramesSection()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from docs.shelf import reference, text
+from karez.domain.coding import CodingOutcome
 from karez.domain.destination import DestinationReason, UnresolvedReason
 from karez.domain.events import EVENT_TYPES
 from karez.domain.parcels import ParcelState
@@ -48,7 +49,17 @@ def test_every_event_kind_is_in_the_reference() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [NoReadReason, DestinationReason, UnresolvedReason, AssignmentReason, ChuteState, ParcelState, AlarmKey]
+    "kind",
+    [
+        NoReadReason,
+        DestinationReason,
+        UnresolvedReason,
+        CodingOutcome,
+        AssignmentReason,
+        ChuteState,
+        ParcelState,
+        AlarmKey,
+    ],
 )
 def test_every_reason_and_alarm_is_in_the_reference(kind: Any) -> None:
     page = text("reference/reasons.md")

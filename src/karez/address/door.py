@@ -4,6 +4,7 @@ import re
 
 from karez.address.foreign import is_foreign
 from karez.address.gazetteer import Gazetteer
+from karez.address.match import resolve
 from karez.address.normalise import LONGEST, chinese_number, clean
 from karez.address.parts.labels import Label
 from karez.address.parts.parse import Part, parse
@@ -65,6 +66,11 @@ def door_of(text: str, found: Destination | Unresolved, gazetteer: Gazetteer) ->
         return _compact("".join(part.text for part in sorted(words, key=lambda part: part.start)))
     town = place.township_name or "".join(part.text for part in parts if part.label is Label.TOWN)
     return _compact("".join((_above(place), town, *(part.text for part in words))))
+
+
+def door_of_text(text: str, gazetteer: Gazetteer) -> str | None:
+    """Return an address as it is compared, from its text alone."""
+    return door_of(text, resolve(text, gazetteer), gazetteer)
 
 
 def _up_to_the_number(words: list[Part]) -> list[Part]:

@@ -14,6 +14,7 @@ from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore, utc_now
 from karez.hub import advice, doorway, learning
 from karez.hub.alarms import AlarmKey
+from karez.hub.coding_desk import CodingDesk
 from karez.hub.control import Control
 from karez.hub.folder import watch_folder
 from karez.hub.plan_desk import PlanDesk
@@ -134,6 +135,7 @@ async def first_broken_callback() -> None:
 
 def _answering(control: Control, desk: PlanDesk, store: EventStore, settings: Settings) -> doorway.Answer:
     """What the door answers."""
+    coder = CodingDesk(control, store, desk.resolver, settings.hub.min_confidence)
 
     async def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
         match head.get("do"):
@@ -145,6 +147,10 @@ def _answering(control: Control, desk: PlanDesk, store: EventStore, settings: Se
                     control.commits.put(part)
                 await control.commits.stored(last)
                 return {"answer": "stored"}
+            case "code":
+                return await coder.answer(body)
+            case "coding_tasks":
+                return coder.tasks()
             case "learn":
                 return await learning.take_answer(body, control.commits)
             case "unlearn":

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from karez.address.door import door_of
+from karez.address.door import door_of_text
 from karez.address.learned import AnswersInMemory, LearnedAddresses
 from karez.address.resolver import Resolver
 from karez.cli import compose
@@ -148,7 +148,7 @@ def _records(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _door(text: str, resolver: Resolver) -> str:
-    door = door_of(text, resolver.from_text(text), resolver.gazetteer)
+    door = door_of_text(text, resolver.gazetteer)
     if door is None:
         raise BadInput("names no road, estate, village or house: too many doors", "address", "give more of it")
     return door

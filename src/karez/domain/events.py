@@ -10,8 +10,66 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, get_args
 
-from karez.domain.ids import AnswerId, AreaId, ChuteId, OrderId, ParcelId, PictureId, StreamId
+from karez.domain.hand_events import (
+    AddressLearned,
+    AddressUnlearned,
+    CodingAnswered,
+    CodingAsked,
+)
+from karez.domain.hub_events import (
+    AdviceImported,
+    AlarmCleared,
+    AlarmRaised,
+    HubStarted,
+    HubStopped,
+    PlanActivated,
+    PlanRejected,
+)
+from karez.domain.ids import AreaId, ChuteId, OrderId, ParcelId, PictureId, StreamId
 from karez.domain.reading import Box
+
+__all__ = [
+    "EVENT_TYPES",
+    "HUB_STREAM",
+    "LEARNING_STREAM",
+    "AddressLearned",
+    "AddressUnlearned",
+    "AdviceImported",
+    "AlarmCleared",
+    "AlarmRaised",
+    "ChuteChanged",
+    "CodingAnswered",
+    "CodingAsked",
+    "DestinationContradicted",
+    "DivertOrdered",
+    "Event",
+    "FrameUnmatched",
+    "HubStarted",
+    "HubStopped",
+    "ParcelAssigned",
+    "ParcelDiverted",
+    "ParcelExcepted",
+    "ParcelInducted",
+    "ParcelMissorted",
+    "ParcelNotRead",
+    "ParcelRead",
+    "ParcelRecirculated",
+    "ParcelRemoved",
+    "ParcelResolved",
+    "ParcelScanned",
+    "ParcelTakenOff",
+    "ParcelUnresolved",
+    "PlanActivated",
+    "PlanRejected",
+    "Recorded",
+    "Seen",
+    "SorterChanged",
+    "SorterConnected",
+    "SorterDisconnected",
+    "TelegramRejected",
+    "WaybillDuplicated",
+    "parcel_stream",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,105 +367,6 @@ class TelegramRejected:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class PlanActivated:
-    """A sort plan came into force."""
-
-    kind: ClassVar[str] = "plan.activated"
-    schema: ClassVar[int] = 1
-    name: str
-    sha256: str
-    chutes: int
-    rules: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRejected:
-    """A changed plan file has faults; the plan in force stays."""
-
-    kind: ClassVar[str] = "plan.rejected"
-    schema: ClassVar[int] = 1
-    file: str
-    explanation: str
-
-
-@dataclass(frozen=True, slots=True)
-class AdviceImported:
-    """Pre-advice rows were taken in from a courier company's file."""
-
-    kind: ClassVar[str] = "advice.imported"
-    schema: ClassVar[int] = 1
-    file: str
-    sha256: str
-    rows: int
-    rejected: int
-
-
-@dataclass(frozen=True, slots=True)
-class HubStarted:
-    """The control process is up; ``recovered`` live parcels were taken over from the store."""
-
-    kind: ClassVar[str] = "hub.started"
-    schema: ClassVar[int] = 1
-    hub: str
-    version: str
-    recovered: int
-    simulated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HubStopped:
-    """The control process ended in order."""
-
-    kind: ClassVar[str] = "hub.stopped"
-    schema: ClassVar[int] = 1
-    hub: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmRaised:
-    """Something asks a person to act (ISA-18.2). ``key`` names the alarm, ``place`` where it is; priority 1 to 3."""
-
-    kind: ClassVar[str] = "alarm.raised"
-    schema: ClassVar[int] = 1
-    key: str
-    place: str
-    priority: int
-    explanation: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmCleared:
-    """The cause of an alarm is gone."""
-
-    kind: ClassVar[str] = "alarm.cleared"
-    schema: ClassVar[int] = 1
-    key: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddressLearned:
-    """An operator's answer to an address was remembered; ``decides`` ends a dispute. The address is not in here."""
-
-    kind: ClassVar[str] = "address.learned"
-    schema: ClassVar[int] = 1
-    answer: AnswerId
-    area: AreaId
-    operator: str
-    decides: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AddressUnlearned:
-    """A remembered answer was undone; ``operator`` is who undid it."""
-
-    kind: ClassVar[str] = "address.unlearned"
-    schema: ClassVar[int] = 1
-    answer: AnswerId
-    operator: str
-
-
 Event = (
     ParcelInducted
     | ParcelScanned
@@ -440,6 +399,8 @@ Event = (
     | AlarmCleared
     | AddressLearned
     | AddressUnlearned
+    | CodingAsked
+    | CodingAnswered
 )
 
 EVENT_TYPES: dict[tuple[str, int], type[Event]] = {(each.kind, each.schema): each for each in get_args(Event)}

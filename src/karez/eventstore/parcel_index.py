@@ -47,6 +47,8 @@ def after(row: ParcelRow | None, recorded: ev.Recorded) -> ParcelRow | None:
             return replace(row, laps=max(row.laps, event.lap))
         case ev.ParcelRead():
             return replace(row, waybill=event.waybill, company=event.company)
+        case ev.CodingAnswered(waybill=str()):
+            return replace(row, waybill=event.waybill, company=event.company)
         case ev.ParcelResolved():
             return replace(row, area=event.area, county_name=event.county_name)
         case ev.ParcelAssigned():

@@ -13,14 +13,16 @@ from karez.domain import events as ev
 from karez.domain.advice import PreAdvice
 from karez.domain.frames import Frame
 from karez.domain.ids import ChuteId, OrderId, ParcelId, StreamId
+from karez.domain.learned import LearnedAnswer
 from karez.domain.personal import PersonalText
 from karez.domain.reading import NoRead, NoReadReason, Reading
 from karez.domain.sorting import ChuteState, HallState
 from karez.domain.telegrams import Divert, Induct, Scan, State, Subject
 from karez.eventstore.append import Entry
 from karez.eventstore.store import EventStore
-from karez.hub import induction
+from karez.hub import coding, induction
 from karez.hub.alarms import AlarmKey, Alarms
+from karez.hub.coding import Told
 from karez.hub.commits import Commits, Latencies
 from karez.hub.doorway import FrameAnswer
 from karez.hub.evidence import EvidenceRoom
@@ -63,9 +65,9 @@ class Control:
     ) -> None:
         self._settings, self._store, self._plc, self._readers = settings, store, plc, readers
         self._house_of, self._new_order = house, new_order
-        self._rules = WaybillRules(settings.reading.companies, lambda waybill: self._advice(waybill) is not None)
+        self.rules = WaybillRules(settings.reading.companies, lambda waybill: self._advice(waybill) is not None)
         self.tracking = Tracking()
-        self._evidence = EvidenceRoom(self._rules, self.tracking.witnesses)
+        self._evidence = EvidenceRoom(self.rules, self.tracking.witnesses)
         self.chutes: dict[ChuteId, ChuteState] = {}
         self.alarms = Alarms()
         self.commits = Commits(store)
@@ -180,7 +182,7 @@ class Control:
         """What the PLC's own scanner read, where that tells something; a picture may still tell more."""
         if not telegram.codes or not parcel.wants_picture:
             return []
-        outcome = self._evidence.hear(parcel.parcel, _SCANNER, judge_scanned(telegram.codes, self._rules))
+        outcome = self._evidence.hear(parcel.parcel, _SCANNER, judge_scanned(telegram.codes, self.rules))
         if isinstance(outcome, NoRead) and outcome.reason is not NoReadReason.CONTRADICTION:
             return []
         advice = self._advice(outcome.waybill.value) if isinstance(outcome, Reading) else None
@@ -360,26 +362,63 @@ class Control:
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
         if isinstance(outcome, NoRead) and outcome.reason is NoReadReason.READER_FAILED:
             entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.READER_FAILED, "readers", outcome.explanation))
+        if not self.tracking.in_flight[parcel.parcel]:
+            entries.append(self._ledger.of_parcel(parcel, coding.asked(parcel, outcome, shot.picture, self._house())))
         texts = [PersonalText(parcel.parcel, outcome.address.value)] if outcome.address else []
         self._commit_decision(parcel, entries, started, texts)
+
+    # ---- coding ----------------------------------------------------------------------------------------------------
+
+    def coded(self, parcel: LiveParcel, told: Told, lesson: Sequence[LearnedAnswer]) -> Sequence[ev.Event]:
+        """A person answered about a parcel that waits; what she taught is remembered with it."""
+        number = told.number.waybill.value if told.number else parcel.waybill
+        advice = self._advice(number) if number else None
+        found = coding.answered(parcel, told, advice, self.tracking.waybills, self._house())
+        entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
+        self._commit_decision(parcel, entries, monotonic(), lesson=lesson)
+        return found
+
+    def _is_held(self, parcel: LiveParcel) -> bool:
+        """Whether its order waits a little for a person's answer, which would then serve this lap."""
+        hold_s = self._settings.coding.hold_ms / 1000
+        if not hold_s or not parcel.awaits_person:
+            return False
+        lap, over = self.tracking.held.get(parcel.parcel, (0, False))
+        if lap == parcel.lap:
+            return not over
+        self.tracking.held[parcel.parcel] = (parcel.lap, False)
+        asyncio.get_running_loop().call_later(hold_s, self._hold_over, parcel.parcel, parcel.lap)
+        return True
+
+    def _hold_over(self, name: ParcelId, lap: int) -> None:
+        parcel = self.tracking.parcels.get(name)
+        if parcel is not None and self.tracking.held.get(name) == (lap, False):
+            self.tracking.held[name] = (lap, True)
+            self._commit_decision(parcel, [], monotonic())
 
     # ---- decisions -------------------------------------------------------------------------------------------------
 
     def _decide_if_ready(self, parcel: LiveParcel) -> list[ev.Event]:
         """Decision and order, once the scan has asked and no picture can change it any more."""
         still_reading = parcel.wants_picture and (self.tracking.in_flight[parcel.parcel] or not parcel.recognised)
-        if not parcel.awaits_decision or still_reading:
+        if not parcel.awaits_decision or still_reading or self._is_held(parcel):
             return []
         advice = self._advice(parcel.waybill) if parcel.waybill else None
         return induction.decided(parcel, advice, self._house(), self._new_order())
 
     def _commit_decision(
-        self, parcel: LiveParcel, entries: list[Entry], since_s: float, texts: Sequence[PersonalText] = ()
+        self,
+        parcel: LiveParcel,
+        entries: list[Entry],
+        since_s: float,
+        texts: Sequence[PersonalText] = (),
+        lesson: Sequence[LearnedAnswer] = (),
     ) -> None:
         """Reading, decision and order are one transaction."""
         decided = self._decide_if_ready(parcel)
         entries.append(self._ledger.of_parcel(parcel, decided))
-        self._ledger.commit(entries, order=parcel.order if decided else None, texts=texts, since_s=since_s)
+        order = parcel.order if decided else None
+        self._ledger.commit(entries, order=order, texts=texts, since_s=since_s, learned=lesson)
 
     def _house(self) -> House:
         return self._house_of(HallState(self.chutes))

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from karez.domain.advice import PreAdvice
+from karez.domain.coding import CodingAnswer, CodingReport, CodingTask
 from karez.domain.errors import BadInput
 from karez.domain.frames import Frame
 from karez.domain.ids import AnswerId, ParcelId
@@ -140,6 +141,16 @@ class Doorway:
         """
         answer = await self._ask({"do": "unlearn", "id": id, "operator": operator})
         return None if answer is None else answer["answer"] == "stored"
+
+    async def code(self, answer: CodingAnswer) -> CodingReport | None:
+        """Hand in what a coding operator says about a parcel; ``None`` when the control process does not answer."""
+        said = await self._ask({"do": "code"}, msgspec.json.encode(answer))
+        return None if said is None else msgspec.convert(said["report"], CodingReport)
+
+    async def coding_tasks(self) -> list[CodingTask] | None:
+        """What waits for a coding operator, the most urgent first; ``None`` when the control process is silent."""
+        said = await self._ask({"do": "coding_tasks"})
+        return None if said is None else msgspec.convert(said["tasks"], list[CodingTask])
 
     async def status(self) -> dict[str, Any] | None:
         """How the control process is; ``None`` when it does not answer."""

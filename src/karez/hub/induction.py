@@ -3,7 +3,8 @@
 A parcel is put on the sorter and has no name yet (`inducted`). Its picture is read and its destination found
 (`recognised`). When it passes the scan point the hub decides on a chute (`decided`). The sorter says what became of it
 (`confirmed`). Each step is a pure function: what is known, and what came in, give the events that are then committed;
-only after that does an order leave. Live hub, demo and tests call the same four functions.
+only after that does an order leave. Live hub, demo and tests call the same four functions. What no machine could place
+is asked of a person on the way (`hub/coding.py`).
 
 ::
 
@@ -40,6 +41,8 @@ class House:
         On this lap the exception chute takes what has no other.
     min_confidence
         A destination below it counts as unresolved.
+    coding_laps
+        A parcel that waits for a coding operator may go round so many times; ``None``: no operator is asked.
     """
 
     resolver: Resolver
@@ -48,6 +51,7 @@ class House:
     max_laps: int
     min_confidence: float
     valid_for_ms: int | None
+    coding_laps: int | None = None
 
 
 def inducted(telegram: Induct) -> ev.ParcelInducted:
@@ -108,6 +112,11 @@ def _resolved(parcel: ParcelId, where: Destination | Unresolved, least: float) -
     if where.confidence < least:
         why = f"{where.explanation.rstrip('.')}; confidence {where.confidence:.2f} is below {least:.2f}"
         return ev.ParcelUnresolved(parcel, UnresolvedReason.UNSURE, why, [where.county_name or ""])
+    return resolved_event(parcel, where)
+
+
+def resolved_event(parcel: ParcelId, where: Destination) -> ev.ParcelResolved:
+    """Event of a parcel whose destination is known."""
     return ev.ParcelResolved(
         parcel=parcel,
         area=where.area,
@@ -167,7 +176,7 @@ def _assignment(parcel: LiveParcel, advice: PreAdvice | None, house: House) -> A
     planned = assign(wanted, house.plan, house.hall)
     if planned.reason in _FUNCTIONS:
         return planned if planned.chute else _round_or_exception(parcel, house, planned)
-    if parcel.waybill is None:
+    if parcel.waybill is None and parcel.destination is None:
         why = f"no waybill number was read ({parcel.not_read or NoReadReason.NO_PICTURE})"
         return _round_or_exception(parcel, house, Assignment(None, (), AssignmentReason.NOT_READ, why))
     if parcel.destination is None:
@@ -179,10 +188,9 @@ def _assignment(parcel: LiveParcel, advice: PreAdvice | None, house: House) -> A
 def _round_or_exception(parcel: LiveParcel, house: House, why: Assignment) -> Assignment:
     """Go round once more while that can help, then leave by the exception chute."""
     exception = house.plan.exception_chute
-    if parcel.lap < house.max_laps:
-        return Assignment(
-            None, (), why.reason, f"{why.explanation}; goes round, lap {parcel.lap} of {house.max_laps}", why.rule
-        )
+    laps = parcel.coding.until_lap if isinstance(parcel.coding, ev.CodingAsked) else house.max_laps
+    if parcel.lap < laps:
+        return Assignment(None, (), why.reason, f"{why.explanation}; goes round, lap {parcel.lap} of {laps}", why.rule)
     if not house.hall.takes(exception):
         return Assignment(None, (), why.reason, f"{why.explanation}; the exception chute takes nothing now", why.rule)
     reason = AssignmentReason.LAPS_SPENT if why.reason is AssignmentReason.ALL_FULL else why.reason

@@ -7,9 +7,12 @@ import msgspec
 
 from karez.domain import events as ev
 from karez.domain.ids import OrderId, ParcelId
+from karez.domain.learned import LearnedAnswer
 from karez.domain.personal import PersonalText
 from karez.domain.telegrams import Dest
 from karez.eventstore.append import Append, Entry, Journalled
+from karez.eventstore.store import utc_now
+from karez.hub import learning
 from karez.hub.commits import Act, Commits, Latencies
 from karez.hub.parcel import LiveParcel
 from karez.hub.tracking import Tracking
@@ -33,9 +36,10 @@ class Ledger:
 
     def of_parcel(self, parcel: LiveParcel, new: Sequence[ev.Event]) -> Entry:
         """Apply events to the parcel in memory, and give the entry that commits them at the version they expect."""
-        expected = parcel.version
+        expected, now = parcel.version, utc_now()
         for event in new:
             parcel.apply(event)
+            self._tracking.coding.apply(event, now)
         self._tracking.note(parcel)
         return Entry(ev.parcel_stream(parcel.parcel), new, expected)
 
@@ -51,6 +55,7 @@ class Ledger:
         order: ev.DivertOrdered | None = None,
         texts: Sequence[PersonalText] = (),
         since_s: float | None = None,
+        learned: Sequence[LearnedAnswer] = (),
     ) -> None:
         """Commit all of it together; only then send the order, and acknowledge the telegram that led to it.
 
@@ -63,10 +68,11 @@ class Ledger:
         journal = [] if arrived is None else [_inbound(arrived)]
         if order is not None:
             journal.append(_outbound(dest(order)))
+        written += [entry for each in learned for entry in learning.learned(each).entries]
         if written or journal or texts:
             if since_s is None:
                 since_s = monotonic() if arrived is None else arrived.at_s
-            self.commits.put(Append(written, journal, texts), self._act(arrived, order, since_s))
+            self.commits.put(Append(written, journal, texts, learned=learned), self._act(arrived, order, since_s))
 
     def send_round(self, arrived: Arrived, parcel: ParcelId, order: OrderId) -> None:
         """Answer for a parcel whose way has ended here, yet which still rides: go round, a person must look."""

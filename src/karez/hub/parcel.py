@@ -27,6 +27,8 @@ class LiveParcel:
         The reason (`UnresolvedReason`), while no destination is known.
     order
         The last order committed for it.
+    coding
+        What a person was last asked or answered about it.
     """
 
     parcel: ParcelId
@@ -47,6 +49,7 @@ class LiveParcel:
     unresolved: str | None = None
     assigned: ev.ParcelAssigned | None = None
     order: ev.DivertOrdered | None = None
+    coding: ev.CodingAsked | ev.CodingAnswered | None = None
 
     @property
     def final(self) -> bool:
@@ -65,8 +68,15 @@ class LiveParcel:
 
     @property
     def wants_picture(self) -> bool:
-        """Whether reading (again) could still tell something."""
+        """Whether reading (again) could still tell something; a person's word needs no number beside it."""
+        if self.destination is not None and self.destination.reason is DestinationReason.CODED:
+            return False
         return self.waybill is None or self.destination is None
+
+    @property
+    def awaits_person(self) -> bool:
+        """Whether a coding operator was asked, and nobody and nothing has told since."""
+        return isinstance(self.coding, ev.CodingAsked) and self.wants_picture and not self.final
 
     @property
     def recognised(self) -> bool:
@@ -88,6 +98,10 @@ class LiveParcel:
                 self.destination, self.unresolved = destination_of(event), None
             case ev.ParcelUnresolved():
                 self.unresolved = event.reason
+            case ev.CodingAsked():
+                self.coding = event
+            case ev.CodingAnswered():
+                self._answered(event)
             case ev.ParcelAssigned():
                 self.assigned, self.decided_lap = event, event.lap
                 self._become(ParcelState.IDENTIFIED)
@@ -129,6 +143,11 @@ class LiveParcel:
             self.waybill = self.company = self.destination = None
         self.not_read = reason if self.waybill is None else None
         self._recognised()
+
+    def _answered(self, event: ev.CodingAnswered) -> None:
+        self.coding = event
+        if event.waybill is not None:
+            self.waybill, self.company, self.not_read = event.waybill, event.company, None
 
     def _recognised(self) -> None:
         # A picture is taken before the scan point: it serves the lap that is about to be scanned.

@@ -32,19 +32,20 @@ class PlanDesk:
     def __init__(self, settings: Settings, resolver: Resolver) -> None:
         if settings.plan.file is None:
             raise BadConfig("settings", [(0, "plan.file", "a hub needs a sort plan; name its file")])
-        self._settings, self._resolver = settings, resolver
+        self._settings, self.resolver = settings, resolver
         self._file = PlanFile(settings.plan.file, area_ids(resolver))
         self.plan: SortPlan = self._file.load()
 
     def house(self, hall: HallState) -> House:
         """What a decision looks at, with this hall."""
         return House(
-            resolver=self._resolver,
+            resolver=self.resolver,
             plan=self.plan,
             hall=hall,
             max_laps=self._settings.hub.max_laps,
             min_confidence=self._settings.hub.min_confidence,
             valid_for_ms=self._settings.sorter.valid_for_ms or None,
+            coding_laps=self._settings.coding.laps if self._settings.coding.ask else None,
         )
 
     def activated(self) -> PlanActivated:

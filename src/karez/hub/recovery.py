@@ -16,7 +16,10 @@ def recover(control: Control, store: EventStore, plan: SortPlan) -> int:
     now_s = monotonic()
     live = store.parcels.live()
     for row in live:
-        control.tracking.add(from_history(store.read_stream(StreamId(f"parcel-{row.parcel}"))), now_s)
+        history = store.read_stream(StreamId(f"parcel-{row.parcel}"))
+        control.tracking.add(from_history(history), now_s)
+        for recorded in history:
+            control.tracking.coding.apply(recorded.event, recorded.at)
     for chute in plan.chutes:
         last = store.last_of(StreamId(f"chute-{chute}"))
         if last is not None and isinstance(last.event, ChuteChanged):

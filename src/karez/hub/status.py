@@ -17,6 +17,7 @@ def status(control: Control, plan: SortPlan, settings: Settings) -> dict[str, An
         "store_full": control.store_full,
         "live_parcels": len(control.tracking),
         "queue": control.queue,
+        "coding": len(control.tracking.coding),
         "readers_replaced": control.readers_replaced,
         "plan": {"name": plan.name, "sha256": plan.sha256},
         "chutes": {chute: str(state) for chute, state in control.chutes.items()},

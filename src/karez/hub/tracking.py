@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from karez.domain.coding import CodingQueue
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
 from karez.hub.evidence import Witnesses
@@ -26,6 +27,10 @@ class Tracking:
         What the pictures of each parcel told so far.
     in_flight
         Pictures of a parcel that are being read.
+    coding
+        What coding operators are asked.
+    held
+        Lap on which a parcel's order waits for a person's answer, and whether it has waited long enough.
     ended
         The last parcels whose way has ended, oldest first: their events may not be in the store yet.
     """
@@ -37,6 +42,8 @@ class Tracking:
     carriers: dict[int, ParcelId] = field(default_factory=dict)
     inducted_s: dict[ParcelId, float] = field(default_factory=dict)
     in_flight: Counter[ParcelId] = field(default_factory=Counter)
+    coding: CodingQueue = field(default_factory=CodingQueue)
+    held: dict[ParcelId, tuple[int, bool]] = field(default_factory=dict)
     ended: dict[ParcelId, None] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -71,6 +78,7 @@ class Tracking:
         self.inducted_s.pop(parcel.parcel, None)
         self._withdraw(parcel.parcel)
         self.witnesses.pop(parcel.parcel, None)
+        self.held.pop(parcel.parcel, None)
         if self.carriers.get(parcel.carrier) == parcel.parcel:
             del self.carriers[parcel.carrier]
 

@@ -154,6 +154,24 @@ def _duplicated(event: ev.WaybillDuplicated) -> Entry:
     )
 
 
+def _asked(event: ev.CodingAsked) -> Entry:
+    kind = "UnresolvedReason" if event.waybill else "NoReadReason"
+    return Entry(
+        N_("A coding operator is asked; after lap %(lap)s it goes to the exception chute."),
+        {"lap": event.until_lap},
+        (kind, event.why) if event.why else None,
+    )
+
+
+def _answered(event: ev.CodingAnswered) -> Entry:
+    return Entry(
+        N_("Coding operator %(operator)s answered."),
+        {"operator": event.operator},
+        ("CodingOutcome", event.outcome),
+        facts=[(N_("Delivery area"), event.area), (N_("Waybill number"), event.waybill)],
+    )
+
+
 def _assigned(event: ev.ParcelAssigned) -> Entry:
     text = N_("Decided: chute %(chute)s.") if event.chute else N_("Decided: go round once more.")
     return Entry(
@@ -227,6 +245,8 @@ _TELLERS: Mapping[str, Callable[[Any], Entry]] = {
     ev.ParcelUnresolved.kind: _unresolved,
     ev.DestinationContradicted.kind: _contradicted,
     ev.WaybillDuplicated.kind: _duplicated,
+    ev.CodingAsked.kind: _asked,
+    ev.CodingAnswered.kind: _answered,
     ev.ParcelAssigned.kind: _assigned,
     ev.DivertOrdered.kind: _ordered,
     ev.ParcelRecirculated.kind: _recirculated,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from karez.domain.coding import CodingOutcome
 from karez.domain.destination import DestinationReason, UnresolvedReason
 from karez.domain.parcels import ParcelState
 from karez.domain.reading import NoReadReason, SourceKind
@@ -59,6 +60,19 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "not_an_address": N_("The text is no address"),
         "unsure": N_("A place was found, but too unsure"),
         "disputed": N_("Operators disagree about this address"),
+    },
+    CodingOutcome: {
+        "this_lap": N_("In time: it leaves on this lap"),
+        "next_lap": N_("It leaves on the next lap"),
+        "given_up": N_("The operator could not tell either"),
+        "still_unresolved": N_("Where it must go is still open"),
+        "already_answered": N_("Another answer came first"),
+        "not_asked": N_("Nobody had asked about it"),
+        "known_by_now": N_("A later picture told"),
+        "gone": N_("It had left the sorter"),
+        "unknown_area": N_("The area is not one of this hub"),
+        "unknown_place": N_("The words name no known place"),
+        "no_waybill": N_("What was keyed is no waybill number"),
     },
     AssignmentReason: {
         "plan": N_("By the sort plan"),
