@@ -81,7 +81,7 @@ def labelled_file(data: Path, split: str) -> Path:
     """
     path = data / SET / f"{split}.txt"
     if not path.is_file():
-        raise BadInput(f"there is no {SET}/{split}.txt in it", str(data), "--data names the folder that holds both")
+        raise BadInput(f"there is no {SET}/{split}.txt in it", str(data), "name the folder that holds swei412/")
     return path
 
 
