@@ -57,8 +57,12 @@ def check(path: Path, gazetteer: Gazetteer) -> AreaReport:
     if bad:
         raise BadConfig(str(path), bad)
     areas = Areas(file, gazetteer)
-    found = sorted(_findings(file, areas, gazetteer), key=lambda each: (_HEAVIEST.index(each.weight), each.line))
-    return AreaReport(file, areas, found)
+    return AreaReport(file, areas, sorted(_findings(file, areas, gazetteer), key=_by_weight))
+
+
+def _by_weight(finding: Finding) -> tuple[int, bool, int]:
+    """Order by weight, then by line; what concerns the whole file comes last."""
+    return _HEAVIEST.index(finding.weight), finding.line == 0, finding.line
 
 
 def _findings(file: AreaFile, areas: Areas, gazetteer: Gazetteer) -> Iterator[Finding]:

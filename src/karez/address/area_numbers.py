@@ -59,8 +59,8 @@ class NumberRange:
         return on_side and self.first <= number <= self.end
 
     def __str__(self) -> str:
-        if self == NumberRange():
-            return "all"
+        if (self.first, self.last) == (1, None):
+            return str(self.side)
         span = f"{self.first}-{'' if self.last is None else self.last}"
         span = str(self.first) if self.first == self.last else span
         return span if self.side is Side.BOTH or self.first == self.last else f"{self.side} {span}"

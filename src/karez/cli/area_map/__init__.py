@@ -1,0 +1,1 @@
+"""The map picture of `karez areas check --map`."""
