@@ -28,7 +28,13 @@ class Above:
         return self.prefectures if level == Level.PREFECTURE else self.provinces
 
     def contradicts(self, mention: Mention, level: Level, own: int) -> bool:
-        """Whether a full name before the mention names another place of the level, and none its own (-1: none)."""
+        """Whether a full name before the mention names another place of the level, and none its own.
+
+        A county without a prefecture (``own`` is -1) lies within one on the map, and people write it:
+        喀什地区图木舒克市.
+        """
+        if own < 0:
+            return False
         others = [m for m in self._full[level] if m.end <= mention.start and m.place != own]
         return bool(others) and not any(
             m.place == own and m.end <= mention.start and not m.cost for m in self.of(level)

@@ -88,7 +88,7 @@ def _closest_in(head: str, county: int, seen: set[str], gazetteer: Gazetteer, al
     below = _best(rest, gazetteer.below(county, short=False).entries, seen, alike)
     if own is None and below is None:
         return None
-    if own is None and below is not None and _points(below) < ENOUGH_ALONE:
+    if own is None and below is not None and not _speaks_alone(below):
         return None
     points = _points(own) + _points(below) - (_BESIDE * below[1].start if own and below else 0.0)
     shift = own[1].end if own else 0
@@ -98,6 +98,12 @@ def _closest_in(head: str, county: int, seen: set[str], gazetteer: Gazetteer, al
         _mention(below, shift, _meant(gazetteer, county, below[0]).place, Level.TOWNSHIP) if below else None,
         points,
     )
+
+
+def _speaks_alone(below: tuple[str, Near]) -> bool:
+    """Whether a damaged township can stand for its county: long, and no name that there is everywhere (开发区)."""
+    name = below[0]
+    return _points(below) >= ENOUGH_ALONE and stem_length(name) >= 4 and name.endswith(("乡", "镇", "街道"))
 
 
 def _meant(gazetteer: Gazetteer, county: int, name: str) -> Name:
@@ -125,7 +131,7 @@ def nearest_below(
     alike = lookalikes_of(gazetteer)
     seen = alike.could_be(head)
     found: list[tuple[float, Near, Name]] = []
-    for name in likely(names, seen, 1):
+    for name in likely(names, seen, 2):
         where = near(name, head, alike)
         if where is not None and where.start <= reach and _is_near_enough(name, where, head):
             found.append((_points((name, where)) - _BESIDE * where.start, where, names[name][0]))

@@ -18,6 +18,7 @@ _AFTER_SHORT = re.compile(r"$|[0-9\s]|[^路街道大]{0,6}[村组队社连]|街�
 _ROAD_OR_NUMBER = re.compile(r"[0-9]|(?:路|大道|巷|桥|街)$")
 _IN_A_TOWNSHIP = re.compile(r"[村组队连](?!委会)|街道")
 
+_SHORTEST_BEFORE = 2  # characters before the county that can be a township's
 _REACH_OF_VILLAGE = 10  # characters behind the county in which a damaged township may stand before its village
 
 
@@ -48,27 +49,48 @@ class Detail:
         return self.cost > 0
 
 
-def below_county(text: str, county: int, start: int, gazetteer: Gazetteer) -> Detail:
-    """Find township and village of ``county`` in ``text`` from ``start`` on.
+def below_county(text: str, county: int, start: int, gazetteer: Gazetteer, *, before: int = 0) -> Detail:
+    """Find township and village of ``county`` in ``text`` from ``start`` on; else, as they stand, up to ``before``.
 
     In this order: a township's full name; a village's name that only one township of the county has; a township's
     short name; a township's name with errors; such a village's name with errors.
     """
-    tail = text[start : start + _REACH]
-    mention = _full(tail, county, gazetteer)
-    if mention is None:
-        by_village = _by_village(tail, county, gazetteer)
-        if by_village is not None:
-            return by_village
-        mention = _short(tail, county, gazetteer)
-    if mention is None:
-        mention = nearest_below(tail, gazetteer.below(county, short=False).entries, gazetteer)
-    if mention is None:
-        by_village = _by_damaged_village(tail, county, gazetteer)
-        return by_village or Detail(None, None, None, doubtful=_may_name_one(tail, county, gazetteer))
+    tail = _without_repeats(text[start : start + _REACH], county, gazetteer)
+    found = _as_written(tail, county, gazetteer)
+    if found is None and before > _SHORTEST_BEFORE:
+        found = _as_written(text[max(0, before - _REACH) : before], county, gazetteer)
+    return found or _damaged(tail, county, gazetteer)
+
+
+def _without_repeats(tail: str, county: int, gazetteer: Gazetteer) -> str:
+    """Return the text without the county's name, and those above it, said once more: 疏勒县疏勒县巴仁乡."""
+    above = [gazetteer.places[number].name for number in (county, *gazetteer.above_county(county)) if number >= 0]
+    while repeated := next((name for name in above if tail.startswith(name)), None):
+        tail = tail[len(repeated) :]
+    return tail
+
+
+def _as_written(text: str, county: int, gazetteer: Gazetteer) -> Detail | None:
+    mention = _full(text, county, gazetteer)
+    by_village = _by_village(text, county, gazetteer) if mention is None else None
+    if by_village is not None:
+        return by_village
+    mention = mention or _short(text, county, gazetteer)
+    return _with_village(text, mention, gazetteer) if mention else None
+
+
+def _damaged(tail: str, county: int, gazetteer: Gazetteer) -> Detail:
+    mention = nearest_below(tail, gazetteer.below(county, short=False).entries, gazetteer)
+    if mention is not None:
+        return _with_village(tail, mention, gazetteer)
+    by_village = _by_damaged_village(tail, county, gazetteer)
+    return by_village or Detail(None, None, None, doubtful=_may_name_one(tail, county, gazetteer))
+
+
+def _with_village(text: str, mention: Mention, gazetteer: Gazetteer) -> Detail:
     named = gazetteer.places[mention.place]
     township = gazetteer.places[named.successor] if named.successor >= 0 else named
-    village = _village(tail[mention.end :], township.id, gazetteer)
+    village = _village(text[mention.end :], township.id, gazetteer)
     place = gazetteer.places[village.place] if village else None
     return Detail(township, place, named, mention.cost + (village.cost if village else 0.0))
 
@@ -146,7 +168,7 @@ def _village(tail: str, township: int, gazetteer: Gazetteer) -> Mention | None:
 def _by_village(tail: str, county: int, gazetteer: Gazetteer) -> Detail | None:
     """Return the township whose village stands at the beginning, where only one township has a village of that name."""
     telling = gazetteer.telling_villages(county)
-    found = next((m for m in find(tail, gazetteer.villages_of(county)) if m.start <= 1 and m.end - m.start > 3), None)
+    found = next((m for m in find(tail, gazetteer.villages_of(county)) if m.end - m.start > 2 + m.start), None)
     return _of_village(found, gazetteer) if found and tail[found.start : found.end] in telling else None
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from karez.address.names import short_forms
+from karez.address.names import short_forms, village_forms
 from karez.address.places import Alias, GazetteerFile, Level, NameKind, Place, Source
 from karez.address.scripts import fold_latin, fold_uyghur, is_arabic, uyghur_stem
 from karez.domain.errors import BadConfig
@@ -213,7 +213,9 @@ class Gazetteer:
             lexicon = self._villages[county] = Lexicon()
             for township in self.children(county):
                 for number in self.children(township):
-                    lexicon.add(self.places[number].name, Name(number, Level.VILLAGE, NameKind.FULL))
+                    name = self.places[number].name
+                    for each in (name, *village_forms(name)):
+                        lexicon.add(each, Name(number, Level.VILLAGE, NameKind.FULL))
             lexicon.seal()
         return self._villages[county]
 
@@ -229,7 +231,8 @@ class Gazetteer:
         for number in sorted(self.children(place), key=lambda n: self.places[n].until > 0):
             child = self.places[number]
             kind = NameKind.SHORT if short else NameKind.FULL
-            names = short_forms(child.name, child.level) if short else (child.name,)
+            full = (child.name, *village_forms(child.name)) if child.level == Level.VILLAGE else (child.name,)
+            names = short_forms(child.name, child.level) if short else full
             for name in names:
                 lexicon.add(name, Name(number, child.level, kind, child.until))
             for alias in () if short else self.aliases_of.get(number, ()):

@@ -13,7 +13,7 @@ from karez.address.mentions import Mention, find_upper
 from karez.address.normalise import clean
 from karez.address.places import Level, NameKind
 from karez.address.repair import Mender
-from karez.address.township import claims_by_township, townships, with_township
+from karez.address.township import claims_by_township, townships, with_township, without_beginnings
 from karez.address.verdict import destination, too_coarse, unresolved
 from karez.domain.destination import Destination, DestinationReason, Unresolved, UnresolvedReason
 
@@ -76,7 +76,7 @@ def _is_better(second: Destination | Unresolved, first: Unresolved) -> bool:
 
 
 def _resolve_chinese(text: str, gazetteer: Gazetteer, areas: Areas | None) -> Destination | Unresolved:
-    mentions = find_upper(text, gazetteer.upper)
+    mentions = without_beginnings(find_upper(text, gazetteer.upper), text, gazetteer)
     found = _rank(text, mentions, gazetteer)
     if not _is_settled(found):
         repairs = mender_for(gazetteer).mentions(text, mentions)
@@ -113,10 +113,13 @@ def _is_weak(claim: Claim, text: str, gazetteer: Gazetteer) -> bool:
 def _closest(text: str, mentions: list[Mention], rivals: list[Claim], gazetteer: Gazetteer) -> list[Claim]:
     """Return the county that a damaged text comes nearest to by its own and its township's name together, if any does.
 
-    Against a claim that stands, it must have a township's name to speak for it.
+    Against a claim that stands, it must have a township's name to speak for it; between several that are named as they
+    are, it decides for one of them or for none.
     """
     found = closest_county(text, mentions, gazetteer)
     if found is None or (len(rivals) == 1 and found.township is None):
+        return []
+    if len(rivals) > 1 and all(not r.mention.cost for r in rivals) and found.place not in {r.county for r in rivals}:
         return []
     mention = found.county or found.township
     if mention is None:
@@ -140,7 +143,7 @@ def _resolve_foreign(text: str, gazetteer: Gazetteer, areas: Areas | None) -> De
     if says_county(text) and gazetteer.places[rivals[0].county].name.endswith("市"):
         return _undecided(text, [], mentions, gazetteer, areas)
     detail = foreign_detail(text, mentions, rivals[0].county, gazetteer)
-    return destination(rivals[0], detail, text, gazetteer, areas)
+    return destination(rivals[0], detail, text, gazetteer, areas, other_script=True)
 
 
 def _rivals(found: list[Claim]) -> list[Claim]:
@@ -216,8 +219,16 @@ def _is_one_place(details: list[Detail]) -> bool:
 
 
 def _detail(text: str, claim: Claim, gazetteer: Gazetteer) -> Detail:
-    start = claim.mention.start if claim.mention.level == Level.TOWNSHIP else claim.mention.end
-    return below_county(text, claim.county, start, gazetteer)
+    mention = claim.mention
+    if mention.level == Level.TOWNSHIP or (
+        mention.kind == NameKind.SHORT and text[mention.end : mention.end + 1] in _TOWNS
+    ):
+        return below_county(text, claim.county, mention.start, gazetteer)
+    return below_county(text, claim.county, mention.end, gazetteer, before=mention.start)
+
+
+_TOWNS = ("镇", "乡")
+"""Behind a county's short name they make a township's of it: 莎车镇."""
 
 
 @lru_cache(maxsize=2)

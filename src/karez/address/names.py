@@ -21,6 +21,26 @@ _REGIMENT_TOWNSHIP = re.compile(
 )
 
 
+_COMMITTEES = (("社区居民委员会", "社区"), ("社区居委会", "社区"), ("村民委员会", "村"), ("村委会", "村"))
+
+
+def village_forms(name: str) -> tuple[str, ...]:
+    """Return the other ways a village is written: without its committee, a company without its living quarters.
+
+    Examples
+    --------
+    >>> village_forms("五连生活区"), village_forms("团结村村民委员会"), village_forms("团结村")
+    (('五连',), ('团结村',), ())
+    """
+    if name.endswith("连生活区"):
+        return (name.removesuffix("生活区"),)
+    for committee, ending in _COMMITTEES:
+        if name.endswith(committee):
+            stem = name.removesuffix(committee)
+            return (stem if stem.endswith(ending) else stem + ending,)
+    return ()
+
+
 def short_forms(name: str, level: int) -> tuple[str, ...]:
     """Return the ways ``name`` is shortened, longest first; none shorter than two characters.
 

@@ -6,10 +6,20 @@ import unicodedata
 LONGEST = 400
 """Characters that are looked at; no address is longer, and a megabyte of text must not cost a second."""
 
-_SENDER = re.compile(r"(?:寄件|发件|寄方|退件)(?:人|地址|方|信息)?[::]?")
-_RECIPIENT = re.compile(r"(?:收件|收货|收方|派送|送达)(?:人|地址|方|信息|区域)?[::]?|地址[::]")
+_SENDER = re.compile(
+    r"(?:寄件|发件|发货|寄方|退件)(?:人|地址|方|信息)?[::]?|(?:^|(?<=[\s,;。]))寄(?:自|件)?[\s::]"
+    r"|\b(?:from|sender|shipper)\s*:|(?:ئەۋەتكۈچى|يوللىغۇچى)\s*:?",
+    re.I,
+)
+_RECIPIENT = re.compile(
+    r"(?:收件|收货|收方|派送|送达)(?:人|地址|方|信息|区域)?[::]?|地址[::]|(?:^|(?<=[\s,;。]))收[\s::]"
+    r"|\b(?:to|ship to|deliver to|recipient|receiver|consignee)\s*:|(?:تاپشۇرۇۋالغۇچى|قوبۇل قىلغۇچى)\s*:?",
+    re.I,
+)
+"""What labels write before the two addresses; the Uyghur words are drafts until a native speaker has read them."""
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[0-9]{2}[0-9*xX]{4,6}[0-9]{2,4}(?:转[0-9]+)?")
 _REGIMENT = re.compile(r"(?<![0-9])([0-9]{1,3})团")
+_COMPANY = re.compile(r"(?<![0-9])([0-9]{1,2})(?=[连营队村])")
 _INNER_SPACE = re.compile(r"(?<=[一-鿿0-9])[\s,,、;;|/·.。_-]+(?=[一-鿿])")
 _PLACEHOLDERS = ("中华人民共和国", "省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖县", "市辖区")
 _DIGITS = "零一二三四五六七八九"
@@ -32,7 +42,8 @@ def clean(text: str, traditional: dict[int, str]) -> str:
     for placeholder in _PLACEHOLDERS:
         if placeholder in text and len(text) > len(placeholder):
             text = text.replace(placeholder, "")
-    return _REGIMENT.sub(lambda m: chinese_number(int(m[1])) + "团", text)[:LONGEST]
+    text = _REGIMENT.sub(lambda m: chinese_number(int(m[1])) + "团", text)
+    return _COMPANY.sub(lambda m: chinese_number(int(m[1])), text)[:LONGEST]
 
 
 def _recipient_part(text: str) -> str:

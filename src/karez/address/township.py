@@ -6,9 +6,9 @@ from karez.address.above import Above
 from karez.address.chain import Claim, weigh
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention, find
-from karez.address.places import Level
+from karez.address.places import Level, NameKind
 
-_TOWNSHIP_AGREES = 5.0
+_TOWNSHIP_AGREES = 7.0
 """County and township of it together: hardly ever by accident."""
 
 _LESS_THAN_A_COUNTY = 3.5
@@ -19,6 +19,21 @@ def townships(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[
     """Return the townships named in full, the longest where they overlap, none over a county's own longer name."""
     named = [m for m in find(text, gazetteer.townships) if not any(m.overlaps(u) for u in _stronger(m, mentions))]
     return _longest(named)
+
+
+def without_beginnings(mentions: list[Mention], text: str, gazetteer: Gazetteer) -> list[Mention]:
+    """Leave out short names of counties that only begin the full name of another county's township: 伽师总场."""
+    return [m for m in mentions if m.kind != NameKind.SHORT or not _begins_another_s(m, text, gazetteer)]
+
+
+def _begins_another_s(mention: Mention, text: str, gazetteer: Gazetteer) -> bool:
+    names = gazetteer.townships
+    for length in names.lengths.get(text[mention.start : mention.start + 2], ()):
+        end = mention.start + length
+        meanings = names.entries.get(text[mention.start : end], ()) if mention.end < end <= len(text) else ()
+        if meanings:
+            return all(gazetteer.places[each.place].parent != mention.place for each in meanings)
+    return False
 
 
 def claims_by_township(towns: list[Mention], mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
@@ -33,8 +48,8 @@ def claims_by_township(towns: list[Mention], mentions: list[Mention], gazetteer:
 
 
 def with_township(claim: Claim, towns: list[Mention], gazetteer: Gazetteer) -> Claim:
-    """Return the claim, stronger where a township of the same county stands behind the county's name."""
-    own = any(gazetteer.places[t.place].parent == claim.county and t.start >= claim.mention.end for t in towns)
+    """Return the claim, stronger where a township of the same county stands beside the county's name."""
+    own = any(gazetteer.places[t.place].parent == claim.county and not t.overlaps(claim.mention) for t in towns)
     return replace(claim, score=claim.score + _TOWNSHIP_AGREES) if own else claim
 
 

@@ -7,30 +7,15 @@ from rapidfuzz.distance import Levenshtein
 
 from karez.address.areas import Areas, Served
 from karez.address.chain import Claim
+from karez.address.confidence import confidence as confidence_of
+from karez.address.confidence import evidence
 from karez.address.detail import Detail
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention
 from karez.address.places import Level, NameKind, Place
-from karez.address.repair import OTHER
 from karez.domain.destination import Candidate, Destination, DestinationReason, Unresolved, UnresolvedReason
 
 MOST_CANDIDATES = 12
-
-CONFIDENCE = {
-    DestinationReason.ADDRESS: 0.99,
-    DestinationReason.FORMER_NAME: 0.96,
-    DestinationReason.UNIQUE_NAME: 0.96,
-    DestinationReason.ALIAS: 0.9,
-    DestinationReason.REPAIRED: 0.9,
-    DestinationReason.CITY_CONTRADICTS: 0.85,
-}
-"""Share of right answers by reason, measured on the train split and rounded down."""
-
-BY_TOWNSHIP_ALONE = 0.12
-"""Taken off where only a township names the county."""
-
-BY_ANY_ERROR = 0.1
-"""Taken off where nothing but the name speaks for it, and its wrong character is not even a look-alike."""
 
 DOUBTFUL_TOWNSHIP = 0.45
 """At most this where a township may be named but cannot be read: its area would be a guess."""
@@ -38,8 +23,10 @@ DOUBTFUL_TOWNSHIP = 0.45
 _DOUBT = " A township may be named, but cannot be read."
 
 
-def destination(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, areas: Areas | None) -> Destination:
-    """Return the destination of the winning claim."""
+def destination(
+    claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, areas: Areas | None, *, other_script: bool = False
+) -> Destination:
+    """Return the destination of the winning claim; ``other_script`` says that the names are Uyghur or Latin."""
     county = gazetteer.places[claim.county]
     former = _former_name(claim, detail, text, gazetteer)
     if detail.township is not None and detail.township.parent != county.id:
@@ -47,7 +34,7 @@ def destination(claim: Claim, detail: Detail, text: str, gazetteer: Gazetteer, a
     reason = _reason(claim, detail, former)
     place = detail.village or detail.township or county
     served = areas.area_for(place, text) if areas else Served(None, None, "")
-    confidence = _confidence(claim, reason)
+    confidence = confidence_of(evidence(claim, detail, other_script=other_script))
     doubtful = detail.doubtful and areas is not None and _is_split(county, areas, gazetteer)
     doubt = (_DOUBT if doubtful and not served.doubt else "") + (f" {served.doubt}" if served.doubt else "")
     return Destination(
@@ -103,17 +90,6 @@ def _reason(claim: Claim, detail: Detail, former: str | None) -> DestinationReas
     if claim.mention.kind in (NameKind.SHORT, NameKind.ALIAS):
         return DestinationReason.ALIAS
     return DestinationReason.ADDRESS if claim.supported else DestinationReason.UNIQUE_NAME
-
-
-def _confidence(claim: Claim, reason: DestinationReason) -> float:
-    value = CONFIDENCE[reason]
-    if claim.mention.level == Level.TOWNSHIP:
-        value -= BY_TOWNSHIP_ALONE
-    if claim.mention.cost >= OTHER and not claim.supported:
-        value -= BY_ANY_ERROR
-    if reason == DestinationReason.ALIAS and claim.prefecture is not None:
-        value += 0.06
-    return round(min(value, 0.99), 2)
 
 
 def _explain(reason: DestinationReason, claim: Claim, county: Place, former: str | None, detail: Detail) -> str:
