@@ -64,12 +64,18 @@ def test_full_names_are_written_as_the_list_has_them(drawn):
         (Form.FULL, Parts(county="莎车县", township="荒地镇"), "莎车县", "荒地镇", True),
         (Form.NO_COUNTY, Parts(township="阿瓦提镇"), "莎车县", "阿瓦提镇", False),  # 巴楚县 has one, and others
         (Form.NO_COUNTY, Parts(township="托克扎克镇"), "疏附县", "托克扎克镇", True),
+        (Form.NO_COUNTY, Parts(township="巴仁乡"), "叶城县", "巴仁乡", False),
+        (Form.NO_COUNTY, Parts(above="喀什地区", township="棋盘乡"), "叶城县", "棋盘乡", True),
+        (Form.NO_COUNTY, Parts(township="棋盘乡"), "叶城县", "棋盘乡", False),  # 江西's too
         (Form.SHORT_TOWNSHIP, Parts(county="泽普县", township="奎依巴格"), "泽普县", "奎依巴格镇", False),  # and 乡
         (Form.FULL, Parts(county="疏县", township="疏勒镇"), "疏勒县", "疏勒镇", True),  # its town tells the county
         (Form.FULL, Parts(county="泽普县", township="奎依巴格"), "泽普县", "奎依巴格镇", False),  # 镇 lost
         (Form.REGIMENT, Parts(township="51团"), "图木舒克市", "唐驿镇", True),
         (Form.FORMER, Parts(county="叶城县", township="新华镇"), "岑岭县", "新华镇", True),
         (Form.LATIN, Parts(county="Tumxuk", township="Qianhai"), "图木舒克市", "前海镇", False),  # 前海街道 too
+        (Form.LATIN, Parts(county="Poskam", township="Zepu"), "泽普县", "泽普镇", False),  # the county once more
+        (Form.LATIN, Parts(county="Poskam", township="Zepu Zhen"), "泽普县", "泽普镇", True),
+        (Form.UYGHUR, Parts(county="يەكەن ناھىيىسى", township="يەكەن"), "莎车县", "叶尔羌街道", False),
         (Form.LATIN, Parts(county="Tumxuk", township="Qianhai Zhen"), "图木舒克市", "前海镇", True),
         (Form.UYGHUR, Parts(county="يەكەن ناھىيىسى"), "莎车县", "恰热克镇", False),
     ],

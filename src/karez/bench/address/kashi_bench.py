@@ -58,7 +58,7 @@ class KashiMark:
             if not self.county_right:
                 return "county wrong"
             return "township wrong" if self.township_wrong else "township missing"
-        if self.drawn.told_village and not self.village_right:
+        if self.drawn.told_township and self.drawn.told_village and not self.village_right:
             return "village wrong" if self.answer.village else "village missing"
         return "township guessed" if not self.drawn.told_township and self.township_wrong else ""
 

@@ -8,7 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from karez.address.names import short_forms
 from karez.address.normalise import chinese_number
 from karez.address.places import Level, Place
-from karez.address.scripts import fold_latin
+from karez.address.scripts import fold_latin, fold_uyghur, is_arabic, uyghur_stem
 from karez.bench.address.kashi_forms import Form, Parts
 from karez.bench.address.kashi_region import Region, TownshipRow
 
@@ -20,14 +20,16 @@ class KashiTruth:
 
     A township is told where the written names of county and township are nearer to it than to any other township of
     the region, today's or of the past, written in the same form; nearness is the number of characters to change. Where
-    no county is written, its name must be of no other township of the country. A village is told where its name is
-    nearer to what is written than that of any other village of the county.
+    no county is written, its name must be of no other township of the prefecture, of Xinjiang, or of the country,
+    whichever is the smallest that is named. What is also a name of its county (泽普, Zepu) tells no township. A village
+    is told where its name is nearer to what is written than that of any other village of the county.
     """
 
     def __init__(self, region: Region) -> None:
         self._region = region
-        self._national = _townships_by_name(region)
+        self._named = _townships_by_name(region)
         self._latin_prefecture = {fold_latin(name) for name in region.latin_names(region.prefecture)}
+        self._short_prefecture = short_forms(region.prefecture.name, Level.PREFECTURE)
 
     def tells_township(self, form: Form, parts: Parts, township: Place) -> bool:
         """Whether the address tells its township."""
@@ -36,8 +38,27 @@ class KashiTruth:
         if not parts.township:
             return False
         if not parts.county:
-            return self._national[_plain(parts.township)] == {township.id}
+            return self._is_alone(parts, township)
+        if _folded(parts.township) in self._names_of_county(form, township):
+            return False
         return self._is_nearest(form, parts, township)
+
+    def _is_alone(self, parts: Parts, township: Place) -> bool:
+        """Whether the name is of no other township of the smallest place that is named above it."""
+        rows = self._named[_plain(parts.township)]
+        for level, name, word in ((Level.PREFECTURE, "喀什地区", "喀什"), (Level.PROVINCE, "新疆维吾尔自治区", "新疆")):
+            if word in parts.above:
+                within = {today for place, today in rows if self._region.gazetteer.name_above(place, level) == name}
+                return within == {township.id}
+        return {today for _, today in rows} == {township.id}
+
+    def _names_of_county(self, form: Form, township: Place) -> set[str]:
+        return {_folded(name) for name in self._own_names(form, self._region.county_of(township))}
+
+    def _own_names(self, form: Form, county: Place) -> list[str]:
+        region = self._region
+        scripts = {Form.UYGHUR: region.uyghur_names, Form.LATIN: region.latin_names}
+        return scripts.get(form, region.chinese_names)(county)
 
     def _is_nearest(self, form: Form, parts: Parts, township: Place) -> bool:
         nearest: dict[int, int] = {}
@@ -53,30 +74,25 @@ class KashiTruth:
         names = self._names(form, row)
         if not names:
             return None
-        if form in (Form.LATIN, Form.UYGHUR):
-            return _nearness(_folded(parts.county), self._foreign_counties(form, row.county)) + _nearness(
-                _folded(parts.township), names
-            )
-        counties = self._region.chinese_names(row.county)
-        if self._region.in_prefecture(row.county):
-            counties = [*counties, *short_forms(self._region.prefecture.name, Level.PREFECTURE)]
-        return _nearness(parts.county, counties) + _nearness(_plain(parts.township), names)
+        counties = self._counties(form, row.county)
+        return _nearness(_folded(parts.county), counties) + _nearness(_plain(_folded(parts.township)), names)
 
     def _names(self, form: Form, row: TownshipRow) -> list[str]:
         region, place = self._region, row.place
         if form == Form.LATIN:
             return [_folded(name + kind) for name in region.latin_names(place) for kind in _latin_kinds(place)]
         if form == Form.UYGHUR:
-            return [place.ug] if place.ug else []
+            return [_folded(place.ug)] if place.ug else []
         if form == Form.SHORT_TOWNSHIP:
             return list(short_forms(place.name, place.level))
         return [place.name, *region.chinese_aliases(place)]
 
-    def _foreign_counties(self, form: Form, county: Place) -> list[str]:
-        if form == Form.UYGHUR:
-            return self._region.uyghur_names(county)
-        names = [_folded(name) for name in self._region.latin_names(county)]
-        return [*names, *self._latin_prefecture] if self._region.in_prefecture(county) else names
+    def _counties(self, form: Form, county: Place) -> list[str]:
+        """Give the names that a county is written by; 喀什 alone may be the prefecture, and then any county of it."""
+        names = [_folded(name) for name in self._own_names(form, county)]
+        if form == Form.UYGHUR or not self._region.in_prefecture(county):
+            return names
+        return [*names, *(self._latin_prefecture if form == Form.LATIN else self._short_prefecture)]
 
     def tells_village(self, parts: Parts, village: Place, township: Place) -> bool:
         """Whether the address tells its village, and no other village of the county has that name."""
@@ -91,15 +107,15 @@ class KashiTruth:
         return all(own < other for other in others)
 
 
-def _townships_by_name(region: Region) -> Mapping[str, set[int]]:
-    """Give the places of today's map by every Chinese name that a township of the country has or had."""
+def _townships_by_name(region: Region) -> Mapping[str, set[tuple[int, int]]]:
+    """Give, by every Chinese name that a township of the country has or had, the row and the place of today's map."""
     gazetteer = region.gazetteer
-    found: dict[str, set[int]] = defaultdict(set)
+    found: dict[str, set[tuple[int, int]]] = defaultdict(set)
     for place in gazetteer.places:
         if place.level == Level.TOWNSHIP:
             today = place.successor if place.successor >= 0 else place.id
             for name in (place.name, *(alias.name for alias in gazetteer.aliases_of.get(place.id, ()))):
-                found[name].add(today)
+                found[name].add((place.id, today))
     return found
 
 
@@ -114,7 +130,10 @@ def _nearness(written: str, names: Iterable[str]) -> int:
 
 
 def _folded(name: str) -> str:
-    return fold_latin(name) if name.isascii() else name
+    """Bring Latin and Uyghur names to one spelling; Chinese ones stay."""
+    if name.isascii():
+        return fold_latin(name)
+    return uyghur_stem(fold_uyghur(name)) if is_arabic(name) else name
 
 
 def _plain(township: str) -> str:
