@@ -22,10 +22,11 @@ from karez import settings as configuration
 from karez.cli import compose
 from karez.cli.records import json_line
 from karez.domain.errors import KarezError
-from karez.eventstore.store import EventStore
+from karez.eventstore.store import EventStore, utc_now
 from karez.hub.doorway import Doorway
 from karez.hub.process import end_with_parent
 from karez.settings import HallSection
+from karez.simulation.coder import Coders
 from karez.simulation.darkroom import Darkroom
 from karez.simulation.day_run import lay_out_hall, run_day
 from karez.simulation.demand import advice_csv, day
@@ -50,6 +51,9 @@ def demo(
     speed: Annotated[
         float | None, typer.Option(help="Hall time to wall time at most; 0: as fast as answers come. [1 in a terminal]")
     ] = None,
+    coders: Annotated[
+        int, typer.Option(min=0, max=20, help="Simulated operators who are asked what no machine could place.")
+    ] = 0,
     data: Annotated[Path, typer.Option(help="Folder of the demo; emptied at the start.")] = Path("var/demo"),
 ) -> None:
     """Run a simulated day in Kashi: pictures are drawn, read, resolved, sorted over a real socket, and judged."""
@@ -59,12 +63,12 @@ def demo(
     example = compose.example()
     planned = day(seed, parcels, rate, example / "areas.toml", example / "sort_codes.toml", hall.inductions)
     with alone_in(data):
-        folder = prepare(data, example, planned, _port(8410), _port(7410), "喀什智慧物流港")
+        folder = prepare(data, example, planned, _port(8410), _port(7410), "喀什智慧物流港", coding=coders > 0)
         with Darkroom(planned, seed, folder.camera) as darkroom:
             _develop(darkroom, len(planned))
             with running_hub(folder.config) as settings:
                 err.print(f"the hall is live at [bold]{compose.page_address(settings)}[/]")
-                demo_day = DemoDay(planned, seed, darkroom, settings, folder, pace or None)
+                demo_day = DemoDay(planned, seed, darkroom, settings, folder, pace or None, coders)
                 _run(demo_day, as_json, stays)
 
 
@@ -157,6 +161,7 @@ class DemoDay:
     settings: configuration.Settings
     folder: DemoFolder
     pace: float | None
+    coders: int = 0
 
     async def run(self, afterwards: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
         """Pre-advice in, then the whole day over the loop, then the judgement, handed to ``afterwards``."""
@@ -176,7 +181,9 @@ class DemoDay:
 
         try:
             session = f"hall-{self.seed}"
-            await run_day(hall, self.darkroom, self.settings, page, self.pace, progress.show, session, judge_it)
+            door = Doorway(self.settings.socket)
+            crew = Coders(self.planned, self.seed, door, utc_now, self.coders) if self.coders else None
+            await run_day(hall, self.darkroom, self.settings, page, self.pace, progress.show, session, judge_it, crew)
         finally:
             progress.close()
 

@@ -1,6 +1,7 @@
 """The ledger: turns what an input gave into one transaction, and lets it act only after the commit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from time import monotonic
 
 import msgspec
@@ -30,13 +31,13 @@ class Ledger:
         From the last needed input to the order handed to the socket, behind its commit.
     """
 
-    def __init__(self, commits: Commits, plc: Plc, tracking: Tracking) -> None:
-        self.commits, self._plc, self._tracking = commits, plc, tracking
+    def __init__(self, commits: Commits, plc: Plc, tracking: Tracking, now: Callable[[], datetime] = utc_now) -> None:
+        self.commits, self._plc, self._tracking, self._now = commits, plc, tracking, now
         self.decision_ms = Latencies()
 
     def of_parcel(self, parcel: LiveParcel, new: Sequence[ev.Event]) -> Entry:
         """Apply events to the parcel in memory, and give the entry that commits them at the version they expect."""
-        expected, now = parcel.version, utc_now()
+        expected, now = parcel.version, self._now()
         for event in new:
             parcel.apply(event)
             self._tracking.coding.apply(event, now)

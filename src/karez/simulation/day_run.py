@@ -10,7 +10,7 @@ from karez.settings import HallSection, Settings
 from karez.simulation.darkroom import Darkroom
 from karez.simulation.faults import one_of_each
 from karez.simulation.hall import Hall
-from karez.simulation.hall_run import HallRun
+from karez.simulation.hall_run import HallRun, Operators
 from karez.simulation.happenings import HallParcel, HallResult
 from karez.simulation.loop import lay_out
 from karez.simulation.planned import PlannedParcel
@@ -41,6 +41,7 @@ async def run_day(
     on_progress: Callable[[Hall], None] = lambda hall: None,
     session: str = "hall",
     afterwards: Callable[[HallResult], Awaitable[None]] = _nothing_more,
+    operators: Operators | None = None,
 ) -> HallResult:
     """Run the day to its end.
 
@@ -54,6 +55,8 @@ async def run_day(
         Hall time to wall time at most; ``None`` as fast as the answers come.
     afterwards
         Done while the sorter still stands linked and empty.
+    operators
+        Coding operators, where the hub asks any.
     """
     twin = TcpTwin(settings.sorter.host, settings.sorter.port, "client", session)
     async with httpx.AsyncClient(base_url=page, timeout=60, trust_env=False) as web:
@@ -63,7 +66,7 @@ async def run_day(
 
         await twin.start()
         try:
-            result = await HallRun(hall, twin, photograph, pace, on_progress).run()
+            result = await HallRun(hall, twin, photograph, pace, on_progress, operators=operators).run()
             await afterwards(result)
             return result
         finally:

@@ -37,6 +37,10 @@ port = {sorter_port}
 [web]
 port = {web_port}
 """
+_CODING = """
+[coding]
+ask = true
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,21 @@ def alone_in(root: Path) -> Iterator[None]:
 
 
 def prepare(
-    root: Path, example: Path, parcels: Sequence[PlannedParcel], web_port: int, sorter_port: int, name: str
+    root: Path,
+    example: Path,
+    parcels: Sequence[PlannedParcel],
+    web_port: int,
+    sorter_port: int,
+    name: str,
+    *,
+    coding: bool = False,
 ) -> DemoFolder:
     """Lay out a fresh demo folder; what an earlier demo left in it is removed.
+
+    Parameters
+    ----------
+    coding
+        Whether the hub asks coding operators.
 
     Raises
     ------
@@ -102,7 +118,8 @@ def prepare(
             plan=json.dumps(str(plan.resolve())),
             sorter_port=sorter_port,
             web_port=web_port,
-        ),
+        )
+        + (_CODING if coding else ""),
         "utf-8",
     )
     return DemoFolder(root, config, plan)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from karez.domain.ids import ParcelId
 from karez.simulation.hall import Hall
@@ -13,6 +14,23 @@ Photograph = Callable[[ParcelId, int, int], Awaitable[None]]
 """Called with parcel, the demand's index and the lap when a parcel is under the camera; delivers its picture."""
 
 _LINK_SETTLES_S = 30.0
+
+
+class Operators(Protocol):
+    """People who are asked about parcels, in hall time."""
+
+    @property
+    def next_ms(self) -> int | None:
+        """When the next of them answers."""
+        ...
+
+    async def look(self, parcel: ParcelId, index: int, now_ms: int) -> None:
+        """A parcel passed the scan point, and the hub has decided on it."""
+        ...
+
+    async def answer(self) -> None:
+        """Give the answer that is due."""
+        ...
 
 
 class HallRun:
@@ -35,6 +53,8 @@ class HallRun:
         Hall milliseconds in a wall millisecond at most; ``None`` as fast as the answers come.
     on_progress
         Called after every step.
+    operators
+        Coding operators; they answer between two steps, when hall time reaches their time.
     lock_step
         ``False``: hall time follows wall time and waits for nothing (needs a speed); outcomes then depend on it.
     """
@@ -47,13 +67,15 @@ class HallRun:
         speed: float | None = None,
         on_progress: Callable[[Hall], None] = lambda hall: None,
         *,
+        operators: Operators | None = None,
         lock_step: bool = True,
     ) -> None:
         if speed is None and not lock_step:
             raise ValueError("without lock-step the hall needs a speed")
         self._hall, self._twin = hall, twin
         self._photograph, self._on_progress = photograph, on_progress
-        self._lock_step = lock_step
+        self._operators, self._lock_step = operators, lock_step
+        self._index: dict[ParcelId, int] = {}
         self._pace = Pace(speed)
         self._pictures: dict[ParcelId, asyncio.Task[None]] = {}
 
@@ -72,6 +94,7 @@ class HallRun:
 
     async def _once(self) -> None:
         due = self._hall.next_ms
+        await self._answers_until(due)
         if due is None:  # the hub holds the inductions, and nothing rides
             await self._twin.changed()
         else:
@@ -81,6 +104,15 @@ class HallRun:
             for each in self._hall.step():
                 await self._do(each)
         self._on_progress(self._hall)
+
+    async def _answers_until(self, due_ms: int | None) -> None:
+        """Let operators answer whose time comes before the hall's next step."""
+        while self._operators is not None and due_ms is not None:
+            next_ms = self._operators.next_ms
+            if next_ms is None or next_ms > due_ms:
+                return
+            await self._pace.until(next_ms)
+            await self._operators.answer()
 
     async def _do(self, happening: Happening) -> None:
         if isinstance(happening, Said):
@@ -96,6 +128,7 @@ class HallRun:
 
     async def _look(self, under: Photographed) -> None:
         await self._quiet()  # the hub must know the parcel before its picture comes
+        self._index[under.parcel] = under.index
         await self._picture_taken(under.parcel)
         self._pictures[under.parcel] = asyncio.create_task(self._send_picture(under))
 
@@ -112,6 +145,9 @@ class HallRun:
             await self._picture_taken(asked.telegram.parcel)
         self._twin.send(asked.telegram)
         await self._quiet()
+        if self._operators is not None and not self._hall.link_cut:
+            parcel = asked.telegram.parcel
+            await self._operators.look(parcel, self._index[parcel], self._hall.now_ms)
 
     async def _quiet(self) -> None:
         """Lock-step: all that was said is acknowledged, all that was asked is answered."""

@@ -18,11 +18,12 @@ class HubSays:
     read: frozenset[ParcelId]
     resolved: frozenset[ParcelId]
     reasons: Mapping[ParcelId, str]
+    coded: frozenset[ParcelId] = frozenset()
 
 
 def hub_says(recorded: Iterable[ev.Recorded]) -> HubSays:
     """Gather what the summary needs from the event store."""
-    read, resolved = set[ParcelId](), set[ParcelId]()
+    read, resolved, coded = set[ParcelId](), set[ParcelId](), set[ParcelId]()
     reasons = dict[ParcelId, str]()
     for each in recorded:
         match each.event:
@@ -30,11 +31,13 @@ def hub_says(recorded: Iterable[ev.Recorded]) -> HubSays:
                 read.add(parcel)
             case ev.ParcelResolved(parcel=parcel):
                 resolved.add(parcel)
+            case ev.CodingAnswered(parcel=parcel, outcome="this_lap" | "next_lap"):
+                coded.add(parcel)
             case ev.ParcelAssigned(parcel=parcel, reason=reason, explanation=explanation):
                 reasons[parcel] = f"{reason}: {explanation}"
             case _:
                 pass
-    return HubSays(frozenset(read), frozenset(resolved), reasons)
+    return HubSays(frozenset(read), frozenset(resolved), reasons, frozenset(coded))
 
 
 def mix(parcels: Sequence[PlannedParcel]) -> dict[str, Any]:
@@ -94,6 +97,7 @@ def summary(
         "read_rate": round(read / len(parcels), 4) if parcels else None,
         "commit_ms_p50": status.get("commit_ms_p50"),
         "commit_ms_p99": status.get("commit_ms_p99"),
+        "coded": sum(ids.get(parcel.index) in says.coded for parcel in parcels),
         "not_sorted": not_sorted(parcels, ids, verdict, says),
     }
 
