@@ -57,7 +57,9 @@ def check(path: Path, gazetteer: Gazetteer) -> AreaReport:
     if bad:
         raise BadConfig(str(path), bad)
     areas = Areas(file, gazetteer)
-    return AreaReport(file, areas, sorted(_findings(file, areas, gazetteer), key=_by_weight))
+    # What is written once for several townships is found once for each.
+    found = {(each.kind, each.line, each.what): each for each in _findings(file, areas, gazetteer)}
+    return AreaReport(file, areas, sorted(found.values(), key=_by_weight))
 
 
 def _by_weight(finding: Finding) -> tuple[int, bool, int]:

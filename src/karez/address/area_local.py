@@ -13,7 +13,7 @@ from karez.address.places import Level, Place
 from karez.domain.ids import AreaId
 
 _BY_NAME = (RuleKind.ESTATE, RuleKind.POI, RuleKind.ROAD)
-_BY_PLACE_OR_POINT = (RuleKind.VILLAGE, RuleKind.POLYGON)
+_SPOTS = frozenset({RuleKind.ESTATE, RuleKind.POI, RuleKind.VILLAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,8 @@ class LocalRules:
 
     def _by_estate(self, heard: Heard, place: Place) -> Served | None:
         """Return what the estates and POIs decide that the address names."""
-        found: list[Rule] = []
-        for said in heard.said:
-            if said.name.kind is not RuleKind.ROAD:
-                rules = self._fitting(said.name.name, place)
-                here = self._deepest([rule for rule in rules if self._is_in(place, rule)])
-                found += here + [rule for rule in rules if not self._is_in(place, rule)]
+        said = [each for each in heard.said if each.name.kind is not RuleKind.ROAD]
+        found = [rule for each in said for rule in self._fitting(each.name.name, place)]
         return _agreed(found, lambda rule: f"{rule.name} belongs to {rule.area}.")
 
     def _by_road(self, heard: Heard, place: Place, plain: Served) -> Served | None:
@@ -104,22 +100,26 @@ class LocalRules:
         for said in heard.said:
             if said.name.kind is RuleKind.ROAD:
                 rules = [rule for rule in self._fitting(said.name.name, place) if _may_take(rule, said.number)]
-                here = self._deepest([rule for rule in rules if self._is_in(place, rule)])
-                below = [rule for rule in rules if not self._is_in(place, rule)]
-                doubt = _doubt_on(said, here, below)
+                doubt = _doubt_on(said, rules)
                 if doubt:
                     return _in_doubt(plain, rules, doubt)
-                found += here[:1]
+                found += rules[:1]
         return _agreed(found, _by_number)
+
+    def _fitting(self, name: str, place: Place) -> list[Rule]:
+        """Return the rules of a name that an address in a place may mean.
+
+        Those of the place's township stand before those of its county. Where the address names no township, all
+        townships' rules may be meant.
+        """
+        rules = self._named.get(name, [])
+        around = self._deepest([rule for rule in rules if self._is_in(place, rule)])
+        return around + [rule for rule in rules if rule not in around and self._is_above(place, rule)]
 
     def _deepest(self, rules: Sequence[Rule]) -> list[Rule]:
         """Return the rules of the smallest scope: a road of a township is meant before the same road of the county."""
         levels = [self._gazetteer.places[rule.place].level for rule in rules]
         return [rule for rule, level in zip(rules, levels, strict=True) if level == max(levels)]
-
-    def _fitting(self, name: str, place: Place) -> list[Rule]:
-        """Return the rules of a name that lie in the place, or that the place lies in."""
-        return [rule for rule in self._named.get(name, ()) if self._is_in(place, rule) or self._is_above(place, rule)]
 
     def _is_in(self, place: Place, rule: Rule) -> bool:
         scope = self._gazetteer.places[rule.place]
@@ -131,33 +131,35 @@ class LocalRules:
     def _with_doubt(self, heard: Heard, place: Place, plain: Served) -> Served:
         """Return what the gazetteer's places decide, in doubt where a finer rule may apply that the address hides."""
         other = [rule for rule in self._rules if rule.area != plain.area and self._concerns(rule, place)]
-        kinds = {rule.kind for rule in other}
         if heard.near is not None and any(rule.name == heard.near.name for rule in other):
             return _in_doubt(plain, other, f"{heard.near.name} may be meant, but is not named for certain.", heard.near)
-        village = place.level == Level.VILLAGE
+        other = [rule for rule in other if self._divides(rule, plain)]
+        kinds, village = {rule.kind for rule in other}, place.level == Level.VILLAGE
         if RuleKind.ROAD in kinds and not (heard.road or village):
             return _in_doubt(plain, other, "Roads decide here, and the address names none.")
-        if kinds & {RuleKind.ESTATE, RuleKind.POI, RuleKind.VILLAGE} and not self._says_enough(heard, village):
+        if kinds & _SPOTS and not (village or heard.road or heard.house or heard.village):
             return _in_doubt(plain, other, "Places below the township decide here, and the address names none.")
-        if any(self._cuts(rule, plain) for rule in other):
+        if RuleKind.POLYGON in kinds:
             return _in_doubt(plain, other, "Polygons decide here, and no place that the address names has a point.")
         return plain
 
-    def _cuts(self, polygon: Rule, plain: Served) -> bool:
-        """Whether a polygon may take the address from what serves it: a township that is named only to its own."""
-        if polygon.kind is not RuleKind.POLYGON or plain.rule is None:
-            return polygon.kind is RuleKind.POLYGON
-        own = self._gazetteer.places[polygon.place].level == Level.TOWNSHIP
-        return plain.rule.kind not in _BY_PLACE_OR_POINT and (own or plain.rule.kind is not RuleKind.TOWNSHIP)
+    def _divides(self, rule: Rule, plain: Served) -> bool:
+        """Whether a rule may take an address from what serves it.
+
+        A township that an area names is that area's, until a rule of the township itself takes a part of it, or a road
+        (roads run through townships) or a village does.
+        """
+        if plain.rule is None or rule.kind in (RuleKind.ROAD, RuleKind.VILLAGE):
+            return True
+        if plain.rule.kind is RuleKind.TOWNSHIP:
+            return self._gazetteer.places[rule.place].level == Level.TOWNSHIP
+        return plain.rule.kind is not RuleKind.POLYGON
 
     def _concerns(self, rule: Rule, place: Place) -> bool:
+        """Whether a rule divides what the address names; what divides townships does not concern their county."""
         if rule.kind is RuleKind.VILLAGE:
             return self._gazetteer.places[rule.place].parent == place.id
-        return self._is_in(place, rule) or self._is_above(place, rule)
-
-    @staticmethod
-    def _says_enough(heard: Heard, village: bool) -> bool:
-        return village or heard.road or heard.house or heard.village
+        return self._is_in(place, rule)
 
 
 def _agreed(found: Sequence[Rule], explain: Callable[[Rule], str]) -> Served | None:
@@ -175,17 +177,12 @@ def _in_doubt(plain: Served, rules: Sequence[Rule], doubt: str, near: Name | Non
     return replace(plain, doubt=doubt, others=tuple(area for area in areas if area != plain.area))
 
 
-def _doubt_on(said: Said, here: Sequence[Rule], below: Sequence[Rule]) -> str:
-    """Return why a road that is named does not decide; an empty text where it does, or no rule fits.
-
-    ``here`` are the rules that apply wherever in the named place the house stands, ``below`` those of townships in it.
-    """
-    one = len({rule.area for rule in (*here, *below)}) == 1
-    if below and not (here and one):
-        return f"{said.name.name} is divided by townships, and none is named."
-    if said.number is None and here and not (one and _is_whole(here)):
+def _doubt_on(said: Said, rules: Sequence[Rule]) -> str:
+    """Return why a road that is named does not decide; an empty text where it does, or no rule fits."""
+    one = len({rule.area for rule in rules}) <= 1
+    if said.number is None and rules and not (one and _is_whole(rules)):
         return f"{said.name.name} is divided by house numbers, and none can be read."
-    return ""
+    return "" if one else f"{said.name.name} is divided by townships, and none is named."
 
 
 def _is_whole(rules: Sequence[Rule]) -> bool:
@@ -201,8 +198,8 @@ def _may_take(rule: Rule, number: int | None) -> bool:
 
 
 def _by_number(rule: Rule) -> str:
-    numbers = ", ".join(map(str, rule.ranges))
-    return f"{rule.name} {'all numbers' if numbers == 'all' else numbers} belongs to {rule.area}."
+    numbers = ", ".join(f"{each} numbers" if each.is_side else str(each) for each in rule.ranges)
+    return f"{rule.name} {numbers} belongs to {rule.area}."
 
 
 def counties_of(rules: Iterable[Rule], gazetteer: Gazetteer) -> Iterator[tuple[int, Rule]]:

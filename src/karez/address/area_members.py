@@ -1,5 +1,6 @@
 """The members of one [[area]] table: places by name, roads with numbers, estates, POIs and polygons → rules."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,10 +52,11 @@ class MemberReader:
         if not isinstance(table, dict):
             self._faults.add(where, f"must be {_SHAPE[where.field]}")
             return
-        for path, value in table.items():
-            scope = self._scope(where, path)
-            if scope is not None:
-                yield from self._members(where, scope, path, value, area)
+        for key, value in table.items():
+            for path in _paths(key):
+                scope = self._scope(where, path)
+                if scope is not None:
+                    yield from self._members(where, scope, key, value, area)
 
     def _scope(self, where: Where, path: str) -> Place | None:
         found = self._lookup.scopes(path)
@@ -148,6 +150,12 @@ class MemberReader:
             return list(value)
         self._faults.add(where, otherwise)
         return []
+
+
+def _paths(key: str) -> list[str]:
+    """Return what a key names: ``"喀什市/恰萨街道、亚瓦格街道"`` are two townships of one county."""
+    above, slash, names = key.rpartition("/")
+    return [f"{above}{slash}{name.strip()}" for name in re.split("[,,、]", names) if name.strip()] or [key]
 
 
 def _is_texts(value: Any) -> bool:

@@ -59,11 +59,16 @@ class NumberRange:
         return on_side and self.first <= number <= self.end
 
     def __str__(self) -> str:
-        if (self.first, self.last) == (1, None):
+        if self.is_side:
             return str(self.side)
         span = f"{self.first}-{'' if self.last is None else self.last}"
         span = str(self.first) if self.first == self.last else span
         return span if self.side is Side.BOTH or self.first == self.last else f"{self.side} {span}"
+
+    @property
+    def is_side(self) -> bool:
+        """Whether it takes in the road from end to end: both sides, or one."""
+        return (self.first, self.last) == (1, None)
 
     @property
     def end(self) -> int:
