@@ -52,11 +52,9 @@ class KashiMark:
     @property
     def failed(self) -> str:
         """Say in a word what went wrong; empty where nothing did."""
+        if self.drawn.told_county and not self.county_right:
+            return "county wrong" if self.answer.county else "no place"
         if self.drawn.told_township and not self.township_right:
-            if self.answer.county is None:
-                return "no place"
-            if not self.county_right:
-                return "county wrong"
             return "township wrong" if self.township_wrong else "township missing"
         if self.drawn.told_township and self.drawn.told_village and not self.village_right:
             return "village wrong" if self.answer.village else "village missing"

@@ -22,6 +22,8 @@ class Drawn:
     ----------
     number
         Its place in the set, from 1.
+    told_county
+        Whether the text tells it: by its township, or by a county's name without an error.
     told_township, told_village
         Whether the text tells them, by `KashiTruth`.
     village
@@ -35,6 +37,7 @@ class Drawn:
     county: Place
     township: Place
     village: Place | None
+    told_county: bool
     told_township: bool
     told_village: bool
 
@@ -66,7 +69,8 @@ class Drawing:
         told = self._truth.tells_township(form, parts, township)
         told = told and (form != Form.VILLAGE_ALONE or told_village)
         county = self._region.county_of(township)
-        return Drawn(number, text, form, trouble, county, township, village, told, told_village)
+        told_county = told or (bool(parts.county) and trouble not in ERRORS)
+        return Drawn(number, text, form, trouble, county, township, village, told_county, told, told_village)
 
     def _written(self, township: Place, village: Place | None, rng: random.Random) -> tuple[Form, Parts]:
         for form in rng.sample(list(Form), len(Form)):

@@ -29,8 +29,9 @@ def _counts(marks: Sequence[KashiMark]) -> Record:
     villages = [mark for mark in marks if mark.drawn.told_village and mark.drawn.told_township]
     return {
         "n": len(marks),
+        "told_county": sum(mark.drawn.told_county for mark in marks),
+        "county_right": sum(mark.county_right for mark in marks if mark.drawn.told_county),
         "told_township": len(told),
-        "county_right": sum(mark.county_right for mark in told),
         "township_right": sum(mark.township_right for mark in told),
         "township_wrong": sum(mark.township_wrong for mark in told),
         "untold_township": len(untold),
@@ -72,24 +73,18 @@ def _reliability(marks: Sequence[KashiMark]) -> list[Record]:
 def drawn_table(record: Record) -> Table:
     """One row for the whole drawn set, then one for each form and each trouble."""
     heads = (
-        "Kashi, drawn",
-        "n",
-        "township told",
-        "right",
-        "another",
-        "village told",
-        "right",
-        "guessed",
-        "sure and wrong",
+        *("Kashi, drawn", "n", "county told", "right", "township told", "right", "another"),
+        *("village told", "right", "guessed", "sure and wrong"),
     )
     rows = [("all", record), *((each["kind"], each) for key in ("forms", "troubles") for each in record[key])]
     return Table(heads, [_row(name, counts) for name, counts in rows])
 
 
 def _row(name: str, counts: Record) -> tuple[str, ...]:
-    told, villages = counts["told_township"], counts["told_village"]
+    counties, told, villages = counts["told_county"], counts["told_township"], counts["told_village"]
     return (
-        *(name, str(counts["n"]), str(told), _share(counts["township_right"], told), str(counts["township_wrong"])),
+        *(name, str(counts["n"]), str(counties), _share(counts["county_right"], counties)),
+        *(str(told), _share(counts["township_right"], told), str(counts["township_wrong"])),
         *(str(villages), _share(counts["village_right"], villages)),
         *(f"{counts['untold_township_guessed']} of {counts['untold_township']}", str(counts["sure_and_wrong"])),
     )

@@ -20,10 +20,10 @@ _LABELLED = (
 _DRAWN = (
     "Kashi, drawn: every township of the region as likely as any other, in a form and with a trouble drawn at random; "
     "a look-alike is of the half that Karez does not repair by. Right: county and township, or village too.",
-    "told: what is written of county and township is nearer to the true township than to any other of the region, of "
-    "today or the past, in the same form; without a county, no other township of the country has the name. A village "
-    "is told where no other of its county has the name or comes as near. guessed: another township given where none is "
-    "told.",
+    "county told: by the township, or by its own name without an error in it. township told: county and township as "
+    "written are nearer to the true township than to any other of the region, of today or the past, in the same form; "
+    "without a county, no other township of what is named above has the name. village told: no other village of the "
+    "county has the name or comes as near. guessed: another township given where none is told.",
 )
 
 

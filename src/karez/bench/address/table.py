@@ -61,7 +61,7 @@ def reliability_table(record: Record) -> Table:
     for confidence in given:
         found = [each.get(confidence, (0, 0)) for each in tables]
         total = (sum(right for right, _ in found), sum(n for _, n in found))
-        rows.append((f"{confidence:.2f}", *(_share(*each) for each in found), _share(*total)))
+        rows.append((f"{confidence:.2f}", *(_of(*each) for each in found), _of(*total)))
     return Table(("confidence", *(condition["condition"] for condition in conditions), "all"), rows)
 
 
@@ -71,6 +71,10 @@ def _by_confidence(condition: Record) -> dict[float, tuple[int, int]]:
         for subject in condition["subjects"]
         for each in subject["reliability"]
     }
+
+
+def _of(right: int, given: int) -> str:
+    return f"{100 * right / given:.1f} % ({right}/{given})" if given else "–"
 
 
 def _figure(value: float | None) -> str:
