@@ -139,13 +139,19 @@ SELDOM = {Above.CONTRADICTS: 0.7, Above.DAMAGED: 0.7}
 SELDOM_APART = 0.5
 SELDOM_ELSE = 0.85
 
+DAMAGED_BELOW = 0.94
+"""At most this where the township or village is mended by more than a look-alike: the county is surer than the area."""
+
 CONTRADICTED_MOST = 0.9
 """However well a county stands: what is said above it is another's. The label itself is in doubt."""
 
 
-def confidence(found: Evidence) -> float:
-    """Return the share of right counties among addresses of this evidence, 0 to 1."""
-    value = _share(found)
+def confidence(found: Evidence, cost_below: float = 0.0) -> float:
+    """Return the share of right counties among addresses of this evidence, 0 to 1.
+
+    ``cost_below`` is what was mended in township and village (`Detail.cost`).
+    """
+    value = _share(found) if cost_below <= LOOKALIKE else min(_share(found), DAMAGED_BELOW)
     return min(value, CONTRADICTED_MOST) if found.above == Above.CONTRADICTS else value
 
 

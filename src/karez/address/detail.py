@@ -128,6 +128,8 @@ def _short(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
             or _STREET_LIKE.search(tail[: mention.end + 2])
         ):
             continue
+        if tail[mention.start : mention.end + 1] in gazetteer.villages_of(county).entries:
+            continue  # 英买里村 is a village, and not always of 英买里镇
         if len(name) >= 3 or _AFTER_SHORT.match(tail, mention.end):
             return mention
     return None
@@ -162,7 +164,9 @@ def _is_half_of(word: str, name: str) -> bool:
 def _village(tail: str, township: int, gazetteer: Gazetteer) -> Mention | None:
     names = gazetteer.below(township, short=False)
     found = sorted(find(tail, names), key=lambda m: (m.start, -m.end))
-    return found[0] if found else nearest_below(tail, names.entries, gazetteer, reach=3)
+    if found and not _is_remainder(tail, found[0], names.entries):
+        return found[0]
+    return nearest_below(tail, names.entries, gazetteer, reach=3) or (found[0] if found else None)
 
 
 def _by_village(tail: str, county: int, gazetteer: Gazetteer) -> Detail | None:
@@ -175,21 +179,24 @@ def _by_village(tail: str, county: int, gazetteer: Gazetteer) -> Detail | None:
 def _by_damaged_village(tail: str, county: int, gazetteer: Gazetteer) -> Detail | None:
     """Return the same where the village stands behind words that cannot be read, or is damaged itself.
 
-    Looked for only where a village or group is named at all.
+    Looked for only where a village or group is named at all. A village as it is written that several townships have
+    tells nothing, and is not taken for another one; nor is what begins with a short name that two townships share.
     """
-    if not _IN_A_TOWNSHIP.search(tail):
+    if not _IN_A_TOWNSHIP.search(tail) or _begins_with_shared(tail, county, gazetteer):
         return None
-    telling = gazetteer.telling_villages(county)
-    for found in find(tail, gazetteer.villages_of(county)):
-        if (
-            found.start <= _REACH_OF_VILLAGE
-            and found.end - found.start > 3
-            and tail[found.start : found.end] in telling
-        ):
-            return _of_village(found._replace(cost=LOOKALIKE), gazetteer)
-    long = {name: meanings for name, meanings in telling.items() if len(name) > 4}
-    near = nearest_below(tail, long, gazetteer)
-    return _of_village(near, gazetteer) if near else None
+    telling, every = gazetteer.telling_villages(county), gazetteer.villages_of(county)
+    written = next((m for m in find(tail, every) if m.start <= _REACH_OF_VILLAGE and m.end - m.start > 2), None)
+    if written is not None:
+        long = written.end - written.start > 3 and tail[written.start : written.end] in telling
+        return _of_village(written._replace(cost=LOOKALIKE), gazetteer) if long else None
+    near = nearest_below(tail, every.entries, gazetteer)
+    name = gazetteer.places[near.place].name if near else ""
+    return _of_village(near, gazetteer) if near and name in telling and len(name) > 4 else None
+
+
+def _begins_with_shared(tail: str, county: int, gazetteer: Gazetteer) -> bool:
+    names = gazetteer.below(county, short=True)
+    return any(m.start == 0 and len(names.entries[tail[: m.end]]) > 1 for m in find(tail[:_REACH_OF_VILLAGE], names))
 
 
 def _of_village(mention: Mention, gazetteer: Gazetteer) -> Detail:

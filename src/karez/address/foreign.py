@@ -31,6 +31,12 @@ _COUNTY, _CITY, _TOWN = (
 )
 """Words behind a name that say which of the places of that name is meant."""
 
+_KINDS = {"town": "镇", "zhen": "镇", "township": "乡", "xiang": "乡", "jiedao": "道", "subdistrict": "道"} | {
+    fold_uyghur("بازىرى"): "镇",
+    fold_uyghur("يېزىسى"): "乡",
+}
+"""What the word behind a township's name says of its kind, where several bear the name (前海镇, 前海街道)."""
+
 _SHORTEST_MENDED = {"arabic": 5, "latin": 7}
 """Letters that a word needs to be mended; Latin words of other languages come near a short pinyin name too easily."""
 
@@ -140,9 +146,17 @@ def says_county(text: str) -> bool:
 
 def foreign_detail(text: str, mentions: list[Mention], county: int, gazetteer: Gazetteer) -> Detail:
     """Return the township of the county that is named, if any is; doubtful where one is named that is not known."""
-    for mention in mentions:
-        place = gazetteer.places[mention.place]
-        if place.level == Level.TOWNSHIP and place.parent == county:
-            return Detail(place, None, place, mention.cost)
     words = fold_uyghur(text).split() if is_arabic(text) else fold_latin(text).split()
-    return Detail(None, None, None, doubtful=not _TOWN.isdisjoint(words))
+    named = [m for m in mentions if m.level == Level.TOWNSHIP and gazetteer.places[m.place].parent == county]
+    if not named:
+        return Detail(None, None, None, doubtful=not _TOWN.isdisjoint(words))
+    letters = [word for word in words if not word.isdigit()]
+    first = [m for m in named if (m.start, m.end) == (named[0].start, named[0].end)]
+    kinds = _KINDS.get(letters[first[0].end] if first[0].end < len(letters) else "", "")
+    told = [m for m in first if gazetteer.places[m.place].name.endswith(tuple(kinds))] if kinds else []
+    meant = told or first
+    if len({m.place for m in meant}) > 1:
+        return Detail(None, None, None, doubtful=True)
+    mention = meant[0]
+    place = gazetteer.places[mention.place]
+    return Detail(place, None, place, mention.cost)

@@ -8,7 +8,9 @@ from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention, find
 from karez.address.places import Level, NameKind
 
-_TOWNSHIP_AGREES = 7.0
+_MAINLAND = frozenset("123456")  # first digits of codes
+
+_TOWNSHIP_AGREES = 8.0
 """County and township of it together: hardly ever by accident."""
 
 _LESS_THAN_A_COUNTY = 3.5
@@ -22,8 +24,13 @@ def townships(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[
 
 
 def without_beginnings(mentions: list[Mention], text: str, gazetteer: Gazetteer) -> list[Mention]:
-    """Leave out short names of counties that only begin the full name of another county's township: 伽师总场."""
-    return [m for m in mentions if m.kind != NameKind.SHORT or not _begins_another_s(m, text, gazetteer)]
+    """Leave out short names of counties that only begin the full name of another county's township: 伽师总场.
+
+    And of Taiwan's townships, which stand where counties stand (大同乡), those in a text that names a place above.
+    """
+    kept = [m for m in mentions if m.kind != NameKind.SHORT or not _begins_another_s(m, text, gazetteer)]
+    elsewhere = any(m.level < Level.COUNTY and gazetteer.places[m.place].code[:1] in _MAINLAND for m in kept)
+    return [m for m in kept if not elsewhere or m.level < Level.COUNTY or gazetteer.places[m.place].code]
 
 
 def _begins_another_s(mention: Mention, text: str, gazetteer: Gazetteer) -> bool:
