@@ -131,6 +131,8 @@ def _imported(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError as fault:  # it is there, and something that it imports is not
         raise MissingPart(f"{fault.name or 'something'} (imported by {name})", PEER_ADVICE) from fault
+    except OSError as fault:  # JioNLP unpacks its dictionaries into its own folder when it is first imported
+        raise MissingPart(f"{name}, which cannot unpack its files ({fault})", PEER_ADVICE) from fault
 
 
 def _word(value: object) -> str | None:
