@@ -1,7 +1,7 @@
 """What divides one county below the gazetteer's places: which estate, road or polygon decides, and where none can."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from karez.address.area_names import Heard, Name, NameFinder, Said
@@ -13,6 +13,7 @@ from karez.address.places import Level, Place
 from karez.domain.ids import AreaId
 
 _BY_NAME = (RuleKind.ESTATE, RuleKind.POI, RuleKind.ROAD)
+_ROADS, _POLYGONS = frozenset({RuleKind.ROAD}), frozenset({RuleKind.POLYGON})
 _SPOTS = frozenset({RuleKind.ESTATE, RuleKind.POI, RuleKind.VILLAGE})
 
 
@@ -46,23 +47,24 @@ class LocalRules:
 
     def __init__(
         self,
+        county: int,
         rules: Iterable[Rule],
-        known: Iterable[KnownPlace],
-        by_point: dict[KnownPlace, Rule],
+        known: Sequence[KnownPlace],
+        by_point: Mapping[KnownPlace, Rule],
         gazetteer: Gazetteer,
     ) -> None:
-        self._gazetteer = gazetteer
-        self._rules = list(rules)
+        self._gazetteer, self._rules = gazetteer, list(rules)
+        own = [place for place in known if place.kind in _BY_NAME]
+        pointed = [place for place in known if place.point is not None]
         self._named: dict[str, list[Rule]] = defaultdict(list)
         for rule in self._rules:
             if rule.kind in _BY_NAME:
                 self._named[rule.name].append(rule)
-        self._by_point = {place.name: rule for place, rule in by_point.items() if place.kind in _BY_NAME}
-        names = [(rule.name, Name(rule.name, rule.kind)) for rule in self._rules if rule.kind in _BY_NAME]
-        for place in known:
-            if place.kind in _BY_NAME:
-                names += [(text, Name(place.name, place.kind)) for text in (place.name, *place.aliases)]
-        self._finder = NameFinder(names, gazetteer.lookalikes)
+        self._by_point = {place.name: by_point[place] for place in own if place in by_point}
+        self._located = {place.name for place in pointed if place.kind in _BY_NAME}
+        self._points = {place.place for place in pointed if place.kind not in _BY_NAME}
+        self._points |= {town for town in gazetteer.children(county) if gazetteer.places[town].lon}
+        self._finder = NameFinder(_names(self._named, own), gazetteer.lookalikes)
 
     def decide(self, place: Place, text: str, plain: Served) -> Served:
         """Return the area of an address.
@@ -133,26 +135,32 @@ class LocalRules:
         other = [rule for rule in self._rules if rule.area != plain.area and self._concerns(rule, place)]
         if heard.near is not None and any(rule.name == heard.near.name for rule in other):
             return _in_doubt(plain, other, f"{heard.near.name} may be meant, but is not named for certain.", heard.near)
-        other = [rule for rule in other if self._divides(rule, plain)]
-        kinds, village = {rule.kind for rule in other}, place.level == Level.VILLAGE
-        if RuleKind.ROAD in kinds and not (heard.road or village):
-            return _in_doubt(plain, other, "Roads decide here, and the address names none.")
-        if kinds & _SPOTS and not (village or heard.road or heard.house or heard.village):
-            return _in_doubt(plain, other, "Places below the township decide here, and the address names none.")
-        if RuleKind.POLYGON in kinds:
-            return _in_doubt(plain, other, "Polygons decide here, and no place that the address names has a point.")
+        village = place.level == Level.VILLAGE
+        below = village or heard.road or heard.house or heard.village
+        located = any(said.name.name in self._located for said in heard.said)
+        for kinds, is_told, doubt in (
+            (_ROADS, heard.road or village, "Roads decide here, and the address names none."),
+            (_SPOTS, below, "Places below the township decide here, and the address names none."),
+            (_POLYGONS, located, "Polygons decide here, and no place that the address names has a point."),
+        ):
+            rules = [rule for rule in other if rule.kind in kinds and self._divides(rule, place, plain)]
+            if rules and not is_told:
+                return _in_doubt(plain, rules, doubt)
         return plain
 
-    def _divides(self, rule: Rule, plain: Served) -> bool:
+    def _divides(self, rule: Rule, place: Place, plain: Served) -> bool:
         """Whether a rule may take an address from what serves it.
 
         A township that an area names is that area's, until a rule of the township itself takes a part of it, or a road
         (roads run through townships) or a village does.
         """
+        in_township = self._gazetteer.places[rule.place].level == Level.TOWNSHIP
+        if rule.kind is RuleKind.POLYGON and not in_township and place.id in self._points:
+            return False
         if plain.rule is None or rule.kind in (RuleKind.ROAD, RuleKind.VILLAGE):
             return True
         if plain.rule.kind is RuleKind.TOWNSHIP:
-            return self._gazetteer.places[rule.place].level == Level.TOWNSHIP
+            return in_township
         return plain.rule.kind is not RuleKind.POLYGON
 
     def _concerns(self, rule: Rule, place: Place) -> bool:
@@ -160,6 +168,15 @@ class LocalRules:
         if rule.kind is RuleKind.VILLAGE:
             return self._gazetteer.places[rule.place].parent == place.id
         return self._is_in(place, rule)
+
+
+def _names(named: Mapping[str, Sequence[Rule]], own: Iterable[KnownPlace]) -> Iterator[tuple[str, Name]]:
+    """Yield every name and alias of a county's roads, estates and POIs, with what it stands for."""
+    for name, rules in named.items():
+        yield name, Name(name, rules[0].kind)
+    for place in own:
+        for text in (place.name, *place.aliases):
+            yield text, Name(place.name, place.kind)
 
 
 def _agreed(found: Sequence[Rule], explain: Callable[[Rule], str]) -> Served | None:

@@ -71,7 +71,7 @@ class MemberReader:
         elif where.field == "polygons":
             yield from self._polygons(where, scope, path, value, area)
         else:
-            for name in self._texts(where, value, f"{path} must have a list of names"):
+            for name in self._texts(where, value, f"{path} must have a list of names", path):
                 yield from self._named(where, scope, path, name, area)
 
     def _named(self, where: Where, scope: Place, path: str, name: str, area: AreaId) -> Iterator[Rule]:
@@ -145,10 +145,10 @@ class MemberReader:
                 corners = corners[:-1] if corners[0] == corners[-1] else corners
                 yield Rule(area, RuleKind.POLYGON, scope.id, "", self._faults.lines.of(where, path), ring=corners)
 
-    def _texts(self, where: Where, value: Any, otherwise: str) -> list[str]:
+    def _texts(self, where: Where, value: Any, otherwise: str, near: str = "") -> list[str]:
         if _is_texts(value):
             return list(value)
-        self._faults.add(where, otherwise)
+        self._faults.add(where, otherwise, near)
         return []
 
 

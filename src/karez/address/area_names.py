@@ -19,6 +19,7 @@ _LANDMARK = re.compile(r"\s*(?:的?(?:斜?对面|对过|旁边?|附近|隔壁|�
 _FOREIGN_AFTER = re.compile(r"[\s,]*(?:no\.?|#|house)?\s*(?P<number>[0-9]{1,5})(?![0-9])", re.IGNORECASE)
 _FOREIGN_BEFORE = re.compile(r"(?<![0-9])(?P<number>[0-9]{1,5})(?:-[0-9]+)?[\s,]*$")
 _NAMED = frozenset({Label.ROAD, Label.SUBROAD, Label.POI, Label.SUBPOI})
+_DIVISIONS = frozenset({Label.PROV, Label.CITY, Label.DISTRICT, Label.TOWN, Label.COMMUNITY})
 _BELOW_TOWNSHIP = frozenset({Label.POI, Label.SUBPOI, Label.HOUSENO})
 
 
@@ -122,8 +123,9 @@ class NameFinder:
 
     def _near(self, text: str, parts: Sequence[Part], hits: Sequence[tuple[int, int, Name]]) -> Name | None:
         """Return a name that stands inside a longer word, or of which one character was read as its look-alike."""
+        said = [(start, end) for start, end, _ in hits] + [(p.start, p.end) for p in parts if p.label in _DIVISIONS]
         rest = text
-        for start, end, _ in hits:
+        for start, end in said:
             rest = rest[:start] + " " * (end - start) + rest[end:]
         inside = next((name for written, name in self._names.items() if written in rest), None)
         if inside is not None:

@@ -64,7 +64,7 @@ class Areas:
             if above is not None:
                 known[above.id].append(place)
         return {
-            county: LocalRules(rules[county], known[county], self._by_point, self._gazetteer)
+            county: LocalRules(county, rules[county], known[county], self._by_point, self._gazetteer)
             for county in rules.keys() | known.keys()
         }
 
