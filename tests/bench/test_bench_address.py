@@ -182,3 +182,11 @@ def test_the_reliability_table_adds_the_conditions_up(record):
     given = {(each["confidence"]) for c in record["labelled"]["conditions"] for each in c["subjects"][0]["reliability"]}
     assert [row[0] for row in shown.rows] == [f"{each:.2f}" for each in sorted(given, reverse=True)]
     assert len(shown.heads) == len(shown.rows[0]) == 8
+
+
+def test_without_a_terminal_each_step_is_told_once(data):
+    result = CliRunner().invoke(app, [*WORDS, "--data", str(data), "--kashi", "10"])
+    steps = [line for line in result.stderr.splitlines() if line.startswith(("karez: ", "Kashi"))]
+    assert "karez: whole" in steps
+    assert steps[-1] == "Kashi"
+    assert len(steps) == len(set(steps))

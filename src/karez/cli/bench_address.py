@@ -17,7 +17,7 @@ from karez.bench.checkout import code_of
 from karez.bench.notes import machine_line
 from karez.bench.table import Table
 from karez.cli import compose
-from karez.cli.bench_results import PACKAGE, SEEDS, Done, keep, progress_bar, tell
+from karez.cli.bench_results import PACKAGE, SEEDS, Done, keep, progress_bar, tell, told_once
 from karez.domain.errors import BadInput
 
 _PEERS = {"all": PEERS, "cpca": PEERS[:1], "none": ()}
@@ -84,12 +84,17 @@ def _one_of(option: str, word: str, known: tuple[str, ...]) -> str:
 
 
 def _run(wanted: Wanted, sets: tuple[str, ...], kashi: int, gazetteer: Gazetteer) -> Results:
-    with progress_bar(show=compose.stderr.is_terminal) as step:
+    with progress_bar(show=compose.stderr.is_terminal) as bar:
+        step = bar if compose.stderr.is_terminal else told_once(_say)
         labelled = labelled_bench.run(wanted, gazetteer, step) if "labelled" in sets else None
         if "kashi" not in sets:
             return Results(labelled)
         drawn = kashi_bench.run(kashi, wanted.seed, gazetteer, step)
         return Results(labelled, drawn, handwritten.run(gazetteer))
+
+
+def _say(what: str) -> None:
+    compose.stderr.print(what, markup=False, highlight=False)
 
 
 def _failed(results: Results) -> Iterator[failures.Line]:

@@ -67,6 +67,18 @@ def _drawn(shown: Table) -> Drawn:
     return drawn
 
 
+def told_once(say: Callable[[str], None]) -> Tell:
+    """Tell what is being done line by line, where there is no terminal to draw a bar in; each thing once."""
+    told: list[str] = []
+
+    def tell(what: str, done: int, total: int) -> None:
+        if told[-1:] != [what]:
+            told.append(what)
+            say(what)
+
+    return tell
+
+
 def keep(done: Done) -> None:
     """Write the results where a checkout keeps them, and say where."""
     if _RESULTS.parent.is_dir():

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from karez.address.gazetteer import Gazetteer
 from karez.bench.address.answers import Answer
@@ -13,7 +14,7 @@ from karez.bench.address.decidable import Decider
 from karez.bench.address.labelled import read
 from karez.bench.address.noise import halved
 from karez.bench.address.scoring import Mark, Score, Verdict
-from karez.bench.address.subjects import KAREZ, PEERS, Karez, Subject, peer
+from karez.bench.address.subjects import JIONLP, KAREZ, PEERS, Karez, Subject, peer
 from karez.bench.address.truth import CountyNames, Row, is_among, is_right, judged
 from karez.domain.errors import BadInput, MissingPart
 
@@ -22,6 +23,8 @@ Progress = Callable[[str, int, int], None]
 
 SET = "swei412"
 """Folder of the labelled set."""
+
+_PASSES = 3  # over a condition's rows, of which the median counts; JioNLP, 15 s a pass, makes one
 
 _WARM_UP = 100  # rows of a condition that a peer answers before any is timed: it reads its tables at the first
 
@@ -166,11 +169,16 @@ def _scored(
 
 
 def timed(subject: Subject, texts: Sequence[str]) -> tuple[list[Answer], Score]:
-    """Answer texts in one go; the score has what one of them cost."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    answers = subject.answer(texts)
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return answers, Score(cpu_us=cpu / len(texts) * 1e6, wall_us=wall / len(texts) * 1e6)
+    """Answer texts in one go, several times over; the score has what one of them cost, the median of the passes."""
+    answers: list[Answer] = []
+    walls_s, cpus_s = [], []
+    for _ in range(1 if subject.name == JIONLP else _PASSES):
+        wall, cpu = time.perf_counter(), time.process_time()
+        answers = subject.answer(texts)
+        cpus_s.append(time.process_time() - cpu)
+        walls_s.append(time.perf_counter() - wall)
+    cpu_us, wall_us = (median(passes) / len(texts) * 1e6 for passes in (cpus_s, walls_s))
+    return answers, Score(cpu_us=cpu_us, wall_us=wall_us)
 
 
 def _mark(row: Row, answer: Answer, decidable: bool, names: CountyNames) -> Mark:

@@ -13,8 +13,9 @@ _LABELLED = (
     "prefecture or province that only the true one has stands in what is left. Named: no place is given, and the right "
     "one is among the candidates. Whether errors then spoil the name is not asked: such rows count as decidable.",
     "sure: confidence of 0.95 or more; sure and wrong is counted over all rows, sure over those that can be decided.",
-    "µs: processor time of one address on one warm thread, no areas and no parts; cpca in one batch, as it is meant to "
-    "be called, the others one by one.",
+    "µs: processor time of one address on one warm thread, the median of three passes (JioNLP: one), no areas and no "
+    "parts; cpca in one batch, as it is meant to be called, the others one by one. Where a machine does other work it "
+    "rises, for caches are shared.",
 )
 
 _DRAWN = (
