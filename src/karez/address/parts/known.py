@@ -18,7 +18,7 @@ _LABEL = {
     Level.COUNTY: INDEX[Label.DISTRICT],
     Level.TOWNSHIP: INDEX[Label.TOWN],
 }
-_CITIES = frozenset("北京 上海 天津 重庆 北京市 上海市 天津市 重庆市".split())
+_CITIES = frozenset(["北京", "上海", "天津", "重庆", "北京市", "上海市", "天津市", "重庆市"])
 _REDUNDANT, _CITY, _DISTRICT, _TOWN, _COMMUNITY, _COUNTRY = (
     INDEX[label] for label in (Label.REDUNDANT, Label.CITY, Label.DISTRICT, Label.TOWN, Label.COMMUNITY, Label.COUNTRY)
 )
@@ -31,10 +31,10 @@ _MORE_OF_A_NAME = re.compile(
 )
 _COUNTY_ENDING = re.compile("[区县市](?!场)")
 _PROVINCE_ENDING = re.compile("省")
-_SAID_ONCE = 2.5
+_SAID_ONCE = 3.5
 _AS_VILLAGE = 1.0
 _IN_A_STREET = 4.0
-_IN_A_LONGER_NAME = 3.0
+_IN_A_LONGER_NAME = 4.0
 _STREET = frozenset("路街巷弄道")
 _COUNTRY_NAMES = ("中华人民共和国", "中国")
 
@@ -78,8 +78,11 @@ class KnownNames:
         self._counties: set[int] = set()
         self._prefectures: set[int] = set()
         self.at: dict[int, list[Edge]] = {}
+        ends: set[int] = set()
         for start, name, meanings in _found(text, gazetteer.upper):
-            self._note(meanings)
+            if len(name) > 2 or start == 0 or start in ends:
+                self._note(meanings)
+            ends.add(start + len(name))
             self.at.setdefault(start, []).extend(self._upper(start, name, meanings))
         for lexicon, costs in ((gazetteer.townships, _FULL_TOWN), (short_townships(gazetteer), _SHORT_TOWN)):
             for start, name, meanings in _found(text, lexicon):

@@ -78,9 +78,7 @@ class _Lattice:
             if total < floor[end] + _BEAM:
                 self._put(end, state + SEES[label][seen] * STATES, (total, here, entry[1], label))
 
-    def _keep(
-        self, here: int, offset: int, states: list[tuple[int, float]], edge: tuple[int, int, float, int]
-    ) -> None:
+    def _keep(self, here: int, offset: int, states: list[tuple[int, float]], edge: tuple[int, int, float, int]) -> None:
         """Hang on an edge that leaves every state as it was, or as it was but behind a dash."""
         end, label, cost, state = edge
         for base, spent in states:

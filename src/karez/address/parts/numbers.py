@@ -78,7 +78,9 @@ _BARE_LETTER = "houseno 1 cellno 2.5 roomno 4 subpoi 5"
 
 def _parse(options: str, bonus: float = 0.0) -> tuple[tuple[int, float], ...]:
     words = options.split()
-    return tuple((INDEX[Label(label)], float(cost) + bonus) for label, cost in zip(words[::2], words[1::2], strict=True))
+    return tuple(
+        (INDEX[Label(label)], float(cost) + bonus) for label, cost in zip(words[::2], words[1::2], strict=True)
+    )
 
 
 UNITS = {unit: _parse(options, 0.0 if unit == "号" else _UNIT_BONUS) for unit, options in _UNITS.items()}
@@ -88,21 +90,22 @@ _COUNTED = [
     *map(
         _parse,
         (
-            "roadno .2 subroadno .2 houseno 2.4 cellno 1.8 roomno 2.6",
-            "roadno .2 subroadno .2 houseno 2.4 cellno 1.9 roomno 2.6",
+            "roadno .2 subroadno .2 houseno 2.4 cellno 1.3 roomno 2.6",
+            "roadno .2 subroadno .2 houseno 2.4 cellno 1.3 roomno 2.6",
             "roadno .2 subroadno .2 houseno 2.4 cellno 2.8 roomno 2.2",
-            "roadno .2 subroadno .2 houseno 3.2 cellno 4.0 roomno 1.3",
+            "roadno .2 subroadno .2 houseno 4.0 cellno 4.0 roomno 1.3",
         ),
     ),
 ]
 """What 号 behind 1, 2, 3, 4 or more digits means."""
+_LONG_LANE = _parse("roadno .3 subroad 3 subroadno 3.5", _UNIT_BONUS)  # 1805弄 counts along the road, 5弄 is a lane
 _LONGEST_UNIT = max(map(len, UNITS))
 _DASHES = ("-", "—", "–", "_")
 _STARTS = frozenset("0123456789第负甲乙附一二三四五六七八九十百零〇两")
 _STREETS = frozenset(("路", "街"))  # 文三路 is a name, no number
 _CHINESE_BONUS = -5.0  # 六幢 stands against being part of a name; digits hardly do
 _PAIR = re.compile(r"([0-9]+)[-—–~～至、_/]+([0-9]+)")
-_RANGE_COST, _CHAIN_COST = 0.5, 5.0
+_RANGE_COST, _CHAIN_COST = 0.0, 6.5
 
 
 def number_edges(text: str, start: int) -> Iterator[Edge]:
@@ -138,7 +141,7 @@ def _with_unit(text: str, start: int, end: int, extra: float) -> Iterator[Edge]:
         extra += _CHINESE_BONUS
     for length in range(1, min(_LONGEST_UNIT, len(text) - end) + 1):
         unit = text[end : end + length]
-        options = _COUNTED[min(end - start, 4)] if unit == "号" and text[start:end].isdigit() else UNITS.get(unit, ())
+        options = _options(text[start:end], unit)
         if is_chinese and unit in _STREETS:
             continue
         for label, cost in options:
@@ -149,7 +152,15 @@ def _with_unit(text: str, start: int, end: int, extra: float) -> Iterator[Edge]:
             yield Edge(end, label, cost + extra, label)
         if text[end - 1] in "Ff" and end - start > 1:
             floor = INDEX[Label.FLOORNO]
-            yield Edge(end, floor, 0.3 + extra, floor)
+            yield Edge(end, floor, 0.3 + _UNIT_BONUS + extra, floor)
+
+
+def _options(number: str, unit: str) -> tuple[tuple[int, float], ...]:
+    if unit == "号" and number.isdigit():
+        return _COUNTED[min(len(number), 4)]
+    if unit == "弄" and len(number) > 2:
+        return _LONG_LANE
+    return UNITS.get(unit, ())
 
 
 def _bare(number: str, before_dash: bool) -> tuple[tuple[int, float], ...]:

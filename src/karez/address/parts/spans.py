@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 from karez.address.parts.labels import Label
 from karez.address.parts.lattice import KEEP, KEEP_DASHED, NOTHING, Edge
-from karez.address.parts.transitions import ESTATE, INDEX, JOINED
-from karez.address.parts.words import BESIDE, ENDINGS, ENDS_IN, JOINS, LONGEST, QUALIFIES, TO_THE_COURIER
+from karez.address.parts.transitions import ESTATE, INDEX, JOINED, MARKET
+from karez.address.parts.words import BESIDE, ENDINGS, ENDS_IN, JOINS, LONGEST, QUALIFIES, TO_THE_COURIER, WITHIN
 
 _LONGEST_NAME = 20
-_STANDS_ALONE = frozenset({Label.SUBPOI, Label.PERSON, Label.DEVZONE, Label.SUBROAD})
+_STANDS_ALONE = frozenset({Label.COMMUNITY, Label.SUBPOI, Label.PERSON, Label.DEVZONE, Label.SUBROAD})
 _LENGTH_COSTS: dict[Label, tuple[float, ...]] = {
     # cost of a name of 1, 2, 3, ... characters; beyond the last, 0.6 more for each
     Label.ROAD: (9, 1.8, 0, 1.6, 3.2, 5, 6.5, 8),
     Label.SUBROAD: (9, 0.5, 0, 1.2, 2.6, 4.5, 6, 8),
-    Label.POI: (8, 1.3, 0.5, 0, 0.3, 0.7, 1, 1.2, 1.6, 1.7, 2, 2.2, 2.5, 3),
+    Label.POI: (8, 1.3, 0.4, 0, 0.3, 0.7, 1.1, 1.4, 2.0, 2.2, 2.5, 2.8, 3.1, 3.5),
     Label.SUBPOI: (8, 0.5, 0.4, 0.3, 0.8, 1, 1.3, 1.6, 2, 2.2, 2.5, 3),
     Label.PERSON: (9, 1, 0.6, 0.3, 0.5, 1, 1.4, 1.8, 2, 2.2, 2.4, 3),
     Label.COMMUNITY: (9, 0.8, 0, 0.8, 2.2, 3.5, 5),
@@ -31,7 +31,7 @@ _LENGTH = {
 _UNMARKED = tuple(
     (INDEX[label], cost)
     for label, cost in (
-        (Label.POI, 1.0),
+        (Label.POI, 0.5),
         (Label.SUBPOI, 1.2),
         (Label.PERSON, 1.0),
         (Label.COMMUNITY, 1.6),
@@ -60,10 +60,12 @@ _OF_THE_VILLAGE = ("民", "委")
 _A_NUMBERED_AREA = 1.5  # C区, 2区 as the end of a name
 _NO_START = frozenset("号栋幢室层楼单与和跟口旁内的段期镇乡区县路街村道组社委会")
 _A_WRONG_START = 4.0
-_ENDING_INSIDE = 0.55  # 国际 and 物流 in 国际物流中心 do not each end a name
+_KNOWN_INSIDE = 0.55
 _COUNTED = re.compile(r"[一二三四五六七八九十百负]+(?:号楼|楼|层|幢|栋|单元|座|室|排|号|组|弄)")
 _WEAK_END = 2.0  # 园 or 电 within a name is seldom its end, where no number or other part follows
-_A_PART = re.compile("[东西南北]?[一二三四五六七八九]区|[东西南北中]区|[一二三四五六七八九]期|[东西南北]大?[门楼]|后门|地下室|住院部")
+_A_PART = re.compile(
+    "[东西南北]?[一二三四五六七八九]区|[东西南北中]区|[一二三四五六七八九]期|[东西南北]大?[门楼]|后门|地下室|住院部"
+)
 _A_SIDE = re.compile("[旁内]|[东西南北侧外](?=[0-9]|$)")
 _ALONE = 5.5  # 小区 or 街道 alone is hardly a name
 _BESIDE = re.compile("|".join(BESIDE))
@@ -71,8 +73,8 @@ _COURIER = re.compile("|".join(TO_THE_COURIER))
 
 
 _HELD = {
-    **{INDEX[label]: _ENDING_INSIDE for label in (Label.POI, Label.SUBPOI, Label.PERSON, Label.DEVZONE)},
-    _DISTRICT: -_ENDING_INSIDE,
+    **{INDEX[label]: 1.0 for label in (Label.POI, Label.SUBPOI, Label.PERSON, Label.DEVZONE)},
+    _DISTRICT: -1.0,
 }
 """Label → share of the endings and names inside that speak for it: a POI holds them, a district hardly."""
 
@@ -95,15 +97,22 @@ class Spans:
         length = len(text)
         self._barriers = [*sorted(m.start() for m in _BARRIER.finditer(text)), length]
         self._runs = [(m.start(), m.end()) for p in (_ALNUM, _COUNTED) for m in p.finditer(text)]
-        self._areas = {end for _, end in self._runs if text[end : end + 1] in "路街" or (text[end : end + 1] == "区" and text[end - 1].isalpha())}
+        self._areas = {
+            end
+            for _, end in self._runs
+            if text[end : end + 1] in "路街" or (text[end : end + 1] == "区" and text[end - 1].isalpha())
+        }
         self._stops = self._find_stops(frozenset(known))
         self._ends = [(end, self._options(end)) for end in range(1, length + 1)]
         self._ends = [(end, options) for end, options in self._ends if options]
         self._inside = [0.0] * (length + 1)
-        for end, options in self._ends:
-            self._inside[end] = min((cost for label, cost, *_ in options if label == _POI and cost < 0), default=0.0)
+        for end in range(1, length + 1):
+            if text[end - 1] in ENDS_IN:
+                self._inside[end] = min(
+                    WITHIN.get(text[max(0, end - size) : end], 0.0) for size in range(1, LONGEST + 1)
+                )
         for edge in (edge for edges in known.values() for edge in edges):
-            self._inside[edge.end] = min(self._inside[edge.end], max(edge.cost, -5.5))
+            self._inside[edge.end] = min(self._inside[edge.end], _KNOWN_INSIDE * max(edge.cost, -5.5))
         self._inside = list(accumulate(self._inside))
 
     def _find_stops(self, known_starts: frozenset[int]) -> frozenset[int]:
@@ -143,8 +152,13 @@ class Spans:
         by_length = _LENGTH[label]
         if turned and label in _ROADS:
             by_length = [*by_length[:2], by_length[2] + _ONLY_TURNED, *by_length[2:]]
-        state = ESTATE if label == _POI and self._text[end - 1] in "区苑园城" else label
+        state = label
+        if label == _POI:
+            state = ESTATE if self._text[end - 1] in "区苑园" else MARKET if self._is_market(end) else label
         return _Option(label, cost, by_length, _HELD.get(label, 0.0), state)
+
+    def _is_market(self, end: int) -> bool:
+        return self._text[end - 1] == "城" or self._text.endswith("市场", 0, end)
 
     def edges_at(self, start: int) -> Iterator[Edge]:
         """Yield the names that could start here, and the words that are no names."""

@@ -4,9 +4,9 @@ from karez.address.parts.labels import Label
 
 LABELS = tuple(Label)
 INDEX = {label: number for number, label in enumerate(LABELS)}
-START, JOINED, ESTATE, BARE, DASHED = range(len(LABELS), len(LABELS) + 5)
+START, JOINED, ESTATE, MARKET, BARE, DASHED = range(len(LABELS), len(LABELS) + 6)
 """States beside the labels: nothing yet; behind 与 (a road and a road), behind an estate or an
-area (a POI whose buildings have numbers), behind
+area (a POI whose buildings have numbers), behind a market (its stalls have), behind
 a short name that the text begins with; added to a number's state: behind a dash."""
 
 STATES = DASHED + len(LABELS)
@@ -22,13 +22,13 @@ _AFTER: dict[str, tuple[str, str, str, str]] = {
     "city": ("district", "", "town road poi devzone", "community"),
     "district": ("town road", "poi", "devzone community", "roadno"),
     "devzone": ("road", "poi", "", "town community houseno roadno"),
-    "town": ("road poi community", "", "", "roadno town houseno"),
+    "town": ("road community", "poi", "", "roadno town houseno"),
     "community": ("poi road", "roadno", "assist", "houseno subpoi community roomno"),
     "road": ("roadno", "poi", "subroad assist subpoi", "houseno community"),
     "subroad": ("subroadno", "assist poi", "", "roadno houseno roomno floorno subpoi"),
     "roadno": ("poi", "subpoi", "houseno floorno roomno assist", "cellno person subroad community"),
     "subroadno": ("poi", "roomno houseno", "assist floorno", "cellno subpoi"),
-    "poi": ("houseno", "subpoi road", "floorno roadno roomno assist", "person community cellno poi"),
+    "poi": ("houseno", "road", "subpoi floorno roadno roomno assist", "person community cellno poi"),
     "subpoi": ("houseno", "person floorno roomno", "assist cellno", "road roadno"),
     "houseno": ("roomno cellno", "floorno", "subpoi poi person assist", "road"),
     "cellno": ("roomno", "floorno", "subpoi", "person poi houseno assist"),
@@ -39,6 +39,7 @@ _AFTER: dict[str, tuple[str, str, str, str]] = {
     "redundant": ("prov city district", "town road poi", "", ""),
     "otherinfo": ("", "", "", "prov city district town road poi"),
     "estate": ("houseno", "subpoi road", "floorno roomno assist", "roadno person community cellno poi"),
+    "market": ("houseno roomno", "road", "subpoi floorno roadno assist", "person community cellno poi"),
     "bare": ("road town", "community", "poi", "devzone roadno"),
     "joined": ("subroad", "road", "", "poi subpoi assist"),
 }
@@ -73,7 +74,7 @@ def _row(steps: tuple[str, str, str, str], other: float) -> list[float]:
 
 def _table() -> list[list[float]]:
     table = [_row(_AFTER[label], _ELSE) for label in LABELS]
-    table += [_row(_AFTER[state], _ELSE) for state in ("start", "joined", "estate", "bare")]
+    table += [_row(_AFTER[state], _ELSE) for state in ("start", "joined", "estate", "market", "bare")]
     for label in LABELS:
         behind = _AFTER_DASH.get(label)
         table.append(_row(behind, _ELSE) if behind else table[INDEX[label]])
@@ -92,7 +93,7 @@ _ENDS: dict[str, float] = {
 }
 END: list[float] = [
     *(_ENDS.get(label, 3.0) for label in LABELS),
-    *(5.0, 5.0, 0.5, 2.0),
+    *(5.0, 5.0, 0.5, 0.5, 2.0),
     *(_ENDS.get(label, 3.0) + 0.5 for label in LABELS),
 ]
 """``END[state]``: cost of the text ending there."""
@@ -108,7 +109,7 @@ _SAY_AGAIN: dict[int, dict[str, float]] = {
 
 def _again(costs: dict[str, float]) -> list[float]:
     by_label = [costs.get(label, 8.0) for label in LABELS]
-    return [*by_label, costs["start"], 8.0, 8.0, 4.0, *by_label]
+    return [*by_label, costs["start"], 8.0, 8.0, 8.0, 4.0, *by_label]
 
 
 AGAIN: list[list[float]] = [[], *(_again(_SAY_AGAIN[level]) for level in range(1, 5))]

@@ -1,9 +1,73 @@
 """Words by which a part is known: what a road, an estate, a village, a company is called, and what stands between."""
 
+from typing import NamedTuple
+
 from karez.address.parts.labels import Label
 
 QUALIFIES = -4.8
 """Cost of a word that ends names, but more often stands before the last word of one: 国际, 科技, 大学."""
+
+
+class Tier(NamedTuple):
+    """Endings of POIs that speak for one as strongly.
+
+    ``cost``: of a name that ends so; ``within``: share in the cost of a longer name that holds it, where the nearer it
+    is to ``cost`` the less is gained by ending the name there.
+    """
+
+    cost: float
+    within: float
+    words: str
+
+
+POI_TIERS = (
+    # What nearly always is the last word: a part of it follows, or nothing.
+    Tier(
+        -6.0,
+        -1.6,
+        """
+        大厦 公司 小区 花园 广场 市场 园区 工业园 新村 公寓 酒店 商贸城 医院 花苑 科技园 超市 校区 宾馆 小学 中学
+        幼儿园 名苑 人家 山庄 嘉园 雅苑 仓库 宿舍 创意园 学校 组团 嘉苑 锦园 车站 饭店 公馆 商厦 佳苑 花城 商场
+        专卖店 旗舰店 写字楼 综合楼 加油站 镇政府 乡政府 有限公司 责任公司 有限责任公司 股份有限公司 大队 厂房
+        法院 会所 豪庭 派出所 信用社 药房 网吧 诊所 门诊部 卫生院 税务局 工业区 住宅区 工业园区 别墅 商铺 分公司
+        事务所 营业厅 服务部 服务站 售楼处 管委会 委员会 经营部 批发部 电子厂 机械厂 服装厂 餐厅 便利店 巴扎
+        清真寺 大巴扎 安置房 廉租房 富民安居 老城 家属院 机关 法庭 检察院 监狱 看守所 连部 团部 电站 水库 农贸市场
+             
+        """,
+    ),
+    # What is the last word about as often as not: 万象新城, 新城广场.
+    Tier(
+        -6.0,
+        -3.6,
+        """
+        中心 大楼 集团 家园 金城 新城 景苑 北苑 南苑 东苑 西苑 公园 百货 天地 办事处 政府 公安局 基地 水岸 半岛
+        华庭 家苑 华府 支行 大学 学院
+        """,
+    ),
+    Tier(-5.5, -2.0, "一区 二区 三区 四区 五区 六区 七区 八区 九区 十区"),
+    Tier(-4.5, -2.0, "东区 西区 南区 北区 中区 步行街 商业街"),
+    # What ends names too, but mostly stands before the last word: 国际商务中心, 科技园.
+    Tier(
+        QUALIFIES,
+        -2.8,
+        """
+        国际 科技 实业 物流 服饰 电器 鞋业 纺织 家纺 快递 银行 机场 职业 电子 机械 五金 汽车 数码 商务 文化 时代
+        世纪 建设 贸易 装饰 建材 家居 家具 食品 工贸 商贸 通讯 通信 人民 中国 农业 工商 生态 旅游
+        """,
+    ),
+    Tier(
+        -4.0,
+        -0.8,
+        """
+        园 城 场 苑 店 厂 院 馆 站 局 庄 府 庭 邸 郡 座 所 坊 居 都 业 行 校 舍 堂 阁 轩 湾 岸 墅 塔 厦 楼 区
+        """,
+    ),
+    Tier(-3.0, -1.0, "开发区 新区"),
+    Tier(-3.5, -1.0, "街道办 村委 村委会 居委会 村民委员会 居民委员会"),
+    Tier(-2.0, -0.3, "桥 家 市 门 团 会 地 山 里 库 部 社 头 房 港 天 饰 货 处 队 器 品 电 流 车 泰 寺 庙 宅 岙"),
+    Tier(-1.8, -0.3, "村"),
+)
+
 
 _ENDINGS: tuple[tuple[Label, float, str], ...] = (
     # label; cost, below 0 where the ending speaks for the label; endings
@@ -11,50 +75,15 @@ _ENDINGS: tuple[tuple[Label, float, str], ...] = (
     (Label.ROAD, -4.0, "街 巷 弄"),
     (Label.ROAD, -4.0, "组"),
     (Label.ROAD, -1.5, "道 线 环线 队"),
-    (Label.POI, -4.5, "步行街 商业街"),
-    (Label.POI, -3.0, "开发区 新区"),
     (Label.ROAD, 0.5, "里 桥 堤"),
     (Label.SUBROAD, -5.0, "东段 西段 南段 北段 中段"),
     (Label.DISTRICT, -3.0, "区 县 市"),
     (Label.TOWN, -4.5, "镇 乡"),
-    (Label.TOWN, -6.5, "街道 街道办事处 街道办 苏木 农场 牧场"),
-    (Label.COMMUNITY, -4.0, "村"),
+    (Label.TOWN, -7.5, "街道 街道办事处 街道办 苏木 农场 牧场"),
+    (Label.COMMUNITY, -4.8, "村"),
     (Label.COMMUNITY, -6.5, "社区 村委会 居委会 行政村 村委 村民委员会 居民委员会 自然村"),
     (Label.DEVZONE, -6.5, "开发区 高新区 经济区 高新园区 保税区 新区"),
     (Label.DEVZONE, -3.0, "工业区 工业园区 工业园 产业园区"),
-    (
-        Label.POI,
-        QUALIFIES,
-        """
-        国际 科技 实业 物流 服饰 电器 鞋业 纺织 家纺 快递 大学 学院 银行 机场 职业 电子 机械 五金 汽车 数码 商务
-        文化 时代 世纪 建设 贸易 装饰 建材 家居 家具 食品 工贸 商贸 通讯 通信 人民 中国 农业 工商 生态 旅游
-        """,
-    ),
-    (
-        Label.POI,
-        -6.0,
-        """
-        大厦 公司 小区 中心 花园 广场 市场 园区 工业园 新村 公寓 家园 酒店 商贸城 医院 花苑 科技园 大楼 超市
-        校区 集团 宾馆 小学 中学 幼儿园 名苑 人家 山庄 百货 嘉园 雅苑 天地 仓库 宿舍 创意园 学校 组团 嘉苑 锦园
-        政府 车站 饭店 公馆 金城 华庭 商厦 佳苑 花城 商场 基地 专卖店 旗舰店 水岸 家苑 支行 写字楼 综合楼 加油站
-        公园 办事处 镇政府 乡政府 有限公司 责任公司 有限责任公司 股份有限公司 华府 大队 厂房 法院 会所 半岛 豪庭
-        派出所 信用社 药房 网吧 诊所 门诊部 卫生院 公安局 税务局 工业区 住宅区 工业园区 别墅 商铺 分公司 事务所
-        营业厅 服务部 服务站 售楼处 管委会 委员会 新城 景苑 北苑 南苑 东苑 西苑 经营部 批发部 电子厂 机械厂
-        服装厂 餐厅 便利店 巴扎 清真寺 大巴扎 安置房 廉租房 富民安居 老城 家属院 机关 法庭 检察院 监狱 看守所
-        连部 团部 电站 水库 农贸市场 街道办 村委 村委会 居委会 村民委员会 居民委员会
-        """,
-    ),
-    (
-        Label.POI,
-        -4.0,
-        """
-        园 城 场 苑 店 厂 院 馆 站 局 庄 府 庭 邸 郡 座 所 坊 居 都 业 行 校 舍 堂 阁 轩 湾 岸 墅 塔 厦 楼 区
-        """,
-    ),
-    (Label.POI, -5.5, "一区 二区 三区 四区 五区 六区 七区 八区 九区 十区"),
-    (Label.POI, -4.5, "东区 西区 南区 北区 中区"),
-    (Label.POI, -1.8, "村"),
-    (Label.POI, -2.0, "桥 家 市 门 团 会 地 山 里 库 部 社 头 房 港 天 饰 货 处 队 器 品 电 流 车 泰 寺 庙 宅 岙"),
     (
         Label.SUBPOI,
         -6.0,
@@ -85,11 +114,17 @@ def _by_word() -> dict[str, tuple[tuple[Label, float], ...]]:
         for word in words.split():
             options = found.setdefault(word, {})
             options[label] = min(cost, options.get(label, cost))
+    for tier in POI_TIERS:
+        for word in tier.words.split():
+            found.setdefault(word, {})[Label.POI] = tier.cost
     return {word: tuple(options.items()) for word, options in found.items()}
 
 
 ENDINGS = _by_word()
 """Ending → the labels it speaks for, with their costs."""
+
+WITHIN = {word: tier.within for tier in POI_TIERS for word in tier.words.split()}
+"""Ending of POIs → what a longer name that holds it gains."""
 
 ENDS_IN = frozenset(word[-1] for word in ENDINGS)
 
