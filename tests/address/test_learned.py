@@ -214,6 +214,22 @@ def test_no_phone_number_is_ever_part_of_a_door(gazetteer: Gazetteer, text: str,
         assert str(phone) not in (door(written, gazetteer) or "")
 
 
+@pytest.mark.parametrize(
+    "text", ["喀什市色满路112号", "天元大酒店", "莎车县荒地镇5村2组56号", "江苏省徐州市鼓楼区中山路1号"]
+)
+def test_an_exported_door_is_the_same_door_when_it_is_added_again(text: str, gazetteer: Gazetteer) -> None:
+    once = door(text, gazetteer)
+    assert once is not None and door(once, gazetteer) == once
+
+
+def test_answers_are_found_by_what_their_addresses_begin_with() -> None:
+    kept = AnswersInMemory([answer("KS-01")])
+    assert kept.any_below("") and kept.any_below("喀什地区喀什市") and kept.any_below(DOOR)
+    assert (
+        not kept.any_below("喀什地区莎车县") and not kept.any_below("阿克苏") and not AnswersInMemory(()).any_below("")
+    )
+
+
 # ---- in the resolver -----------------------------------------------------------------------------------------------
 
 
@@ -296,7 +312,8 @@ def test_the_explanation_holds_no_word_of_the_address(resolver: Resolver) -> Non
 
 def test_nothing_is_prepared_where_nothing_was_learned(resolver: Resolver) -> None:
     class Empty:
-        def any(self) -> bool:
+        def any_below(self, above: str) -> bool:
+            assert above == "喀什地区喀什市"
             return False
 
         def of(self, address: str) -> Sequence[LearnedAnswer]:

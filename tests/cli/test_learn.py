@@ -12,9 +12,10 @@ from typer.testing import CliRunner, Result
 from flows.hand_hall import hub_process, until_up, write_hub
 from karez.cli import app, compose
 from karez.domain import events as ev
-from karez.domain.errors import BadInput, KarezError
+from karez.domain.errors import BadInput, KarezError, StoreError
 from karez.eventstore.codec import encode
-from karez.eventstore.store import EventStore
+from karez.eventstore.database import connect, upgrade
+from karez.eventstore.store import EventStore, utc_now
 from karez.settings import load
 from small_hub import write_files
 
@@ -146,6 +147,25 @@ def test_a_list_and_a_table_name_an_operator_s_addresses_only(config: Path) -> N
 def test_what_cannot_be_learned_is_a_sentence(config: Path, words: tuple[str, ...], said: str) -> None:
     done = karez(config, "learn", *words)
     assert isinstance(done.exception, BadInput) and said in str(done.exception)
+
+
+def test_an_address_comes_from_standard_input_too_whatever_its_bytes(config: Path) -> None:
+    words = ["learn", "add", "-", "--area", "SC", "--operator", "Aygul", "--json", "--config", str(config)]
+    done = RUN.invoke(app, words, input=TEXT.encode() + b"\xff\n")
+    assert lines(done)[0]["address"] == DOOR
+
+
+def test_a_store_of_another_version_is_named_and_addresses_are_resolved_without_it(config: Path) -> None:
+    settings = load(config).settings
+    settings.hub.data_dir.mkdir()
+    engine = connect(settings.store_url)
+    upgrade(engine, utc_now(), to="0002")
+    engine.dispose()
+    refused = karez(config, "learn", "list")
+    assert isinstance(refused.exception, StoreError) and "0002" in str(refused.exception)
+    assert resolved(config, TEXT)["area"] == "KS"
+    assert add(config, "SC", "Aygul")["area"] == "SC", "the one writer brings it up to date"
+    assert resolved(config, TEXT)["area"] == "SC"
 
 
 def test_nothing_is_listed_where_nothing_was_ever_stored(config: Path) -> None:

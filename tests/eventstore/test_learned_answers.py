@@ -29,11 +29,12 @@ def store(tmp_path: Path) -> Iterator[EventStore]:
 
 
 def test_answers_come_back_by_address_oldest_first_exactly_as_they_were(store: EventStore) -> None:
-    assert not store.learned.any()
+    assert not store.learned.any_below("")
     store.submit(Append(learned=[SECOND, OTHER, FIRST])).result()
-    assert store.learned.any()
+    assert store.learned.any_below("")
     assert store.learned.of(FIRST.address) == [FIRST, SECOND]
     assert store.learned.of("elsewhere") == []
+    assert store.learned.any_below("喀什地区喀什市") and not store.learned.any_below("喀什地区莎车县")
     assert store.learned.get(OTHER.id) == OTHER
     assert len(store.learned.all()) == 3
 
@@ -58,7 +59,7 @@ def test_an_answer_is_stored_with_its_event_or_not_at_all(store: EventStore) -> 
     learned = ev.AddressLearned(FIRST.id, FIRST.area, FIRST.operator)
     with pytest.raises(WrongVersion):
         store.submit(Append([Entry(StreamId("learning"), [learned], 7)], learned=[FIRST])).result()
-    assert not store.learned.any() and store.last_position() == 0
+    assert not store.learned.any_below("") and store.last_position() == 0
 
 
 def test_old_answers_are_erased_and_their_events_stay(store: EventStore) -> None:

@@ -217,7 +217,7 @@ async def test_a_place_in_words_is_resolved_like_a_label_and_teaches_nothing(hub
     hub.scan("p1")
     await hub.settle()
     assert hub.plc.dests[0].chute == "C"
-    assert not hub.store.learned.any()
+    assert not hub.store.learned.any_below("")
 
 
 async def test_a_later_picture_that_tells_closes_the_task(hub: SmallHub) -> None:

@@ -98,6 +98,12 @@ def _rest(text: str, parts: tuple[Part, ...], place: Destination | None) -> str 
     return _compact(_above(place)) + rest if place and rest else rest or None
 
 
+def above_door(found: Destination | Unresolved) -> str:
+    """Return what the doors of a place begin with; nothing where no county is known."""
+    known = isinstance(found, Destination) and found.county_name is not None
+    return _compact(_above(found)) if known and isinstance(found, Destination) else ""
+
+
 def _above(place: Destination) -> str:
     return f"{place.prefecture_name or place.province_name or ''}{place.county_name}"
 

@@ -1,5 +1,6 @@
 """Learned addresses: how the answers of coding operators to one address stand, and where they lead."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from typing import Protocol
 
 from karez.address.areas import Areas
 from karez.address.by_area import destination_in
-from karez.address.door import door_of
+from karez.address.door import above_door, door_of
 from karez.address.gazetteer import Gazetteer
 from karez.domain.destination import Candidate, Destination, DestinationReason, Unresolved, UnresolvedReason
 from karez.domain.ids import AreaId
@@ -101,8 +102,8 @@ def _when(answer: LearnedAnswer) -> tuple[datetime, str]:
 class Answers(Protocol):
     """Where answers are kept."""
 
-    def any(self) -> bool:
-        """Whether there are any at all."""
+    def any_below(self, above: str) -> bool:
+        """Whether there are any to addresses that begin so; to any address, for an empty beginning."""
         ...
 
     def of(self, address: str) -> Sequence[LearnedAnswer]:
@@ -117,10 +118,12 @@ class AnswersInMemory:
         self._by_address: dict[str, list[LearnedAnswer]] = defaultdict(list)
         for each in answers:
             self._by_address[each.address].append(each)
+        self._addresses = sorted(self._by_address)
 
-    def any(self) -> bool:
-        """Whether there are any at all."""
-        return bool(self._by_address)
+    def any_below(self, above: str) -> bool:
+        """Whether there are any to addresses that begin so."""
+        first = bisect_left(self._addresses, above)
+        return first < len(self._addresses) and self._addresses[first].startswith(above)
 
     def of(self, address: str) -> Sequence[LearnedAnswer]:
         """Answers to one address."""
@@ -128,7 +131,7 @@ class AnswersInMemory:
 
     def addresses(self) -> Sequence[str]:
         """Every address that an answer was given to."""
-        return sorted(self._by_address)
+        return self._addresses
 
 
 class LearnedAddresses:
@@ -161,8 +164,8 @@ class LearnedAddresses:
         found
             What the gazetteer and the area rules make of it: the county is part of what is compared.
         """
-        if not self._answers.any():
-            return None
+        if not self._answers.any_below(above_door(found)):
+            return None  # most counties: the address need not be taken apart
         door = door_of(text, found, self._gazetteer)
         stands = self.standing(self._answers.of(door)) if door else None
         if stands is None:

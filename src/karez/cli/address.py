@@ -34,7 +34,7 @@ def resolve(
 ) -> None:
     """Resolve addresses to county, township, village and delivery area, with confidence, reason and candidates."""
     settings = compose.load_settings(config).settings
-    resolver = compose.resolver(settings, compose.taught_so_far(settings))
+    resolver = compose.resolver(settings, compose.taught_if_readable(settings))
     console = Console(highlight=False, soft_wrap=True)
     for given in _with_progress(_all_given(text or ["-"])):
         found = _resolved(given, resolver)

@@ -14,6 +14,7 @@ from karez.address.learned import Answers, AnswersInMemory, LearnedAddresses
 from karez.address.resolver import Resolver
 from karez.address.sort_codes import SortCodes
 from karez.domain.errors import StoreError
+from karez.eventstore.database import sqlite_file
 from karez.eventstore.store import EventStore, utc_now
 from karez.settings import Loaded, Settings
 
@@ -56,15 +57,30 @@ def resolver(settings: Settings, answers: Answers | None = None) -> Resolver:
 
 
 def taught_so_far(settings: Settings) -> AnswersInMemory:
-    """What operators taught until now; nothing where there is no store yet, or one of an older version."""
-    try:
-        store = EventStore.open_reading(settings.store_url)
-    except StoreError:
+    """What operators taught until now; nothing where there is no store yet.
+
+    Raises
+    ------
+    StoreError
+        When the store is of another version.
+    """
+    path = sqlite_file(settings.store_url)
+    if path is not None and not path.exists():
         return AnswersInMemory(())
+    store = EventStore.open_reading(settings.store_url)
     try:
         return AnswersInMemory(store.learned.all())
     finally:
         store.close()
+
+
+def taught_if_readable(settings: Settings) -> AnswersInMemory:
+    """What operators taught, for commands that can do without; says so where the store cannot be read."""
+    try:
+        return taught_so_far(settings)
+    except StoreError as error:
+        stderr.print(f"learned addresses are left out: {error}", style="dim", markup=False)
+        return AnswersInMemory(())
 
 
 def page_address(settings: Settings) -> str:

@@ -72,7 +72,7 @@ def advice_import(
 ) -> None:
     """Import a CSV of pre-advice (waybill, company, service, address[, area]); exit code 1 when no row was taken."""
     settings = compose.load_settings(config).settings
-    desk = AdviceDesk(Doorway(settings.socket), compose.resolver(settings, compose.taught_so_far(settings)))
+    desk = AdviceDesk(Doorway(settings.socket), compose.resolver(settings, compose.taught_if_readable(settings)))
     report = asyncio.run(desk.advice(file.name, file.read_bytes()))
     if report is None:
         raise BadInput("no hub answers", str(settings.socket), "start it with `karez hub`; nothing was imported")

@@ -53,7 +53,7 @@ def add(
     """Remember that parcels of an address belong to an area; the hub goes by it from the next parcel on."""
     settings = compose.load_settings(config).settings
     resolver = compose.resolver(settings)
-    door = _door(sys.stdin.readline() if address == "-" else address, resolver)
+    door = _door(_line() if address == "-" else address, resolver)
     known = _known_area(area, resolver)
     answer = LearnedAnswer(AnswerId(secrets.token_hex(6)), door, known, _name(operator), utc_now(), decide)
     _desk(settings).learn(answer)
@@ -145,6 +145,11 @@ def _records(settings: Settings) -> list[dict[str, Any]]:
         learned_record(each, answers.of(each), learned.standing(answers.of(each))) for each in answers.addresses()
     )
     return sorted(records, key=lambda each: (not each["disputed"], each["address"]))
+
+
+def _line() -> str:
+    """One line of standard input, whatever its bytes: an address on the command line is seen by every process list."""
+    return sys.stdin.buffer.readline().decode("utf-8", "replace")
 
 
 def _door(text: str, resolver: Resolver) -> str:

@@ -173,7 +173,7 @@ def sort(
     """Read pictures, resolve their destinations and say which chute each parcel belongs to, and why."""
     sort_plan = SortPlan.load(plan)
     settings = compose.load_settings(config).settings
-    resolver = compose.resolver(settings, compose.taught_so_far(settings))
+    resolver = compose.resolver(settings, compose.taught_if_readable(settings))
     console = Console(highlight=False, soft_wrap=True)
     parcels = [(path,) for path in pictures(paths)]
     for parcel in _each(parcels, _SORTED, 1, show=not as_json and compose.stderr.is_terminal):

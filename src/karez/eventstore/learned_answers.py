@@ -11,6 +11,8 @@ from karez.eventstore.codec import microseconds, moment
 from karez.eventstore.database import reading
 from karez.eventstore.schema import learned
 
+_AFTER_ALL = "\U0010ffff"  # sorts behind every character of an address
+
 
 def change(connection: Connection, added: Sequence[LearnedAnswer], undone: Sequence[AnswerId]) -> None:
     """Store and take out answers, in the transaction that stores their events; an id that comes again replaces."""
@@ -44,10 +46,11 @@ class LearnedAnswers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def any(self) -> bool:
-        """Whether anything was learned at all: without it no address need be prepared for comparing."""
+    def any_below(self, above: str) -> bool:
+        """Whether there are any to addresses that begin so; to any address, for an empty beginning."""
+        below = learned.c.address.between(above, above + _AFTER_ALL)
         with reading(self._engine) as connection:
-            return connection.execute(select(learned.c.id).limit(1)).first() is not None
+            return connection.execute(select(learned.c.id).where(below).limit(1)).first() is not None
 
     def of(self, address: str) -> Sequence[LearnedAnswer]:
         """Answers to one address, oldest first."""

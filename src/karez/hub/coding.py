@@ -60,10 +60,10 @@ def refusal(parcel: LiveParcel | None) -> Refusal | None:
         return Refusal(CodingOutcome.GONE, "it has left the sorter, or was never on it")
     if isinstance(parcel.coding, ev.CodingAnswered):
         return Refusal(CodingOutcome.ALREADY_ANSWERED, f"{parcel.coding.operator} answered before")
+    if not parcel.wants_picture:
+        return Refusal(CodingOutcome.KNOWN_BY_NOW, "the hub knows where it must go")
     if parcel.coding is None:
         return Refusal(CodingOutcome.NOT_ASKED, "the hub has not asked about it")
-    if not parcel.wants_picture:
-        return Refusal(CodingOutcome.KNOWN_BY_NOW, "a later picture told where it must go")
     return None
 
 

@@ -95,7 +95,7 @@ class LiveParcel:
             case ev.ParcelNotRead():
                 self._not_read(event.reason)
             case ev.ParcelResolved():
-                self.destination, self.unresolved = destination_of(event), None
+                self._resolved(event)
             case ev.ParcelUnresolved():
                 self.unresolved = event.reason
             case ev.CodingAsked():
@@ -143,6 +143,11 @@ class LiveParcel:
             self.waybill = self.company = self.destination = None
         self.not_read = reason if self.waybill is None else None
         self._recognised()
+
+    def _resolved(self, event: ev.ParcelResolved) -> None:
+        self.destination, self.unresolved = destination_of(event), None
+        if isinstance(self.coding, ev.CodingAsked):
+            self.coding = None  # nobody need look any more; should this turn out wrong, somebody is asked anew
 
     def _answered(self, event: ev.CodingAnswered) -> None:
         self.coding = event
