@@ -27,6 +27,7 @@ LEAD_BELOW = 0.6
 LEAD_BY_ENDING = 0.2
 _MOST_BELOW = {3: 1.0, 4: 1.0, 5: 1.3}
 _STREET_SOON = re.compile(r".{0,2}(?:路|街|巷|桥|道)")
+_LONGEST = 12  # characters of a township's or village's name
 _COST_WEIGHT = 2.0
 _BESIDE = 0.08  # taken off for each character between county and township
 
@@ -120,19 +121,19 @@ def _points(found: tuple[str, Near] | None) -> float:
 
 
 def nearest_below(
-    text: str, names: dict[str, tuple[Name, ...]], gazetteer: Gazetteer, *, reach: int = 12
+    text: str, names: dict[str, tuple[Name, ...]], gazetteer: Gazetteer, *, reach: int = 6
 ) -> Mention | None:
     """Return the one township or village of ``names`` that stands in the text with errors, within ``reach``.
 
     ``None`` where none is near enough or two different places are. Of a name of three characters two must be right, the
     generic word behind it among them, and it must stand at the beginning: 色满路 is not 色满乡, 仁乡 may be 巴仁乡.
     """
-    head = text[:REACH]
+    head = text[: reach + _LONGEST]
     alike = lookalikes_of(gazetteer)
     seen = alike.could_be(head)
     found: list[tuple[float, Near, Name]] = []
-    for name in likely(names, seen, 2):
-        where = near(name, head, alike)
+    for name in likely(names, head, seen):
+        where = near(name, head[: reach + len(name) + 2], alike)
         if where is not None and where.start <= reach and _is_near_enough(name, where, head):
             found.append((_points((name, where)) - _BESIDE * where.start, where, names[name][0]))
     found.sort(key=lambda each: -each[0])
@@ -176,16 +177,11 @@ def _today(name: Name, gazetteer: Gazetteer) -> int:
 
 def _best(text: str, names: dict[str, tuple[Name, ...]], seen: set[str], alike: Lookalikes) -> tuple[str, Near] | None:
     best: tuple[str, Near] | None = None
-    for name in names:
-        for _ in likely((name,), seen, _errors(len(name))):
-            where = near(name, text, alike)
-            if where is not None and where.cost <= _most(len(name)):
-                best = max(best or (name, where), (name, where), key=_points)
+    for name in likely(names, text, seen):
+        where = near(name, text, alike)
+        if where is not None and where.cost <= _most(len(name)):
+            best = max(best or (name, where), (name, where), key=_points)
     return best
-
-
-def _errors(length: int) -> int:
-    return 1 if length <= 4 else 2
 
 
 def _most(length: int) -> float:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from karez.address.chain import Claim
 from karez.address.detail import Detail
-from karez.address.nearness import LOOKALIKE
+from karez.address.nearness import LOOKALIKE, LOST
 from karez.address.places import Level, NameKind
 
 
@@ -140,7 +140,7 @@ SELDOM_APART = 0.5
 SELDOM_ELSE = 0.85
 
 DAMAGED_BELOW = 0.94
-"""At most this where the township or village is mended by more than a look-alike: the county is surer than the area."""
+"""At most this where the township or village is mended by more than one error: the county is surer than the area."""
 
 CONTRADICTED_MOST = 0.9
 """However well a county stands: what is said above it is another's. The label itself is in doubt."""
@@ -151,7 +151,7 @@ def confidence(found: Evidence, cost_below: float = 0.0) -> float:
 
     ``cost_below`` is what was mended in township and village (`Detail.cost`).
     """
-    value = _share(found) if cost_below <= LOOKALIKE else min(_share(found), DAMAGED_BELOW)
+    value = _share(found) if cost_below <= LOST else min(_share(found), DAMAGED_BELOW)
     return min(value, CONTRADICTED_MOST) if found.above == Above.CONTRADICTS else value
 
 
