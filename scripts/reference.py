@@ -169,7 +169,7 @@ def commands_page() -> str:
         _NOTE,
         "Commands, flags and JSON fields are contracts: append-only. [`json.md`](json.md) describes the JSON. A fault "
         "that Karez knows is one sentence and exit code 2; `karez doctor` ends with 1 when something needed is "
-        "missing.\n",
+        "missing, `karez areas check` when something is to be put right.\n",
     ]
     for path, command in commands().items():
         shown = [parameter for parameter in command.params if "--help" not in parameter.opts]

@@ -48,7 +48,7 @@ def faulty(tmp_path: Path) -> Path:
 def test_a_clean_file_is_said_to_be_so_with_exit_code_0() -> None:
     done = RUN.invoke(app, ["areas", "check", str(EXAMPLE)])
     assert done.exit_code == 0, done.output
-    assert "9 delivery areas, 1 onward flows" in done.stdout
+    assert "10 delivery areas, 1 onward flows" in done.stdout
     assert "nothing wrong" in done.stdout
 
 

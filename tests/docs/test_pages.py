@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from docs.shelf import DOCS, PAGES, ROOT, every_page, reference, text
+from karez.address.area_file import read_area_file
+from karez.address.area_rules import RuleKind
+from karez.address.gazetteer import Gazetteer
 from karez.domain.events import EVENT_TYPES
 from karez.hub.alarms import AlarmKey
 from karez.settings import Settings
@@ -117,8 +120,23 @@ def test_the_recorded_dialogue_with_a_plc_is_spoken_by_this_version() -> None:
 
 @pytest.mark.parametrize("page", sorted((DOCS / "how-to").glob("*.md")), ids=lambda page: page.name)
 def test_settings_shown_in_a_how_to_are_good(page: Path) -> None:
-    for block in re.findall(r"^```toml\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL):
-        assert Settings(**tomllib.loads(block))
+    for block in _toml_blocks(page):
+        tables = tomllib.loads(block)
+        assert {"area", "place"} & tables.keys() or Settings(**tables)
+
+
+def _toml_blocks(page: Path) -> list[str]:
+    return re.findall(r"^```toml\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_areas_shown_in_the_how_to_are_good(tmp_path: Path) -> None:
+    blocks = _toml_blocks(DOCS / "how-to" / "delivery-areas.md")
+    shown = tmp_path / "areas.toml"
+    shown.write_text("\n".join(blocks), "utf-8")
+    file = read_area_file(shown, Gazetteer.load())
+    assert not file.faults
+    fine = {RuleKind.VILLAGE, RuleKind.ROAD, RuleKind.ESTATE, RuleKind.POI, RuleKind.POLYGON, RuleKind.TOWNSHIP}
+    assert fine == {rule.kind for rule in file.rules}
 
 
 def test_the_systemd_unit_runs_commands_that_exist_and_starts_again_by_itself() -> None:

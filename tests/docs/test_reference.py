@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from docs.shelf import ROOT, SOURCE, reference, text
+from karez.address.area_findings import Finding, FindingKind, Weight
 from karez.address.gazetteer import Gazetteer
 from karez.address.record import as_record
+from karez.cli.areas import finding_record
 from karez.cli.records import answer_record, assignment_record, destination_record, learned_record, reading_record
 from karez.domain.destination import Candidate, Destination, DestinationReason, Unresolved, UnresolvedReason
 from karez.domain.ids import AnswerId, AreaId
@@ -86,6 +88,7 @@ DESTINATION = Destination(
 )
 
 
+FOUND_IN_AREAS = Finding(FindingKind.OVERLAP, Weight.ERROR, 1, (AreaId("KS-01"),), "what", "now")
 TAUGHT = LearnedAnswer(AnswerId("a1"), "p-c-road-1", AreaId("KS-01"), "Aygul", datetime(2026, 11, 26, tzinfo=UTC))
 
 
@@ -120,12 +123,18 @@ def _summary() -> dict[str, Any]:
         as_record("text", DESTINATION, Gazetteer.load()),
         answer_record(TAUGHT),
         learned_record(TAUGHT.address, [TAUGHT], None),
+        finding_record(FOUND_IN_AREAS),
     ],
-    ids=["read", "destination", "unresolved", "assignment", "resolve", "answer", "learned"],
+    ids=["read", "destination", "unresolved", "assignment", "resolve", "answer", "learned", "areas"],
 )
 def test_every_field_of_the_commands_json_is_in_the_reference(record: dict[str, Any]) -> None:
     page = text("reference/json.md")
     assert [name for name in sorted(_names(record)) if not re.search(rf"\b{name}\b", page)] == []
+
+
+def test_every_kind_of_finding_in_an_areas_file_is_in_the_reference() -> None:
+    page = text("reference/json.md")
+    assert [kind for kind in [*FindingKind, *Weight] if f"`{kind}`" not in page] == []
 
 
 def test_every_field_of_the_demo_s_summary_is_in_the_reference() -> None:

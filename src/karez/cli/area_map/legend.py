@@ -67,7 +67,8 @@ def _entry(
 
 def taken_in(area: AreaId, rules: Sequence[Rule]) -> str:
     """Return in a few words what an area takes in: 3 roads, 1 estate."""
-    counts = Counter(rule.kind for rule in rules if rule.area == area)
+    written = {(rule.kind, rule.name, rule.line, tuple(rule.ring)): rule.kind for rule in rules if rule.area == area}
+    counts = Counter(written.values())  # what is written once for several townships counts once
     words = []
     for kind in RuleKind:
         count = counts[kind]

@@ -6,7 +6,7 @@ from PIL import ImageDraw
 
 from karez.address.area_checks import AreaReport
 from karez.address.area_rules import Area, Rule, RuleKind
-from karez.cli.area_map.colours import FRAME, INK, SOFT_INK, WATERLINE, colours_of, darker
+from karez.cli.area_map.colours import FRAME, INK, WATERLINE, colours_of, darker
 from karez.cli.area_map.legend import fitted
 from karez.simulation.fonts import typeface
 
@@ -24,38 +24,47 @@ def draw_members(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], repo
     left, top, right, bottom = box
     draw.rectangle((left, top, right - 1, bottom - 1), fill=WATERLINE, outline=FRAME, width=1)
     draw.text((left + _INSET, top + 7), "派送范围  What couriers serve", font=typeface("zh-bold", 15), fill=INK)
-    local = [area for area in report.file.areas if area.kind == "local"]
-    room = (bottom - top - 40) // _ROW_PX
-    width = right - left - 2 * _INSET - _BESIDE_ID
-    fitting = ([row for area in local for row in _rows(area, report.file.rules, width, most)] for most in _MOST_LINES)
-    tried = list(fitting)
-    rows = next((each for each in tried if len(each) <= room), tried[-1])
+    rows = _fitting_rows(report, right - left - 2 * _INSET - _BESIDE_ID, (bottom - top - 40) // _ROW_PX)
     colours = colours_of(report.file.areas)
-    cut = len(rows) > room
-    for index, (area, words) in enumerate(rows[: room - 1 if cut else room]):
+    for index, (area, words) in enumerate(rows):
         x, y = left + _INSET, top + 34 + index * _ROW_PX
         if area is not None:
             draw.rectangle((x, y + 4, x + 12, y + 14), fill=colours[area.id], outline=darker(colours[area.id]))
             draw.text((x + 20, y), area.id, font=typeface("zh-bold", _SIZE_PX), fill=INK)
         draw.text((x + _BESIDE_ID, y), words, font=typeface("zh", _SIZE_PX), fill=INK)
-    if cut:
-        y = top + 34 + (room - 1) * _ROW_PX
-        words = f"… and {len(rows) - room + 1} lines more in the file"
-        draw.text((left + _INSET, y), words, font=typeface("zh", _SIZE_PX), fill=SOFT_INK)
+
+
+def _fitting_rows(report: AreaReport, width: int, room: int) -> list[tuple[Area | None, str]]:
+    """Return the lines of all couriers' areas, each area with as many as leave room for all."""
+    local = [area for area in report.file.areas if area.kind == "local"]
+    rows: list[tuple[Area | None, str]] = []
+    for most in _MOST_LINES:
+        rows = [row for area in local for row in _rows(area, report.file.rules, width, most)]
+        if len(rows) <= room:
+            return rows
+    return [*rows[: room - 1], (None, f"… and {len(rows) - room + 1} more: see the file")]
 
 
 def _rows(area: Area, rules: Sequence[Rule], width: int, most: int) -> Iterator[tuple[Area | None, str]]:
-    """Yield the lines of an area; the first bears its id, the last of ``most`` is cut."""
-    names = [_name(rule) for kind in _SHOWN for rule in rules if rule.area == area.id and rule.kind is kind]
-    words = "、".join(names) or ("在图上 on the map" if any(rule.area == area.id for rule in rules) else "–")
-    for number in range(most):
-        line = words if number < most - 1 else fitted(words, _SIZE_PX, width)
-        while typeface("zh", _SIZE_PX).getlength(line) > width:
-            line = line[:-1]
-        yield area if number == 0 else None, line
-        words = words[len(line) :]
-        if not words or line.endswith("…"):
-            return
+    """Yield the lines of an area, at most ``most``; the first bears its id, the last is cut where it must be."""
+    mine = [rule for rule in rules if rule.area == area.id]
+    names = list(dict.fromkeys(_name(rule) for kind in _SHOWN for rule in mine if rule.kind is kind))
+    lines = _wrapped(names or ["在图上 on the map" if mine else "–"], width)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], "".join(lines[most - 1 :])]
+    for number, line in enumerate(lines):
+        yield area if number == 0 else None, fitted(line, _SIZE_PX, width)
+
+
+def _wrapped(names: Sequence[str], width: int) -> list[str]:
+    """Set names in lines that fit a width in pixels; a line ends between two names."""
+    font, lines = typeface("zh", _SIZE_PX), [""]
+    for number, name in enumerate(names, 1):
+        words = name + ("、" if number < len(names) else "")
+        if lines[-1] and font.getlength(lines[-1] + words) > width:
+            lines.append("")
+        lines[-1] += words
+    return lines
 
 
 def _name(rule: Rule) -> str:
