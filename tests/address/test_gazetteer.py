@@ -86,3 +86,8 @@ def test_a_broken_file_is_refused_by_name(content: bytes, tmp_path: Path) -> Non
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="nowhere"):
         Gazetteer.load(tmp_path / "nowhere.z")
+
+
+def test_a_county_tells_since_when_it_bears_its_name(gazetteer: Gazetteer) -> None:
+    years = {name: gazetteer.find(Level.COUNTY, name)[0].since for name in ("岑岭县", "草湖市", "和安县", "沙湾市")}
+    assert years == {"岑岭县": 2026, "草湖市": 2026, "和安县": 2024, "沙湾市": 2021}

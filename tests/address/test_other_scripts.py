@@ -169,3 +169,22 @@ def test_a_latin_township_that_is_not_known_makes_the_county_alone_a_guess(gazet
     assert unknown.county_name == "疏勒县" and unknown.township_name is None and unknown.confidence < 0.5
     plain = resolve("Shule County", gazetteer, areas)
     assert isinstance(plain, Destination) and plain.confidence >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "township"),
+    [
+        ("Tumxuk 51 tuan", "唐驿镇"),
+        ("Tumshuq 44tuan 3 lian", "永安镇"),
+        ("تۇمشۇق شەھىرى 51-تۇەن", "唐驿镇"),
+        ("12 Tuanjie Lu, Qianhai Zhen, Tumxuk, Xinjiang", "前海镇"),
+        ("Qianhai Jiedao, Tumxuk, Xinjiang", "前海街道"),
+        ("Qianhai, Tumxuk, Xinjiang", None),  # a town and a street office bear the name
+    ],
+)
+def test_regiments_and_kinds_of_towns_are_understood_in_other_scripts(
+    text: str, township: str | None, gazetteer: Gazetteer
+) -> None:
+    found = resolve(text, gazetteer)
+    assert isinstance(found, Destination), found
+    assert (found.county_name, found.township_name) == ("图木舒克市", township)

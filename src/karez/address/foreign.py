@@ -8,6 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from karez.address.detail import Detail
 from karez.address.gazetteer import Gazetteer, Name
 from karez.address.mentions import Mention
+from karez.address.normalise import chinese_number
 from karez.address.places import Level
 from karez.address.scripts import COUNTY_WORD, fold_latin, fold_uyghur, is_arabic
 
@@ -37,6 +38,10 @@ _KINDS = {"town": "镇", "zhen": "镇", "township": "乡", "xiang": "乡", "jied
 }
 """What the word behind a township's name says of its kind, where several bear the name (前海镇, 前海街道)."""
 
+_TUAN = fold_uyghur("تۇەن")
+_REGIMENT_APART = re.compile(rf"\b([0-9]{{1,3}}) (tuan|{_TUAN})\b")
+_REGIMENT = re.compile(rf"([0-9]{{1,3}})(?:tuan|{_TUAN})")
+
 _SHORTEST_MENDED = {"arabic": 5, "latin": 7}
 """Letters that a word needs to be mended; Latin words of other languages come near a short pinyin name too easily."""
 
@@ -58,11 +63,29 @@ def find_foreign(text: str, gazetteer: Gazetteer) -> list[Mention]:
     """
     uyghur = is_arabic(text)
     words = fold_uyghur(text).split() if uyghur else fold_latin(text).split()
-    words = [word for word in words if not word.isdigit()]
+    words = _letters(words)
     found = _find(words, gazetteer, shortest=0)
     if not any(m.level == Level.COUNTY for m in found):
         found = _find(words, gazetteer, shortest=_SHORTEST_MENDED["arabic" if uyghur else "latin"])
+    found += _regiments(words, gazetteer)
     return _as_leveled([m for m in found if not _is_street(m, words)], words, gazetteer)
+
+
+def _regiments(words: list[str], gazetteer: Gazetteer) -> list[Mention]:
+    """Return the towns that regiments became, named by their number: ``51tuan``, ``51تۇەن`` (the number is joined)."""
+    found = []
+    for index, word in enumerate(words):
+        number = _REGIMENT.fullmatch(word)
+        if number is not None:
+            name = chinese_number(int(number[1])) + "团"
+            found += [Mention(index, index + 1, *each) for each in gazetteer.townships.entries.get(name, ())]
+    return found
+
+
+def _letters(words: list[str]) -> list[str]:
+    """Return the words without house numbers; the number of a regiment is joined to its word."""
+    joined = _REGIMENT_APART.sub(r"\1\2", " ".join(words))
+    return [word for word in joined.split() if not word.isdigit()]
 
 
 def _as_leveled(found: list[Mention], words: list[str], gazetteer: Gazetteer) -> list[Mention]:
@@ -150,7 +173,7 @@ def foreign_detail(text: str, mentions: list[Mention], county: int, gazetteer: G
     named = [m for m in mentions if m.level == Level.TOWNSHIP and gazetteer.places[m.place].parent == county]
     if not named:
         return Detail(None, None, None, doubtful=not _TOWN.isdisjoint(words))
-    letters = [word for word in words if not word.isdigit()]
+    letters = _letters(words)
     first = [m for m in named if (m.start, m.end) == (named[0].start, named[0].end)]
     kinds = _KINDS.get(letters[first[0].end] if first[0].end < len(letters) else "", "")
     told = [m for m in first if gazetteer.places[m.place].name.endswith(tuple(kinds))] if kinds else []

@@ -52,6 +52,8 @@ class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):
         Last year it is known to have been in force; 0 for a place in force.
     successor
         Where ``until`` is set: the id of the place that took it over, -1 where that is not known.
+    since
+        First year of the place under its name, where an event records it; 0 where none does (most are older).
     ug, latin
         Uyghur (Arabic script) and Latin name, empty where we have none.
     lon, lat
@@ -70,6 +72,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):
     latin: str = ""
     lon: float = 0.0
     lat: float = 0.0
+    since: int = 0
 
 
 class Alias(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from karez.address.build import curated
 from karez.address.build.curated import ABBREVIATIONS, FORMER_WITHOUT_EVENT, REGIMENTS, REGIMENTS_OF_OLD
-from karez.address.build.history import Former, steps, trace
+from karez.address.build.history import Former, date_names, steps, trace
 from karez.address.build.lists import (
     civil_affairs_2025,
     civil_affairs_2026,
@@ -45,6 +45,7 @@ def assemble(archives: Archives) -> Built:
     plant(atlas, civil_affairs_2026(archives), _SOURCE[MCA.name])
     _plant_special_regions(atlas, archives)
     formers, moved = trace(atlas, steps(archives))
+    date_names(atlas, archives)
     overlay(atlas, civil_affairs_2025(archives), MCA_2025.vintage, 2025, _SOURCE[MCA_2025.name], moved)
     overlay(atlas, statistics_2023(archives), NBS.vintage, 2023, _SOURCE[NBS.name], moved)
     join_spellings(atlas)

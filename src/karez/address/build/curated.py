@@ -25,6 +25,11 @@ REGIMENTS_OF_OLD: tuple[tuple[str, str, str], ...] = (
     ("疏勒县", "四十一团", "四十一团"),
 )
 
+SINCE: dict[str, int] = {
+    # Founded, and not in the list of change events: notices of the Xinjiang government.
+    "草湖市": 2026,
+}
+
 ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     # As people of the region write them.
     "图木舒克市": ("图市",),

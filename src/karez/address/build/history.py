@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from karez.address.build.curated import SINCE
 from karez.address.build.merge import Atlas, CountyKey
 from karez.address.build.packages import MCA, Archives
 from karez.address.places import Level
@@ -99,6 +100,29 @@ def trace(atlas: Atlas, changes: Iterator[Step]) -> tuple[list[Former], dict[Cou
         if level in (Level.PREFECTURE, Level.COUNTY) and _tells_something(atlas, change, target):
             formers.append(Former(change.old[2], target, change.year, change.old[1], level))
     return formers, moved
+
+
+def date_names(atlas: Atlas, archives: Archives) -> None:
+    """Note with each place in force the year from which it bears its name, where an event tells it.
+
+    The year is that of the latest event that founded the place, or gave it this name; events that only gave it another
+    code do not count. What the events lack stands in `curated.SINCE`.
+    """
+    events = json.loads(archives.read(MCA, "data/historical_changes_v1.json"))["events"]
+    for event in events:
+        name, path = (event.get("new") or {}).get("name"), event.get("new_path") or []
+        before = (event.get("old") or {}).get("name")
+        if name and name != before and event["type"] in _NAMING and event["year"] >= FIRST_RELIABLE_YEAR:
+            target = _find(atlas, {}, _key(path, path[0])) if path else _unique(atlas, "", name)
+            if target is not None and atlas.drafts[target].name == name:
+                atlas.drafts[target].since = max(atlas.drafts[target].since, int(event["year"]))
+    for name, year in SINCE.items():
+        target = _unique(atlas, "", name)
+        if target is not None:
+            atlas.drafts[target].since = year
+
+
+_NAMING = _RENAMING - {"撤销", "同名改码"} | {"新设"}
 
 
 def _find(atlas: Atlas, moved: dict[CountyKey, int], key: CountyKey) -> int | None:

@@ -27,6 +27,7 @@ class Draft:
     latin: str = ""
     lon: float = 0.0
     lat: float = 0.0
+    since: int = 0
 
 
 @dataclass
@@ -50,8 +51,8 @@ class Atlas:
     def places(self) -> list[Place]:
         """Freeze the tree."""
         return [
-            Place(i, d.level, d.name, d.code, d.parent, d.source, d.until, d.successor, d.ug, d.latin, d.lon, d.lat)
-            for i, d in enumerate(self.drafts)
+            Place(number, *(getattr(draft, name) for name in Place.__struct_fields__[1:]))
+            for number, draft in enumerate(self.drafts)
         ]
 
     def path(self, place: int) -> str:

@@ -61,6 +61,8 @@ def _counts(built: Built) -> Iterator[str]:
     kinds = Counter(alias.kind for alias in built.file.aliases)
     yield ""
     yield f"Former names of counties and prefectures: {kinds[NameKind.FORMER]}; other names: {kinds[NameKind.ALIAS]}."
+    since = sum(place.since > 0 for place in built.file.places)
+    yield f"Places in force of which an event tells since when they bear their name: {since}."
     with_ug = sum(bool(place.ug) for place in built.file.places)
     yield f"Places with a Uyghur name: {with_ug}."
 
