@@ -164,6 +164,16 @@ def test_where_no_rule_can_decide_the_address_is_in_doubt_and_the_areas_are_list
     assert found.confidence <= DOUBTFUL_TOWNSHIP
     assert why in found.explanation
     assert {candidate.area for candidate in found.candidates} == others
+    assert found.confidence + sum(candidate.confidence for candidate in found.candidates) <= 1.02  # two decimals each
+
+
+def test_a_township_that_cannot_be_read_does_not_matter_where_an_estate_decides(
+    gazetteer: Gazetteer, couriers: Areas
+) -> None:
+    doubtful = served("喀什市某某街道健康路5号", gazetteer, couriers)
+    sure = served("喀什市某某街道天南小区", gazetteer, couriers)
+    assert doubtful.confidence <= DOUBTFUL_TOWNSHIP < sure.confidence
+    assert sure.area == "EVEN"
 
 
 def test_a_road_whose_name_was_misread_is_not_taken_for_another_road(gazetteer: Gazetteer, couriers: Areas) -> None:

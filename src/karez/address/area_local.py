@@ -41,6 +41,11 @@ class Served:
     doubt: str = ""
     others: tuple[AreaId, ...] = ()
 
+    @property
+    def is_by_name(self) -> bool:
+        """Whether an estate, POI or road decided, so that the township does not matter."""
+        return self.rule is not None and self.rule.kind in _BY_NAME
+
 
 class LocalRules:
     """The estates, POIs, roads, polygons and villages by which areas divide one county."""

@@ -35,7 +35,8 @@ def destination(
     place = detail.village or detail.township or county
     served = areas.area_for(place, text) if areas else Served(None, None, "")
     confidence = confidence_of(evidence(claim, detail, other_script=other_script), detail.cost)
-    doubtful = detail.doubtful and areas is not None and _is_split(county, areas, gazetteer)
+    open_to_doubt = detail.doubtful and not served.is_by_name
+    doubtful = open_to_doubt and areas is not None and _is_split(county, areas, gazetteer)
     doubt = (_DOUBT if doubtful and not served.doubt else "") + (f" {served.doubt}" if served.doubt else "")
     return Destination(
         province_name=gazetteer.name_above(county.id, Level.PROVINCE),
@@ -51,8 +52,15 @@ def destination(
         former_name=former,
         village=detail.village.code if detail.village else None,
         village_name=_name(detail.village),
-        candidates=[replace(candidate(place, gazetteer, areas, 0.0), area=each) for each in served.others],
+        candidates=_other_areas(served, place, gazetteer, areas),
     )
+
+
+def _other_areas(served: Served, place: Place, gazetteer: Gazetteer, areas: Areas | None) -> list[Candidate]:
+    """Return the areas that a place may belong to as well; they share what the doubt leaves."""
+    others = served.others[:MOST_CANDIDATES]
+    share = (1 - DOUBTFUL_TOWNSHIP) / max(len(others), 1)
+    return [replace(candidate(place, gazetteer, areas, share), area=each) for each in others]
 
 
 def _is_split(county: Place, areas: Areas, gazetteer: Gazetteer) -> bool:
