@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from karez.address.area_numbers import house_number
 from karez.address.area_rules import RuleKind
 from karez.address.parts.labels import Label
 from karez.address.parts.parse import Part
-from karez.address.repair import error_cost
+from karez.address.repair import OTHER, error_cost
 
 _NUMBERED = frozenset({Label.ROADNO, Label.SUBROADNO, Label.HOUSENO, Label.ROOMNO, Label.POI, Label.SUBPOI})
 _BARE_OR_HAO = re.compile(r"[0-9]{1,4}[A-Za-z]?|[^号]{1,8}号(?:大?院|之)?")
@@ -66,6 +67,10 @@ class NameFinder:
     def __init__(self, names: Iterable[tuple[str, Name]], lookalikes: dict[str, str]) -> None:
         self._names = {fold(text): name for text, name in names}
         self._lookalikes = lookalikes
+        self._one_lost: dict[str, list[str]] = defaultdict(list)
+        for text in self._names:
+            for holed in _holed(text):
+                self._one_lost[holed].append(text)
         self._lengths = sorted({len(text) for text in self._names}, reverse=True)
         self._foreign = [text for text in self._names if _is_foreign(text)]
 
@@ -136,12 +141,18 @@ class NameFinder:
         return next((name for word in words if (name := self._looks_like(word)) is not None), None)
 
     def _looks_like(self, word: str) -> Name | None:
-        if len(word) not in self._lengths or len(word) < 3:
-            return None
-        for written, name in self._names.items():
-            if len(written) == len(word) and error_cost(word, written, self._lookalikes) < 1:
-                return name
+        """Return the name that differs from a word by one character, which is its look-alike."""
+        for holed in _holed(word):
+            for written in self._one_lost.get(holed, ()):
+                if error_cost(word, written, self._lookalikes) < OTHER:
+                    return self._names[written]
         return None
+
+
+def _holed(word: str) -> Iterator[str]:
+    """Yield a word with a hole in place of each character; two characters are too few to tell anything."""
+    if len(word) >= 3:
+        yield from (f"{word[:index]}\0{word[index + 1 :]}" for index in range(len(word)))
 
 
 def fold(text: str) -> str:
