@@ -30,8 +30,7 @@ class Above:
     def contradicts(self, mention: Mention, level: Level, own: int) -> bool:
         """Whether a full name before the mention names another place of the level, and none its own.
 
-        A county without a prefecture (``own`` is -1) lies within one on the map, and people write it:
-        喀什地区图木舒克市.
+        Nothing contradicts a county of which no prefecture is known (``own`` is -1): it lies within one on the map.
         """
         if own < 0:
             return False

@@ -148,8 +148,8 @@ def weigh(mention: Mention, county: int, above: Above, gazetteer: Gazetteer, *, 
     place = gazetteer.places[county]
     middle, top = gazetteer.above_county(county)
     prefecture = province = None
-    if place.parent in above.places or mention.within:
-        prefecture = _best(mention, [m for m in above.prefectures if _is_prefecture(m, mention, place.parent)])
+    if middle in above.places or mention.within:
+        prefecture = _best(mention, [m for m in above.prefectures if _is_prefecture(m, mention, middle)])
     if top in above.places:
         province = _best(mention, [m for m in above.provinces if m.place == top], besides=prefecture)
     against = [

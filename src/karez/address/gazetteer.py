@@ -93,6 +93,7 @@ class Gazetteer:
         self._telling: dict[int, dict[str, tuple[Name, ...]]] = {}
         self._above: dict[int, tuple[int, int]] = {}
         self._well_known: tuple[int, ...] | None = None
+        self._came_from: dict[int, list[int]] | None = None
         self._names_of: dict[int, dict[str, tuple[Name, ...]]] = {}
         self._index(file)
 
@@ -161,12 +162,28 @@ class Gazetteer:
         return here if here.level == level else None
 
     def above_county(self, county: int) -> tuple[int, int]:
-        """Return the ids of a county's prefecture and province, -1 where it has none."""
+        """Return the ids of the prefecture that a county belongs to, or lies in, and of its province; -1 for none.
+
+        A city directly under the region lies in the prefecture that most of its townships came from: people write
+        喀什地区图木舒克市.
+        """
         found = self._above.get(county)
         if found is None:
             prefecture, province = (self.ancestor(county, level) for level in (Level.PREFECTURE, Level.PROVINCE))
-            found = self._above[county] = (prefecture.id if prefecture else -1, province.id if province else -1)
+            middle = prefecture.id if prefecture else self._prefecture_around(county)
+            found = self._above[county] = (middle, province.id if province else -1)
         return found
+
+    def _prefecture_around(self, county: int) -> int:
+        if self._came_from is None:
+            self._came_from = defaultdict(list)
+            for place in self.places:
+                today = self.places[place.successor].parent if place.successor >= 0 else place.parent
+                above = self.ancestor(place.parent, Level.PREFECTURE) if today != place.parent else None
+                if above is not None:
+                    self._came_from[today].append(above.id)
+        came_from = self._came_from.get(county, [])
+        return max(set(came_from), key=lambda each: (came_from.count(each), -each), default=-1)
 
     def counties_of(self, place: int) -> list[int]:
         """Return the ids of the counties in a prefecture or province."""

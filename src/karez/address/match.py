@@ -79,7 +79,9 @@ def _resolve_chinese(text: str, gazetteer: Gazetteer, areas: Areas | None) -> De
     mentions = without_beginnings(find_upper(text, gazetteer.upper), text, gazetteer)
     found = _rank(text, mentions, gazetteer)
     if not _is_settled(found):
-        repairs = mender_for(gazetteer).mentions(text, mentions)
+        towns = townships(text, mentions, gazetteer)
+        mended = mender_for(gazetteer).mentions(text, mentions)
+        repairs = [m for m in mended if not any(t.start <= m.start and m.end <= t.end for t in towns)]
         if repairs:
             mentions = [m for m in mentions if not _is_part(m, repairs)] + repairs
             found = _rank(text, mentions, gazetteer)

@@ -56,7 +56,7 @@ def likely(names: Iterable[str], text: str, seen: set[str]) -> Iterator[str]:
         for character in stem:
             if character not in seen:
                 missing += 1
-        allowed = (name[-1] in beginning) if len(stem) < 3 else 1 if len(stem) < 5 else 2
+        allowed = (name[-1] in beginning) if len(stem) < 3 else 1 if len(stem) < 4 else 2
         if missing <= allowed:
             yield name
 

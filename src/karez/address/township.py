@@ -39,8 +39,13 @@ def _begins_another_s(mention: Mention, text: str, gazetteer: Gazetteer) -> bool
         end = mention.start + length
         meanings = names.entries.get(text[mention.start : end], ()) if mention.end < end <= len(text) else ()
         if meanings:
-            return all(gazetteer.places[each.place].parent != mention.place for each in meanings)
+            return all(_county_today(each.place, gazetteer) != mention.place for each in meanings)
     return False
+
+
+def _county_today(township: int, gazetteer: Gazetteer) -> int:
+    successor = gazetteer.places[township].successor
+    return gazetteer.places[successor if successor >= 0 else township].parent
 
 
 def claims_by_township(towns: list[Mention], mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
