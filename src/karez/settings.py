@@ -133,7 +133,10 @@ class LearningSection(Section):
     """What coding operators teach: addresses and the areas they belong to."""
 
     half_life_days: float = Field(
-        180, gt=0, title="Half-life", description="An answer weighs half after so many days: areas are drawn anew."
+        180,
+        gt=0,
+        title="Half-life",
+        description="An answer weighs half after so many days: a quarter of the time a door keeps its area.",
     )
     keep_days: int = Field(
         400, ge=0, title="Days kept", description="An answer that is older is forgotten, and its address erased."

@@ -12,6 +12,7 @@ from karez.address.gazetteer import Gazetteer
 from karez.domain import events as ev
 from karez.domain.advice import PreAdvice
 from karez.domain.coding import CodingAnswer, CodingOutcome, CodingReport
+from karez.domain.errors import BadInput
 from karez.domain.ids import AreaId, ParcelId
 from karez.domain.reading import Found, NoRead, NoReadReason, Reading, Source, SourceKind
 from karez.domain.telegrams import DivertOutcome
@@ -305,6 +306,24 @@ async def test_no_order_leaves_and_nobody_is_answered_before_the_answer_is_on_di
     await hub.settle()
     assert (await asking)["report"]["outcome"] == "this_lap"
     assert [dest.chute for dest in hub.plc.dests] == ["A"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        b'{"parcel": "p1", "operator": "Aygul", "at": "soon"}',
+        b'{"parcel": "p1", "operator": "Aygul", "at": "2026-11-26T08:00:00", "area": "KS"}',
+        b'{"parcel": "p1", "operator": "=cmd()", "at": "2026-11-26T08:00:00Z", "area": "KS"}',
+    ],
+)
+async def test_what_is_no_answer_reaches_neither_parcel_nor_store(hub: SmallHub, body: bytes) -> None:
+    arrive(hub, "p1", NO_READ)
+    with pytest.raises(BadInput):
+        await hub.coder.answer(body)
+    await hub.settle()
+    assert "coding.answered" not in hub.kinds("p1")
 
 
 async def test_an_order_may_wait_a_little_for_the_answer_and_no_longer(tmp_path: Path, gazetteer: Gazetteer) -> None:

@@ -5,18 +5,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from karez.address.gazetteer import Gazetteer
 from karez.address.learned import LearnedAddresses
 from karez.domain import events as ev
 from karez.domain.coding import CodingAnswer, CodingOutcome
+from karez.domain.errors import BadInput
 from karez.domain.ids import AnswerId, AreaId, ParcelId
 from karez.domain.learned import LearnedAnswer
 from karez.domain.reading import Found, NoRead, NoReadReason, Reading, Source, SourceKind
 from karez.eventstore.append import Append
 from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import utc_now
+from karez.hub.learning import take_answer
 from karez.hub.upkeep import sweep
 from karez.settings import CodingSection
 from small_hub import SmallHub, reading
@@ -93,3 +96,18 @@ async def test_what_turns_out_wrong_is_asked_about_anew(hub: SmallHub) -> None:
     await hub.settle()
     assert [each.event.kind for each in hub.store.read_stream("parcel-p1")][-1] == ev.CodingAsked.kind
     assert [(task.parcel, task.why) for task in hub.control.tracking.coding.open] == [("p1", "contradiction")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b'{"id": "a", "address": "x", "area": "KS", "operator": "Aygul", "at": "2026-11-26T08:00:00"}',
+        b'{"id": "a", "address": "x", "area": "KS", "operator": "", "at": "2026-11-26T08:00:00Z"}',
+        msgspec.json.encode(LearnedAnswer(AnswerId("a"), "x" * 1000, AreaId("KS"), "Aygul", datetime.now(UTC))),
+    ],
+)
+async def test_what_is_no_answer_is_refused_at_the_door(hub: SmallHub, body: bytes) -> None:
+    with pytest.raises(BadInput):
+        await take_answer(body, hub.control.commits)
+    assert not hub.store.learned.any_below("")

@@ -64,7 +64,8 @@ def standing(answers: Iterable[LearnedAnswer], now: datetime, half_life: timedel
     The confidence is the rule of succession, (n + 1) / (n + 2), which needs no assumption about how often operators
     err. n is the square of the sum, over operators, of the root of each one's weight: one operator's nine fresh
     answers count nine, and so do three operators with one each, for a mistake is repeated by one person more easily
-    than by three.
+    than by three. Nothing is surer than its newest answer is fresh, (1 + its weight) / 2: however many answered, all of
+    them answered before the area was drawn anew, if it was.
     """
     counted = _counted(answers)
     if not counted:
@@ -76,7 +77,8 @@ def standing(answers: Iterable[LearnedAnswer], now: datetime, half_life: timedel
     for each in counted:
         weights[each.operator] += weight(each, now, half_life)
     n = sum(sqrt(each) for each in weights.values()) ** 2
-    return Standing(areas, counted, min(SUREST, (n + 1) / (n + 2)))
+    fresh = weight(counted[-1], now, half_life)
+    return Standing(areas, counted, min(SUREST, (n + 1) / (n + 2), (1 + fresh) / 2))
 
 
 def weight(answer: LearnedAnswer, now: datetime, half_life: timedelta) -> float:

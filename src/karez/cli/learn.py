@@ -1,7 +1,6 @@
 """`karez learn …`: what coding operators teach about addresses, by hand until the coding page comes."""
 
 import csv
-import re
 import secrets
 import sys
 from datetime import datetime
@@ -19,6 +18,7 @@ from karez.address.resolver import Resolver
 from karez.cli import compose
 from karez.cli.hub import Config
 from karez.cli.records import answer_record, json_line, learned_record
+from karez.domain.coding import operator_name
 from karez.domain.errors import BadInput
 from karez.domain.ids import AnswerId, AreaId
 from karez.domain.learned import LearnedAnswer
@@ -29,7 +29,6 @@ from karez.settings import Settings
 
 app = typer.Typer(help="Addresses learned from coding operators: add, list, undo, export.", no_args_is_help=True)
 
-_OPERATOR = re.compile(r"\w[\w .·'’-]{0,39}")
 _COLUMNS = ("id", "address", "area", "operator", "at", "decides")
 
 Operator = Annotated[str, typer.Option("--operator", help="Who says so; recorded with it.")]
@@ -167,8 +166,8 @@ def _known_area(area: str, resolver: Resolver) -> AreaId:
 
 
 def _name(operator: str) -> str:
-    name = " ".join(operator.split())
-    if not _OPERATOR.fullmatch(name):
+    name = operator_name(operator)
+    if name is None:
         raise BadInput(f"{operator!r} is no name", "--operator", "letters and figures, at most 40")
     return name
 

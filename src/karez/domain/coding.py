@@ -1,5 +1,6 @@
 """Video coding: what a person is asked about a parcel that no machine could place, and what becomes of the answer."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,6 +8,14 @@ from enum import StrEnum
 
 from karez.domain import events as ev
 from karez.domain.ids import AreaId, ParcelId, PictureId
+
+_NAME = re.compile(r"\w[\w .·'’-]{0,39}")
+
+
+def operator_name(given: str) -> str | None:
+    """Return an operator's name as it is recorded: letters and figures, at most 40; ``None`` where it is no name."""
+    name = " ".join(given.split())
+    return name if _NAME.fullmatch(name) else None
 
 
 @dataclass(frozen=True, slots=True)

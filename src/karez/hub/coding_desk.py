@@ -8,8 +8,9 @@ import msgspec
 from karez.address.door import door_of_text
 from karez.address.resolver import Resolver
 from karez.domain import events as ev
-from karez.domain.coding import CodingAnswer, CodingOutcome, CodingReport
+from karez.domain.coding import CodingAnswer, CodingOutcome, CodingReport, operator_name
 from karez.domain.destination import Destination
+from karez.domain.errors import BadInput
 from karez.domain.ids import AnswerId
 from karez.domain.learned import LearnedAnswer
 from karez.domain.reading import NoRead, Reading
@@ -44,7 +45,7 @@ class CodingDesk:
 
     async def answer(self, body: bytes) -> dict[str, Any]:
         """Answer a ``code`` message, once all that it led to is durable."""
-        report = self.take(_ANSWER.decode(body))
+        report = self.take(_checked(body))
         await self._control.commits.stored(Append())
         return {"report": msgspec.to_builtins(report)}
 
@@ -109,6 +110,17 @@ class CodingDesk:
         entries += [entry for each in lesson for entry in learning.learned(each).entries]
         self._control.commits.put(Append(entries, learned=lesson))
         return CodingReport(CodingOutcome.GONE, "it has left the sorter", learned=bool(lesson))
+
+
+def _checked(body: bytes) -> CodingAnswer:
+    """Refuse here what the store could not keep: there it would end the hub."""
+    try:
+        answer = _ANSWER.decode(body)
+    except msgspec.MsgspecError as error:
+        raise BadInput(f"is no answer: {error}", "control socket") from error
+    if answer.at.tzinfo is None or operator_name(answer.operator) is None:
+        raise BadInput("has no time zone, or no operator", "control socket")
+    return answer
 
 
 def _lesson_id(answer: CodingAnswer) -> AnswerId:

@@ -128,8 +128,9 @@ class Doorway:
         return await self._ask(head, msgspec.json.encode(list(rows))) is not None
 
     async def learn(self, answer: LearnedAnswer) -> bool:
-        """Have an operator's answer remembered; ``False`` when the control process does not answer."""
-        return await self._ask({"do": "learn"}, msgspec.json.encode(answer)) is not None
+        """Have an operator's answer remembered; ``False`` when the control process does not do it."""
+        said = await self._ask({"do": "learn"}, msgspec.json.encode(answer))
+        return said is not None and said["answer"] == "stored"
 
     async def unlearn(self, id: AnswerId, operator: str) -> bool | None:
         """Have an answer undone.

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from karez.address.normalise import LONGEST
+from karez.domain.coding import operator_name
 from karez.domain.errors import BadInput
 from karez.domain.events import LEARNING_STREAM, AddressLearned, AddressUnlearned
 from karez.domain.ids import AnswerId
@@ -32,8 +34,19 @@ def unlearned(id: AnswerId, operator: str) -> Append:
 
 async def take_answer(body: bytes, commits: Commits) -> dict[str, Any]:
     """Answer a ``learn`` message at the control process's door, once the answer is durable."""
-    await commits.stored(learned(_ANSWER.decode(body)))
+    await commits.stored(learned(_checked(body)))
     return {"answer": "stored"}
+
+
+def _checked(body: bytes) -> LearnedAnswer:
+    """Refuse here what the store could not keep: there it would end the hub."""
+    try:
+        answer = _ANSWER.decode(body)
+    except msgspec.MsgspecError as error:
+        raise BadInput(f"is no answer: {error}", "control socket") from error
+    if answer.at.tzinfo is None or operator_name(answer.operator) is None or len(answer.address) > LONGEST:
+        raise BadInput("has no time zone, no operator, or too long an address", "control socket")
+    return answer
 
 
 async def take_undoing(head: dict[str, Any], commits: Commits, store: EventStore) -> dict[str, Any]:
