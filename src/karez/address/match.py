@@ -76,15 +76,31 @@ def _is_better(second: Destination | Unresolved, first: Unresolved) -> bool:
 
 
 def _resolve_chinese(text: str, gazetteer: Gazetteer, areas: Areas | None) -> Destination | Unresolved:
+    rivals, mentions = _contest(text, gazetteer)
+    if len(rivals) != 1:
+        return _undecided(text, rivals, mentions, gazetteer, areas)
+    return destination(rivals[0], _detail(text, rivals[0], gazetteer), text, gazetteer, areas)
+
+
+def winner(text: str, gazetteer: Gazetteer) -> tuple[Claim, Detail] | None:
+    """Return what `resolve` decides a Chinese address by, ``None`` where it does not: confidences are counted by it."""
+    cleaned = clean(text, gazetteer.traditional)
+    rivals, _ = _contest(cleaned, gazetteer)
+    return (rivals[0], _detail(cleaned, rivals[0], gazetteer)) if len(rivals) == 1 else None
+
+
+def _contest(text: str, gazetteer: Gazetteer) -> tuple[list[Claim], list[Mention]]:
+    """Return the claims that remain, best one alone if it is clear, and the mentions they rest on.
+
+    From the cheap to the dear: names as they stand, names with one error, townships that tell counties apart, a county
+    that stands alone, and at last whatever the text comes nearest to.
+    """
     mentions = without_beginnings(find_upper(text, gazetteer.upper), text, gazetteer)
     found = _rank(text, mentions, gazetteer)
-    if not _is_settled(found):
-        towns = townships(text, mentions, gazetteer)
-        mended = mender_for(gazetteer).mentions(text, mentions)
-        repairs = [m for m in mended if not any(t.start <= m.start and m.end <= t.end for t in towns)]
-        if repairs:
-            mentions = [m for m in mentions if not _is_part(m, repairs)] + repairs
-            found = _rank(text, mentions, gazetteer)
+    repairs = [] if _is_settled(found) else _repairs(text, mentions, gazetteer)
+    if repairs:
+        mentions = [m for m in mentions if not _is_part(m, repairs)] + repairs
+        found = _rank(text, mentions, gazetteer)
     rivals = _rivals(found)
     if len(rivals) > 1:
         rivals = _split_by_detail(text, rivals, gazetteer)
@@ -92,9 +108,14 @@ def _resolve_chinese(text: str, gazetteer: Gazetteer, areas: Areas | None) -> De
         rivals = _lone(text, mentions, gazetteer)
     if len(rivals) != 1 or _is_weak(rivals[0], text, gazetteer):
         rivals = _closest(text, mentions, rivals, gazetteer) or rivals
-    if len(rivals) != 1:
-        return _undecided(text, rivals, mentions, gazetteer, areas)
-    return destination(rivals[0], _detail(text, rivals[0], gazetteer), text, gazetteer, areas)
+    return rivals, mentions
+
+
+def _repairs(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Return mended names, but none over a township that is named in full."""
+    towns = townships(text, mentions, gazetteer)
+    mended = mender_for(gazetteer).mentions(text, mentions)
+    return [m for m in mended if not any(t.start <= m.start and m.end <= t.end for t in towns)]
 
 
 def _is_weak(claim: Claim, text: str, gazetteer: Gazetteer) -> bool:
