@@ -1,4 +1,4 @@
-"""Names of the gazetteer in a text as parts: province, city, district and town, or said twice."""
+"""Names of the gazetteer in a text as parts: province to town, villages of a named county, places said twice."""
 
 import re
 from collections.abc import Iterator
@@ -18,25 +18,29 @@ _LABEL = {
     Level.COUNTY: INDEX[Label.DISTRICT],
     Level.TOWNSHIP: INDEX[Label.TOWN],
 }
-_CITIES = frozenset(["北京", "上海", "天津", "重庆", "北京市", "上海市", "天津市", "重庆市"])
 _REDUNDANT, _CITY, _DISTRICT, _TOWN, _COMMUNITY, _COUNTRY = (
     INDEX[label] for label in (Label.REDUNDANT, Label.CITY, Label.DISTRICT, Label.TOWN, Label.COMMUNITY, Label.COUNTRY)
 )
-_FULL, _SHORT, _SHORT_COUNTY = -9.0, -5.5, -4.0
+_CITIES = frozenset({"北京", "上海", "天津", "重庆", "北京市", "上海市", "天津市", "重庆市"})
+_COUNTRY_NAMES = ("中华人民共和国", "中国")
+
+_FULL, _SHORT, _SHORT_COUNTY, _VILLAGE = -9.0, -5.5, -4.0, -8.0
+_ENDED = 1.0  # a short name with an ending that the list does not give it: 余杭市
+_SAID_ONCE = 3.5
+_AS_VILLAGE = 1.0  # villages are often named like the township that they are the seat of
+_IN_A_STREET = 4.0
+_IN_A_LONGER_NAME = 4.0
+_ELSEWHERE = 4.0
+
+_STREET = frozenset("路街巷弄道")
 _TOWN_ENDING = re.compile("街道办事处|街道|[镇乡]")
-_OFFICE = re.compile("办事处|办(?=[^公])")
+_OFFICE = re.compile("(?<=街道)办事处|(?<=街道)办(?!公)")
+_PROVINCE_ENDING = re.compile("省")
+_COUNTY_ENDING = re.compile("[区县市](?!场)")
 _MORE_OF_A_NAME = re.compile(
     "(?:经济|技术|高新|综合|产业|科技|中心|国际)*(?:开发区|工业小?区|工业园区?|产业园区?|新区|园区|科技园|商贸城)"
     "|[一二三四五六七八九0-9东西南北]+[区苑园]"
 )
-_COUNTY_ENDING = re.compile("[区县市](?!场)")
-_PROVINCE_ENDING = re.compile("省")
-_SAID_ONCE = 3.5
-_AS_VILLAGE = 1.0
-_IN_A_STREET = 4.0
-_IN_A_LONGER_NAME = 4.0
-_STREET = frozenset("路街巷弄道")
-_COUNTRY_NAMES = ("中华人民共和国", "中国")
 
 
 class _TownCosts(NamedTuple):
@@ -74,73 +78,107 @@ class KnownNames:
     """
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
-        self._text, self._places = text, gazetteer.places
+        self._text, self._gazetteer, self._places = text, gazetteer, gazetteer.places
         self._counties: set[int] = set()
         self._prefectures: set[int] = set()
+        self._provinces: set[int | None] = set()
         self.at: dict[int, list[Edge]] = {}
-        ends: set[int] = set()
-        for start, name, meanings in _found(text, gazetteer.upper):
-            if len(name) > 2 or start == 0 or start in ends:
-                self._note(meanings)
-            ends.add(start + len(name))
-            self.at.setdefault(start, []).extend(self._upper(start, name, meanings))
-        for lexicon, costs in ((gazetteer.townships, _FULL_TOWN), (short_townships(gazetteer), _SHORT_TOWN)):
-            for start, name, meanings in _found(text, lexicon):
-                self.at.setdefault(start, []).extend(self._town(start, name, meanings, costs))
+        self._find_upper()
+        self._find_towns()
+        self._find_villages()
         for name in _COUNTRY_NAMES:
             start = text.find(name)
             if start >= 0 and start + len(name) in self.at:
-                self.at.setdefault(start, []).append(Edge(start + len(name), _COUNTRY, _FULL, _COUNTRY))
+                self._add(start, [(start + len(name), _COUNTRY, _FULL, _COUNTRY)])
+
+    def _add(self, start: int, edges: list[Edge]) -> None:
+        if edges:
+            self.at.setdefault(start, []).extend(edges)
+
+    def _find_upper(self) -> None:
+        follows: set[int] = {0}
+        for start, name, meanings in _found(self._text, self._gazetteer.upper):
+            edges = self._upper(start, name, meanings)
+            self._add(start, edges)
+            if edges and (len(name) > 2 or start in follows):
+                self._note(meanings)
+                follows.add(edges[0][0])
+
+    def _find_towns(self) -> None:
+        lexicons = ((self._gazetteer.townships, _FULL_TOWN), (short_townships(self._gazetteer), _SHORT_TOWN))
+        for lexicon, costs in lexicons:
+            for start, name, meanings in _found(self._text, lexicon):
+                self._add(start, self._town(start, name, meanings, costs))
+
+    def _find_villages(self) -> None:
+        """Find the villages of the counties that are named; the gazetteer has those of one region only."""
+        for county in self._counties:
+            for start, name, _ in _found(self._text, self._gazetteer.villages_of(county)):
+                self._add(start, [(start + len(name), _COMMUNITY, _VILLAGE, _COMMUNITY)])
 
     def _note(self, meanings: tuple[Name, ...]) -> None:
+        """Remember which counties, prefectures and provinces the text names."""
         for meaning in meanings:
             if meaning.level == Level.COUNTY:
                 self._counties.add(meaning.place)
             elif meaning.level == Level.PREFECTURE:
                 self._prefectures.add(meaning.place)
+        self._provinces |= self._provinces_of(meanings)
+
+    def _provinces_of(self, meanings: tuple[Name, ...]) -> set[int | None]:
+        found = (self._gazetteer.ancestor(meaning.place, Level.PROVINCE) for meaning in meanings)
+        return {place.id for place in found if place is not None}
 
     def _extra(self, start: int, end: int) -> float:
+        """Return what stands against a short name: 绍兴路 and 嘉定工业区 name a street and a zone."""
         in_street = self._text[end : end + 1] in _STREET or self._text[end + 1 : end + 2] in _STREET
         extra = _IN_A_STREET if in_street and end - start < 3 else 0.0
         return extra + (_IN_A_LONGER_NAME if _MORE_OF_A_NAME.match(self._text, end) else 0.0)
 
     def _again(self, start: int, end: int, cost: float, level: int) -> Edge:
         once = 0.0 if self._text.count(self._text[start : start + 2]) > 1 else _SAID_ONCE
-        return Edge(end, _REDUNDANT, cost + once, KEEP_PLACE - level)
+        return (end, _REDUNDANT, cost + once, KEEP_PLACE - level)
 
-    def _upper(self, start: int, name: str, meanings: tuple[Name, ...]) -> Iterator[Edge]:
+    def _upper(self, start: int, name: str, meanings: tuple[Name, ...]) -> list[Edge]:
+        """Return what the name of a province, prefecture or county can be."""
         end = start + len(name)
         is_full = len(name) > 2 and any(m.kind in (NameKind.FULL, NameKind.FORMER) for m in meanings)
-        cost = _FULL if is_full else _SHORT + self._extra(start, end)
-        is_province = meanings[0].level == Level.PROVINCE
-        pattern = _PROVINCE_ENDING if is_province else _COUNTY_ENDING
-        ending = None if is_full else pattern.match(self._text, end)
-        if ending is not None:
-            end, cost = ending.end(), _FULL + 1
-        elif not is_full and _TOWN_ENDING.match(self._text, end):
-            return
-        labels = {_LABEL[Level(m.level)]: m.level for m in meanings}
-        if name in _CITIES:
-            labels = {_CITY: Level.PREFECTURE}
-        for label in labels:
-            is_short_county = label == _DISTRICT and cost == _SHORT
-            state = BARE if is_short_county and not start else label
-            yield Edge(end, label, _SHORT_COUNTY if is_short_county else cost, state)
-        yield self._again(start, end, cost, min(labels.values()))
+        cost, county_cost = _FULL, _FULL
+        if not is_full:
+            ending = _PROVINCE_ENDING if meanings[0].level == Level.PROVINCE else _COUNTY_ENDING
+            match = ending.match(self._text, end)
+            if match is not None:
+                end, cost = match.end(), _FULL + _ENDED
+                county_cost = cost
+            elif _TOWN_ENDING.match(self._text, end):
+                return []
+            else:
+                extra = self._extra(start, end)
+                if start and self._provinces and self._provinces.isdisjoint(self._provinces_of(meanings)):
+                    extra += _ELSEWHERE
+                cost, county_cost = _SHORT + extra, _SHORT_COUNTY + extra
+        levels = {_CITY: Level.PREFECTURE} if name in _CITIES else {_LABEL[Level(m.level)]: m.level for m in meanings}
+        edges: list[Edge] = []
+        for label in levels:
+            is_bare = label == _DISTRICT and cost > _FULL + _ENDED and not start
+            edges.append((end, label, county_cost if label == _DISTRICT else cost, BARE if is_bare else label))
+        return [*edges, self._again(start, end, cost, min(levels.values()))]
 
-    def _town(self, start: int, name: str, meanings: tuple[Name, ...], costs: _TownCosts) -> Iterator[Edge]:
+    def _town(self, start: int, name: str, meanings: tuple[Name, ...], costs: _TownCosts) -> list[Edge]:
+        """Return what the name of a township can be, also with another ending than the list's (镇 became 街道)."""
         end = start + len(name)
-        ending = _TOWN_ENDING.match(self._text, end) if costs is _SHORT_TOWN and name[-1] not in "镇乡道" else None
-        if ending is not None:
-            end, costs = ending.end(), _FULL_TOWN
+        if costs is _SHORT_TOWN and name[-1] not in "镇乡道":
+            ending = _TOWN_ENDING.match(self._text, end)
+            if ending is not None:
+                end, costs = ending.end(), _FULL_TOWN
         office = _OFFICE.match(self._text, end)
-        if office is not None and self._text[end - 1] == "道":
-            end = office.end()
+        end = office.end() if office is not None else end
         cost = self._town_cost(meanings, costs) + self._extra(start, end)
-        yield Edge(end, _TOWN, cost, BARE if costs is _SHORT_TOWN and not start else _TOWN)
-        if costs is _SHORT_TOWN:  # villages are often named like the township that they are the seat of
-            yield Edge(end, _COMMUNITY, cost + _AS_VILLAGE, _COMMUNITY)
-        yield self._again(start, end, cost, Level.TOWNSHIP)
+        edges = [self._again(start, end, cost, Level.TOWNSHIP)]
+        if costs is _FULL_TOWN:
+            return [(end, _TOWN, cost, _TOWN), *edges]
+        as_village = (end, _COMMUNITY, cost + _AS_VILLAGE, _COMMUNITY)
+        return [(end, _TOWN, cost, _TOWN if start else BARE), as_village, *edges]
 
     def _town_cost(self, meanings: tuple[Name, ...], costs: _TownCosts) -> float:
         if not self._counties and not self._prefectures:

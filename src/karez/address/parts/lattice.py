@@ -2,34 +2,25 @@
 
 from collections.abc import Callable
 from math import inf
-from typing import NamedTuple
 
-from karez.address.parts.transitions import AGAIN, DASHED, END, SEEN_BEFORE, SEES, START, STATES, TO
+from karez.address.parts.seen import SEEN_BEFORE, SEES
+from karez.address.parts.transitions import AGAIN, DASHED, END, START, STATES, TO
+
+Edge = tuple[int, int, float, int]
+"""One part that the text could have, hanging from where it starts: where it ends, its label (an index into `LABELS`, or
+`NOTHING`), its cost, and the state that the next part sees: an index as in ``TO``, or one of the KEEP values."""
 
 NOTHING = -1
 """Label of an edge that is no part: a space."""
 
-_BEAM = 10.0
-"""States at one place that cost so much more than the best one there are given up."""
-
-
-class Edge(NamedTuple):
-    """One part that the text could have, hanging from where it starts.
-
-    ``state`` is what the next part sees: an index as in ``TO``; `KEEP`: the same as before this part; `KEEP_DASHED`:
-    the same, behind a dash; `KEEP_PLACE` less a level: the same, behind a place of
-    that level said twice.
-    """
-
-    end: int
-    label: int
-    cost: float
-    state: int
-
-
 KEEP, KEEP_DASHED, KEEP_PLACE = -1, -2, -3
+"""States of an edge: as before it; as before, behind a dash; as before, behind a place said twice (`KEEP_PLACE` less
+the level of the place)."""
 
-_Step = tuple[float, int, int, int]  # cost so far, place before, state before, label of the step
+_BEAM = 10.0
+"""States at one place that cost so much more than the cheapest one there are given up."""
+
+_Step = tuple[float, int, int, int]  # cost so far, place before, key before, label of the step
 
 
 class _Lattice:
@@ -53,7 +44,7 @@ class _Lattice:
                 self.floor[place] = step[0]
 
     def extend(self, here: int, edges: list[Edge]) -> None:
-        """Hang the edges on the states of a place; a state or step that is hopelessly dear is left out."""
+        """Hang the edges on the states of a place; a state or a step that is hopelessly dear is left out."""
         limit = self.floor[here] + _BEAM
         groups: dict[int, list[tuple[int, float]]] = {}
         for key, step in self.best[here].items():
@@ -78,7 +69,7 @@ class _Lattice:
             if total < floor[end] + _BEAM:
                 self._put(end, state + SEES[label][seen] * STATES, (total, here, entry[1], label))
 
-    def _keep(self, here: int, offset: int, states: list[tuple[int, float]], edge: tuple[int, int, float, int]) -> None:
+    def _keep(self, here: int, offset: int, states: list[tuple[int, float]], edge: Edge) -> None:
         """Hang on an edge that leaves every state as it was, or as it was but behind a dash."""
         end, label, cost, state = edge
         for base, spent in states:
@@ -105,11 +96,11 @@ def _trace(best: list[dict[int, _Step]]) -> list[tuple[int, int, int]]:
     place = len(best) - 1
     if not best[place]:
         return []
-    state = min(best[place], key=lambda s: best[place][s][0] + END[s % STATES])
+    key = min(best[place], key=lambda k: best[place][k][0] + END[k % STATES])
     parts: list[tuple[int, int, int]] = []
     while place:
-        _, before, state_before, label = best[place][state]
+        _, before, key_before, label = best[place][key]
         if label != NOTHING:
             parts.append((before, place, label))
-        place, state = before, state_before
+        place, key = before, key_before
     return parts[::-1]

@@ -1,7 +1,6 @@
 """Numbers in an address: what 12号, 3幢, 二单元, 501室 or a bare 1206 can mean."""
 
 import re
-from collections.abc import Iterator
 
 from karez.address.parts.labels import Label
 from karez.address.parts.lattice import Edge
@@ -15,7 +14,7 @@ _NUMBER = re.compile(rf"{_CORE}(?:[-—–~～至、_/]+{_CORE}(?![楼幢栋座�
 _FIRST = re.compile(_CORE)
 _CHINESE = re.compile(r"[第负]?[一二三四五六七八九十百零〇两]+")
 
-_UNITS: dict[str, str] = {
+_UNIT_COSTS: dict[str, str] = {
     "号": "roadno .2 subroadno .2 houseno 2.2 cellno 2.3 roomno 2.3",
     "号楼": "houseno .3 floorno 5",
     "号院": "poi 1.5 subpoi 2",
@@ -36,8 +35,6 @@ _UNITS: dict[str, str] = {
     "门": "cellno 2.5 subpoi 3",
     "楼": "floorno .2 houseno 4.5",
     "层": "floorno .2",
-    "F": "floorno .3",
-    "f": "floorno .3",
     "室": "roomno .2",
     "房": "roomno .4",
     "房间": "roomno .8",
@@ -70,58 +67,59 @@ _UNITS: dict[str, str] = {
 """Unit → labels with their cost; the label before decides most of it."""
 
 _UNIT_BONUS = -2.0  # 幢 or 单元 behind a number says more than 号
-_BARE_SHORT = "houseno 1.0 cellno .6 roomno 2.4 roadno 2.2 subroadno 2.2 floorno 4.5"
-_BARE_LONG = "roomno .2 roadno 1.8 subroadno 2.2 houseno 2.4 cellno 3.6 floorno 5"
-_BARE_BEFORE_DASH = "houseno 1 cellno 1 roadno 1.8 subroadno 2 roomno 4 floorno 4"
-_BARE_LETTER = "houseno 1 cellno 2.5 roomno 4 subpoi 5"
+
+_Options = tuple[tuple[int, float], ...]
 
 
-def _parse(options: str, bonus: float = 0.0) -> tuple[tuple[int, float], ...]:
+def _parse(options: str, bonus: float = 0.0) -> _Options:
     words = options.split()
     return tuple(
         (INDEX[Label(label)], float(cost) + bonus) for label, cost in zip(words[::2], words[1::2], strict=True)
     )
 
 
-UNITS = {unit: _parse(options, 0.0 if unit == "号" else _UNIT_BONUS) for unit, options in _UNITS.items()}
-_SHORT, _LONG, _BEFORE_DASH, _LETTER = map(_parse, (_BARE_SHORT, _BARE_LONG, _BARE_BEFORE_DASH, _BARE_LETTER))
-_COUNTED = [
-    (),
-    *map(
-        _parse,
-        (
-            "roadno .2 subroadno .2 houseno 2.4 cellno 1.3 roomno 2.6",
-            "roadno .2 subroadno .2 houseno 2.4 cellno 1.3 roomno 2.6",
-            "roadno .2 subroadno .2 houseno 2.4 cellno 2.8 roomno 2.2",
-            "roadno .2 subroadno .2 houseno 4.0 cellno 4.0 roomno 1.3",
-        ),
-    ),
-]
-"""What 号 behind 1, 2, 3, 4 or more digits means."""
+_UNITS = {unit: _parse(options, 0.0 if unit == "号" else _UNIT_BONUS) for unit, options in _UNIT_COSTS.items()}
+_LONGEST_UNIT = max(map(len, _UNITS))
+_COUNTED = (
+    # what 号 behind one, two, three, more digits means
+    _parse("roadno .2 subroadno .2 houseno 2.4 cellno 1.3 roomno 2.6"),
+    _parse("roadno .2 subroadno .2 houseno 2.4 cellno 1.3 roomno 2.6"),
+    _parse("roadno .2 subroadno .2 houseno 2.4 cellno 2.8 roomno 2.2"),
+    _parse("roadno .2 subroadno .2 houseno 4.0 cellno 4.0 roomno 1.3"),
+)
 _LONG_LANE = _parse("roadno .3 subroad 3 subroadno 3.5", _UNIT_BONUS)  # 1805弄 counts along the road, 5弄 is a lane
-_LONGEST_UNIT = max(map(len, UNITS))
+_SHORT = _parse("houseno 1.0 cellno .6 roomno 2.4 roadno 2.2 subroadno 2.2 floorno 4.5")
+_LONG = _parse("roomno .2 roadno 1.8 subroadno 2.2 houseno 2.4 cellno 3.6 floorno 5")
+_BEFORE_DASH = _parse("houseno 1 cellno 1 roadno 1.8 subroadno 2 roomno 4 floorno 4")
+_LETTER = _parse("houseno 1 cellno 2.5 roomno 4 subpoi 5")
+_FLOOR = _parse("floorno .3 roomno 2 houseno 3", _UNIT_BONUS)
+_PHONE = _parse("otherinfo 0")
+_PHONE_DIGITS = 8  # no building has so many
+
 _DASHES = ("-", "—", "–", "_")
 _STARTS = frozenset("0123456789第负甲乙附一二三四五六七八九十百零〇两")
 _STREETS = frozenset(("路", "街"))  # 文三路 is a name, no number
 _CHINESE_BONUS = -5.0  # 六幢 stands against being part of a name; digits hardly do
 _PAIR = re.compile(r"([0-9]+)[-—–~～至、_/]+([0-9]+)")
-_RANGE_COST, _CHAIN_COST = 0.0, 6.5
+_CHAIN_COST = 6.5
+_WIDEST_RANGE = 30
 
 
-def number_edges(text: str, start: int) -> Iterator[Edge]:
-    """Yield the parts that a number at ``start`` can be."""
+def number_edges(text: str, start: int) -> list[Edge]:
+    """Return the parts that a number at ``start`` can be; none where no number starts there."""
     first = text[start]
     if first not in _STARTS and not (first.isascii() and first.isalpha()):
-        return
+        return []
     if start and first.isascii() and text[start - 1].isascii() and text[start - 1].isalnum():
-        return
+        return []
     match = _FIRST.match(text, start)
     if match is None:
-        return
-    yield from _with_unit(text, start, match.end(), 0.0)
+        return []
+    edges = _with_unit(text, start, match.end(), 0.0)
     longest = _NUMBER.match(text, start)
     if longest is not None and longest.end() > match.end() and text[longest.end() : longest.end() + 1] not in _DASHES:
-        yield from _with_unit(text, start, longest.end(), _joined_cost(longest[0]))
+        edges += _with_unit(text, start, longest.end(), _joined_cost(longest[0]))
+    return edges
 
 
 def _joined_cost(numbers: str) -> float:
@@ -130,42 +128,41 @@ def _joined_cost(numbers: str) -> float:
     if pair is None:
         return _CHAIN_COST
     first, last = int(pair[1]), int(pair[2])
-    if first < last <= first + 30:
-        return _RANGE_COST
-    return _CHAIN_COST
+    return 0.0 if first < last <= first + _WIDEST_RANGE else _CHAIN_COST
 
 
-def _with_unit(text: str, start: int, end: int, extra: float) -> Iterator[Edge]:
-    is_chinese = _CHINESE.fullmatch(text, start, end) is not None
+def _with_unit(text: str, start: int, end: int, extra: float) -> list[Edge]:
+    number = text[start:end]
+    is_chinese = _CHINESE.fullmatch(number) is not None
     if is_chinese:
         extra += _CHINESE_BONUS
+    edges: list[Edge] = []
     for length in range(1, min(_LONGEST_UNIT, len(text) - end) + 1):
         unit = text[end : end + length]
-        options = _options(text[start:end], unit)
-        if is_chinese and unit in _STREETS:
-            continue
-        for label, cost in options:
-            yield Edge(end + length, label, cost + extra, label)
+        if not (is_chinese and unit in _STREETS):
+            edges += [(end + length, label, cost + extra, label) for label, cost in _options(number, unit)]
     if not is_chinese:
         before_dash = text[end : end + 1] in _DASHES and text[end + 1 : end + 2].isalnum()
-        for label, cost in _bare(text[start:end], before_dash):
-            yield Edge(end, label, cost + extra, label)
-        if text[end - 1] in "Ff" and end - start > 1:
-            floor = INDEX[Label.FLOORNO]
-            yield Edge(end, floor, 0.3 + _UNIT_BONUS + extra, floor)
+        edges += [(end, label, cost + extra, label) for label, cost in _bare(number, before_dash)]
+    return edges
 
 
-def _options(number: str, unit: str) -> tuple[tuple[int, float], ...]:
+def _options(number: str, unit: str) -> _Options:
     if unit == "号" and number.isdigit():
-        return _COUNTED[min(len(number), 4)]
+        return _COUNTED[min(len(number), len(_COUNTED)) - 1]
     if unit == "弄" and len(number) > 2:
         return _LONG_LANE
-    return UNITS.get(unit, ())
+    return _UNITS.get(unit, ())
 
 
-def _bare(number: str, before_dash: bool) -> tuple[tuple[int, float], ...]:
+def _bare(number: str, before_dash: bool) -> _Options:
+    digits = sum(map(str.isdigit, number))
+    if len(number) >= _PHONE_DIGITS:
+        return _PHONE
+    if number[-1] in "Ff" and digits:
+        return _FLOOR
     if before_dash:
         return _BEFORE_DASH
-    if number.isalpha():
+    if not digits:
         return _LETTER
-    return _SHORT if sum(map(str.isdigit, number)) < 3 else _LONG
+    return _SHORT if digits < 3 else _LONG

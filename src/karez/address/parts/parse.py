@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from karez.address.gazetteer import Gazetteer
 from karez.address.normalise import LONGEST
+from karez.address.parts.between import mark_edge, word_edges
 from karez.address.parts.known import KnownNames
 from karez.address.parts.labels import Label
 from karez.address.parts.lattice import Edge, cheapest
@@ -45,7 +46,11 @@ def parse(text: str, gazetteer: Gazetteer) -> tuple[Part, ...]:
     spans = Spans(plain, known.at)
 
     def edges_at(start: int) -> list[Edge]:
-        return [*known.at.get(start, ()), *number_edges(plain, start), *spans.edges_at(start)]
+        mark = mark_edge(plain, start)
+        if mark is not None:
+            return [mark]
+        words = word_edges(plain, start, spans.stops)
+        return [*known.at.get(start, ()), *number_edges(plain, start), *words, *spans.edges_at(start)]
 
     found = cheapest(len(plain), edges_at)
     return tuple(Part(LABELS[label], text[start:end], start, end) for start, end, label in found)

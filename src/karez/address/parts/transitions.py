@@ -1,18 +1,24 @@
-"""Which label follows which: costs in four steps, written by hand from the guideline's order and from reading."""
+"""Which label follows which: costs in four steps, written by hand.
+
+The order is that of the NCAP guideline; which steps are usual and which are rare was learned by reading labelled
+addresses. Costs here and in the modules beside are of the size of natural logarithms of odds, set by hand and in coarse
+steps: nothing is trained, and nothing of that data is in this package (it has no licence).
+"""
 
 from karez.address.parts.labels import Label
 
 LABELS = tuple(Label)
 INDEX = {label: number for number, label in enumerate(LABELS)}
 START, JOINED, ESTATE, MARKET, BARE, DASHED = range(len(LABELS), len(LABELS) + 6)
-"""States beside the labels: nothing yet; behind 与 (a road and a road), behind an estate or an
-area (a POI whose buildings have numbers), behind a market (its stalls have), behind
-a short name that the text begins with; added to a number's state: behind a dash."""
+"""States beside the labels: nothing yet; behind 与 (between two roads); behind an estate (a POI whose buildings have
+numbers); behind a market (its stalls have); behind a short place name that the text begins with. `DASHED` is added to a
+label's state: the same, behind a dash."""
 
 STATES = DASHED + len(LABELS)
 
 _STEPS = (0.3, 1.2, 2.2, 3.5)
-_ELSE, _BACKWARDS = 5.5, 4.0
+_ELSE = 5.5
+_BACKWARDS = 4.0  # added where the order would run from fine to coarse
 
 _AFTER: dict[str, tuple[str, str, str, str]] = {
     # label: usual, common, now and then, seldom
@@ -74,13 +80,13 @@ def _row(steps: tuple[str, str, str, str], other: float) -> list[float]:
 
 def _table() -> list[list[float]]:
     table = [_row(_AFTER[label], _ELSE) for label in LABELS]
-    table += [_row(_AFTER[state], _ELSE) for state in ("start", "joined", "estate", "market", "bare")]
+    table += [_row(_AFTER[name], _ELSE) for name in ("start", "joined", "estate", "market", "bare")]
     for label in LABELS:
-        behind = _AFTER_DASH.get(label)
-        table.append(_row(behind, _ELSE) if behind else table[INDEX[label]])
-    for label, before in _NEVER.items():
+        dashed = _AFTER_DASH.get(label)
+        table.append(_row(dashed, _ELSE) if dashed else list(table[INDEX[label]]))
+    for after, before in _NEVER.items():
         for name in before.split():
-            table[INDEX[Label(name)]][INDEX[Label(label)]] += _BACKWARDS
+            table[INDEX[Label(name)]][INDEX[Label(after)]] += _BACKWARDS
     return table
 
 
@@ -99,7 +105,7 @@ END: list[float] = [
 """``END[state]``: cost of the text ending there."""
 
 _SAY_AGAIN: dict[int, dict[str, float]] = {
-    # level of the place that is said twice (0: any) → label before → cost
+    # level of the place that is said twice → label before → cost
     1: {"start": 2.5, "country": 2.5, "prov": 2.5, "city": 3.5, "district": 4.5, "town": 5.0},
     2: {"start": 2.5, "country": 2.5, "prov": 2.7, "city": 3.0, "district": 3.0, "town": 3.5},
     3: {"start": 2.5, "country": 2.5, "prov": 2.7, "city": 2.7, "district": 2.0, "town": 3.0},
@@ -114,29 +120,3 @@ def _again(costs: dict[str, float]) -> list[float]:
 
 AGAIN: list[list[float]] = [[], *(_again(_SAY_AGAIN[level]) for level in range(1, 5))]
 """``AGAIN[level][state]``: cost of a place of that level said twice: at the beginning, not behind the road."""
-
-
-_SEES: dict[Label, tuple[int, ...]] = {
-    # what has been seen before (0 nothing, 1 a POI, 2 a POI in it; 3 more where a road has) → what has been seen then
-    Label.POI: (1, 1, 2, 4, 4, 5),
-    Label.PERSON: (1, 1, 2, 4, 4, 5),
-    Label.SUBPOI: (2, 2, 2, 5, 5, 5),
-    Label.ROAD: (3, 4, 5, 3, 4, 5),
-}
-_NOTHING_NEW = (0, 1, 2, 3, 4, 5)
-SEES: list[tuple[int, ...]] = [_SEES.get(label, _NOTHING_NEW) for label in LABELS]
-"""``SEES[label][seen]``: what has been seen behind that label."""
-
-_PREMISES: dict[Label, tuple[float, ...]] = {
-    Label.POI: (0.0, 4.0, 6.0, 0.0, 4.0, 6.0),
-    Label.SUBPOI: (6.0, 0.0, 5.0, 6.0, 0.0, 5.0),
-    Label.PERSON: (2.5, 0.0, 0.0, 2.5, 0.0, 0.0),
-    Label.ROAD: (0.0, 0.0, 0.0, 5.0, 5.0, 5.0),
-    Label.SUBROAD: (5.0, 4.0, 4.0, 0.0, 1.0, 1.0),
-    Label.ROADNO: (0.0, 0.0, 0.0, 0.0, 2.0, 2.0),
-    Label.SUBROADNO: (3.0, 3.0, 3.0, 0.0, 0.0, 0.0),
-}
-SEEN_BEFORE: list[list[float]] = [
-    [_PREMISES[label][seen] if label in _PREMISES else 0.0 for label in LABELS] for seen in _NOTHING_NEW
-]
-"""``SEEN_BEFORE[seen][label]``: the first POI is one, the second a POI in it, then comes somebody; roads likewise."""

@@ -31,8 +31,8 @@ POI_TIERS = (
         专卖店 旗舰店 写字楼 综合楼 加油站 镇政府 乡政府 有限公司 责任公司 有限责任公司 股份有限公司 大队 厂房
         法院 会所 豪庭 派出所 信用社 药房 网吧 诊所 门诊部 卫生院 税务局 工业区 住宅区 工业园区 别墅 商铺 分公司
         事务所 营业厅 服务部 服务站 售楼处 管委会 委员会 经营部 批发部 电子厂 机械厂 服装厂 餐厅 便利店 巴扎
-        清真寺 大巴扎 安置房 廉租房 富民安居 老城 家属院 机关 法庭 检察院 监狱 看守所 连部 团部 电站 水库 农贸市场
-             
+        清真寺 大巴扎 安置房 廉租房 富民安居 老城 老城区 家属院 机关 法庭 检察院 监狱 看守所 连部 团部 电站 水库
+        农贸市场
         """,
     ),
     # What is the last word about as often as not: 万象新城, 新城广场.
@@ -63,7 +63,7 @@ POI_TIERS = (
         """,
     ),
     Tier(-3.0, -1.0, "开发区 新区"),
-    Tier(-3.5, -1.0, "街道办 村委 村委会 居委会 村民委员会 居民委员会"),
+    Tier(-2.8, -1.0, "街道办 村委 村委会 居委会 村民委员会 居民委员会"),
     Tier(-2.0, -0.3, "桥 家 市 门 团 会 地 山 里 库 部 社 头 房 港 天 饰 货 处 队 器 品 电 流 车 泰 寺 庙 宅 岙"),
     Tier(-1.8, -0.3, "村"),
 )
@@ -81,7 +81,8 @@ _ENDINGS: tuple[tuple[Label, float, str], ...] = (
     (Label.TOWN, -4.5, "镇 乡"),
     (Label.TOWN, -7.5, "街道 街道办事处 街道办 苏木 农场 牧场"),
     (Label.COMMUNITY, -4.8, "村"),
-    (Label.COMMUNITY, -6.5, "社区 村委会 居委会 行政村 村委 村民委员会 居民委员会 自然村"),
+    (Label.COMMUNITY, -6.5, "社区 行政村 自然村"),
+    (Label.COMMUNITY, -7.5, "村委会 居委会 村委 村民委员会 居民委员会"),
     (Label.DEVZONE, -6.5, "开发区 高新区 经济区 高新园区 保税区 新区"),
     (Label.DEVZONE, -3.0, "工业区 工业园区 工业园 产业园区"),
     (
@@ -108,6 +109,19 @@ LONGEST = 7
 """Characters of the longest ending."""
 
 
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words, longest first, as an alternation has to try them."""
+    return tuple(sorted(text.split(), key=len, reverse=True))
+
+
+_INSTITUTIONS = _words("""
+    巴扎 大巴扎 医院 车站 派出所 法院 公安局 税务局 镇政府 乡政府 政府 老城 老城区 加油站 清真寺 连部 团部 科技园
+    工业园 工业区 工业园区 市场 农贸市场 仓库 宿舍 小学 中学 幼儿园 卫生院 学校 公园 广场 机场 管委会 水库 电站
+    商业街 步行街
+""")
+"""Endings that are names by themselves now and then."""
+
+
 def _by_word() -> dict[str, tuple[tuple[Label, float], ...]]:
     found: dict[str, dict[Label, float]] = {}
     for label, cost, words in _ENDINGS:
@@ -123,15 +137,18 @@ def _by_word() -> dict[str, tuple[tuple[Label, float], ...]]:
 ENDINGS = _by_word()
 """Ending → the labels it speaks for, with their costs."""
 
+_NAMES_ALONE = frozenset({Label.COMMUNITY, Label.SUBPOI, Label.PERSON, Label.DEVZONE, Label.SUBROAD})
+ALONE = {
+    word: 2.0 if word in _INSTITUTIONS else 5.5
+    for word, options in ENDINGS.items()
+    if not any(label in _NAMES_ALONE for label, _ in options)
+}
+"""Ending → what it costs as a whole name: 小区 or 街道 is hardly one, 巴扎 may be; what is not in it costs nothing."""
+
 WITHIN = {word: tier.within for tier in POI_TIERS for word in tier.words.split()}
 """Ending of POIs → what a longer name that holds it gains."""
 
 ENDS_IN = frozenset(word[-1] for word in ENDINGS)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """Return the words, longest first, as an alternation has to try them."""
-    return tuple(sorted(text.split(), key=len, reverse=True))
 
 
 BESIDE = _words("""
@@ -147,6 +164,6 @@ JOINS = "与和跟"
 
 TO_THE_COURIER = _words("""
     电联 自取 同意自取 提前致电 收 转 原单号 请电话联系 到付 不收到付 放门卫 放前台 收件 收方地址 邮寄地址
-    收货地址 地址 其它区 其他地区 市辖区 城区 地区 null 店面 商铺
+    收货地址 地址 其它区 其他地区 市辖区 null 店面 商铺
 """)
 """What an address does not need."""
