@@ -159,6 +159,12 @@ def door(text: str, gazetteer: Gazetteer) -> str | None:
         "张三,13812345678,新疆喀什地区喀什市色满路112号",
         "喀什市色满路112号 买买提·艾力 0998-2571234",
         "喀什市色满路112号(放门卫)",
+        "喀什市色满路112",
+        "喀什市色满路112号院3栋",
+        "喀什市色满路112-3号",
+        "喀什市色满路112号古丽巴格收",
+        "收件人:张三 电话:13812345678 地址:喀什市色满路112号",
+        "收件人张三 电话13812345678 地址喀什市色满路112号",
     ],
 )
 def test_one_door_is_one_address_however_it_is_written(text: str, gazetteer: Gazetteer) -> None:
@@ -208,6 +214,21 @@ def test_what_names_no_door_is_not_learned(text: str, gazetteer: Gazetteer) -> N
 def test_an_address_that_no_county_is_found_for_is_compared_by_its_text(gazetteer: Gazetteer) -> None:
     assert door("鼓楼区中山路1号2单元301", gazetteer) == "鼓楼区中山路1号"
     assert door("天元大酒店 13812345678", gazetteer) == "天元大酒店"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("喀什市天和小区3号楼2单元501 阿依古丽", "喀什地区喀什市天和小区3号楼"),
+        ("喀什市人民东路天和小区 麦麦提 13812345678", "喀什地区喀什市人民东路天和小区"),
+        ("喀什市人民东路天和小区 张三收", "喀什地区喀什市人民东路天和小区"),
+        ("疏勒县疏勒镇幸福小区张三 138****5678", "喀什地区疏勒县疏勒镇幸福小区"),
+        ("喀什市天和小区A区3栋", "喀什地区喀什市天和小区a区3栋"),
+        ("喀什市第二人民医院住院部", "喀什地区喀什市第二人民医院住院部"),
+    ],
+)
+def test_names_are_left_out_and_parts_of_an_estate_are_not(text: str, kept: str, gazetteer: Gazetteer) -> None:
+    assert door(text, gazetteer) == kept
 
 
 @given(st.text(max_size=60), st.integers(13_000_000_000, 19_999_999_999))

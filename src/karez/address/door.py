@@ -11,8 +11,14 @@ from karez.address.parts.parse import Part, parse
 from karez.domain.destination import Destination, Unresolved
 
 _NUMBER = r"[+(]?[0-9][0-9*xX() -]{5,}[0-9]"
-_NAME = r"(?<![^\s,,;;::])[^\W\d](?:[^\W\d]|·){0,11}(?<![店楼院厦区苑园村乡镇路街巷场馆所站校厂])[\s,,::]+"
-_PHONE_AND_NAME = re.compile(f"(?:{_NAME})?{_NUMBER}")
+_PLACE_WORDS = "省市县区镇乡村街路巷号楼院店园苑场厦"
+_NAME = rf"(?<![^\s,,;;::])(?:[^\W\d{_PLACE_WORDS}]|·){{1,16}}"
+_PHONE_AND_NAME = re.compile(rf"(?:{_NAME}[\s,,::]+)?(?:(?:电话|手机|联系方式)[::\s]*)?{_NUMBER}")
+_CALLED = re.compile(rf"(?:收件人|收货人|联系人|姓名)[::\s]*(?:{_NAME})?(?=[\s,,;;]|$)")
+_HERE = re.compile(r"(?:收件|收货|详细|所在)?地址[::\s]*")
+_COURTYARD = re.compile(r"[0-9]+号院")
+_BARE_NUMBER = re.compile(r"(?<=[0-9])(?:号院?)?$")
+_PLACE_ENDING = re.compile(r"[0-9店楼院厦区苑园村乡镇路街巷场馆所站校厂城府庭湾居寓座栋室组队部厅门库期科处行铺吧号]$")
 _COUNTED = re.compile(r"(?<![0-9])[0-9]{1,3}(?=[连村组队])")
 _NEITHER_LETTER_NOR_FIGURE = re.compile(r"[\W_]+")
 _ABOVE = frozenset({Label.COUNTRY, Label.PROV, Label.CITY, Label.DISTRICT, Label.TOWN})
@@ -52,7 +58,7 @@ def door_of(text: str, found: Destination | Unresolved, gazetteer: Gazetteer) ->
     str | None
         ``None`` where nothing below the township is told: an answer would then speak for a thousand doors.
     """
-    cleaned = clean(_PHONE_AND_NAME.sub(" ", text[: 4 * LONGEST]), gazetteer.traditional)
+    cleaned = clean(_without_people(text[: 4 * LONGEST]), gazetteer.traditional)
     cleaned = _COUNTED.sub(lambda figures: chinese_number(int(figures[0])), cleaned)
     place = found if isinstance(found, Destination) and found.county_name is not None else None
     if is_foreign(cleaned):
@@ -63,9 +69,9 @@ def door_of(text: str, found: Destination | Unresolved, gazetteer: Gazetteer) ->
         return _rest(cleaned, parts, place)
     if place is None:
         words = [part for part in parts if part.label in _ABOVE and part.start < words[-1].start] + words
-        return _compact("".join(part.text for part in sorted(words, key=lambda part: part.start)))
+        return _numbered("".join(part.text for part in sorted(words, key=lambda part: part.start)))
     town = place.township_name or "".join(part.text for part in parts if part.label is Label.TOWN)
-    return _compact("".join((_above(place), town, *(part.text for part in words))))
+    return _numbered("".join((_above(place), town, *(part.text for part in words))))
 
 
 def door_of_text(text: str, gazetteer: Gazetteer) -> str | None:
@@ -73,12 +79,26 @@ def door_of_text(text: str, gazetteer: Gazetteer) -> str | None:
     return door_of(text, resolve(text, gazetteer), gazetteer)
 
 
+def _without_people(text: str) -> str:
+    """Take out phones, a name before one or called a name, and words that only say: here is an address."""
+    text = _CALLED.sub(" ", _PHONE_AND_NAME.sub(" ", text))
+    return _HERE.sub(" ", text) if _HERE.sub("", text).strip() else text
+
+
 def _up_to_the_number(words: list[Part]) -> list[Part]:
     for labels in _UP_TO:
-        numbers = [index for index, part in enumerate(words) if part.label in labels]
+        numbers = [index for index, part in enumerate(words) if _is_numbered(part, labels)]
         if numbers:
             return words[: numbers[-1] + 1]
+    # Without a number a name may stand at the end, told from a part of an estate by its ending alone.
+    while len(words) > 1 and words[-1].label is Label.SUBPOI and not _PLACE_ENDING.search(words[-1].text):
+        words = words[:-1]
     return words
+
+
+def _is_numbered(part: Part, labels: frozenset[Label]) -> bool:
+    courtyard = Label.ROADNO in labels and part.label is Label.POI and _COURTYARD.fullmatch(part.text)
+    return part.label in labels or bool(courtyard)
 
 
 def _foreign_door(text: str, place: Destination | None) -> str | None:
@@ -106,6 +126,11 @@ def above_door(found: Destination | Unresolved) -> str:
 
 def _above(place: Destination) -> str:
     return f"{place.prefecture_name or place.province_name or ''}{place.county_name}"
+
+
+def _numbered(text: str) -> str:
+    """Write 112, 112号 and 112号院 alike: the last is the yard behind the first."""
+    return _BARE_NUMBER.sub("号", _compact(text), count=1)
 
 
 def _compact(text: str) -> str:
