@@ -6,9 +6,9 @@ from itertools import combinations
 
 from karez.address.area_file import AreaFile
 from karez.address.area_findings import Finding, FindingKind, Weight
-from karez.address.area_geometry import area_km2, overlap, polygon
 from karez.address.area_names import fold
 from karez.address.area_rules import KnownPlace, Rule, RuleKind
+from karez.address.area_shapes import area_km2, overlap, polygon
 from karez.address.areas import polygon_at
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np  # noqa: F401 - shapely would load it from C, where Ctrl-C becomes an ImportError
 import typer
 from rich.console import Console
 from rich.markup import escape

@@ -9,8 +9,8 @@ from shapely.geometry.base import BaseGeometry
 
 from karez.address.area_checks import AreaReport
 from karez.address.area_findings import FindingKind
-from karez.address.area_geometry import polygon
 from karez.address.area_rules import Rule, RuleKind
+from karez.address.area_shapes import polygon
 from karez.address.areas import polygon_at
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level, Place
