@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from karez.address.gazetteer import Gazetteer
 from karez.address.normalise import LONGEST
 from karez.address.parts.between import mark_edge, word_edges
+from karez.address.parts.foreign import foreign_parts, is_foreign
 from karez.address.parts.known import KnownNames
 from karez.address.parts.labels import Label
 from karez.address.parts.lattice import Edge, cheapest
@@ -42,6 +43,8 @@ def parse(text: str, gazetteer: Gazetteer) -> tuple[Part, ...]:
         Never raises; empty where the text is empty or blank.
     """
     plain = _plain(text[:LONGEST], gazetteer.traditional)
+    if is_foreign(plain):
+        return tuple(Part(label, text[start:end], start, end) for label, start, end in foreign_parts(plain, gazetteer))
     known = KnownNames(plain, gazetteer)
     spans = Spans(plain, known.at)
 
