@@ -152,13 +152,13 @@ class CodingSection(Section):
         ge=1,
         le=50,
         title="Laps",
-        description="After so many passes the exception chute takes what nobody answered for; never before hub.max_laps.",
+        description="After so many passes the exception chute takes what nobody answered; never before hub.max_laps.",
     )
     hold_ms: int = Field(
         0,
         ge=0,
         title="Hold",
-        description="An order may wait so long behind the scan for an answer, ms; less than the way to the first chute.",
+        description="An order may wait so long behind the scan for an answer, ms; less than to the first chute.",
     )
 
 
