@@ -100,7 +100,8 @@ def _spot_names(labels: Labels, panel: Panel, scene: Scene, report: AreaReport) 
         middle = shape.representative_point()
         if area is not None:
             lines = [Line(area.id, 17, "zh-bold"), Line(area.name, 15), *_foreign(area.name_en, area.name_ug)]
-            labels.place(*panel.at(middle.x, middle.y), lines)
+            where, around = panel.at(middle.x, middle.y), panel.around(shape)
+            any(labels.place(*where, lines[:rows], inside=around) for rows in (len(lines), 2, 1))  # what has room
     for spot, (x, y) in spots:
         labels.place(x, y, [Line(spot.name, 14)], 9)
 

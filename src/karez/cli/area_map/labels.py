@@ -38,13 +38,17 @@ class Labels:
     within: Rectangle
     taken: list[Rectangle] = field(default_factory=list)
 
-    def place(self, x: float, y: float, lines: Sequence[Line], away_px: float = 0.0) -> bool:
+    def place(
+        self, x: float, y: float, lines: Sequence[Line], away_px: float = 0.0, inside: Rectangle | None = None
+    ) -> bool:
         """Write a label at a point, or beside it.
 
         Parameters
         ----------
         away_px
             0: centred on the point, else beside or above or below it, so far away.
+        inside
+            What the label may not leave; the whole box by default.
 
         Returns
         -------
@@ -55,16 +59,16 @@ class Labels:
         width, height = max(w for w, _ in sizes), sum(h for _, h in sizes)
         for left, top in _corners(x, y, width, height, away_px):
             rectangle = (left, top, left + width, top + height)
-            if self._is_free(rectangle):
+            if self._is_free(rectangle, inside or self.within):
                 self.taken.append(rectangle)
                 self._write(rectangle, lines, sizes, centred=away_px == 0)
                 return True
         return False
 
-    def _is_free(self, r: Rectangle) -> bool:
-        w = self.within
-        inside = w[0] + 3 <= r[0] and w[1] + 3 <= r[1] and r[2] <= w[2] - 3 and r[3] <= w[3] - 3
-        return inside and not any(_overlap(r, other) for other in self.taken)
+    def _is_free(self, r: Rectangle, inside: Rectangle) -> bool:
+        w = _both(self.within, inside)
+        fits = w[0] + 3 <= r[0] and w[1] + 3 <= r[1] and r[2] <= w[2] - 3 and r[3] <= w[3] - 3
+        return fits and not any(_overlap(r, other) for other in self.taken)
 
     def _write(self, r: Rectangle, lines: Sequence[Line], sizes: Sequence[tuple[float, float]], centred: bool) -> None:
         y = r[1]
@@ -75,6 +79,10 @@ class Labels:
             y += height
 
 
+def _both(one: Rectangle, other: Rectangle) -> Rectangle:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
 def _size(line: Line) -> tuple[float, float]:
     return typeface(line.face, line.size_px).getlength(line.text), line.size_px * 1.3
 
@@ -82,7 +90,7 @@ def _size(line: Line) -> tuple[float, float]:
 def _corners(x: float, y: float, width: float, height: float, away: float) -> Iterator[tuple[float, float]]:
     """Yield left upper corners to try, the best first."""
     if away == 0:
-        for shift in (0.0, 0.7, -0.7, 1.3, -1.3):
+        for shift in (0.0, 0.4, -0.4, 0.8, -0.8, 1.3, -1.3):
             yield x - width / 2, y - height / 2 + shift * height
         return
     yield x + away, y - height / 2

@@ -56,6 +56,11 @@ class Panel:
         x, y = self._inside(lon, lat)
         return self.left + x, self.top + y
 
+    def around(self, shape: BaseGeometry) -> Box:
+        """Return the box around a shape: left, top, right, bottom; pixels of the page."""
+        west, south, east, north = shape.bounds
+        return *self.at(west, north), *self.at(east, south)
+
     def shows(self, shape: BaseGeometry) -> bool:
         """Whether any of a shape lies in the box."""
         return bool(box(*self.bounds).intersects(box(*shape.bounds)))
