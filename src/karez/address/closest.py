@@ -85,14 +85,16 @@ def _domain(named: list[Mention], gazetteer: Gazetteer) -> list[int]:
 
 def _closest_in(head: str, county: int, seen: set[str], gazetteer: Gazetteer, alike: Lookalikes) -> Closest | None:
     own = _best(head, gazetteer.names_of_county(county), seen, alike)
-    rest = head[own[1].end :] if own else head
-    below = _best(rest, gazetteer.below(county, short=False).entries, seen, alike)
+    names = gazetteer.below(county, short=False).entries
+    shift = own[1].end if own else 0
+    below = _best(head[shift:], names, seen, alike)
+    if own and below is None and own[1].start > 0:
+        shift, below = 0, _best(head[: own[1].start], names, seen, alike)
     if own is None and below is None:
         return None
     if own is None and below is not None and not _speaks_alone(below):
         return None
-    points = _points(own) + _points(below) - (_BESIDE * below[1].start if own and below else 0.0)
-    shift = own[1].end if own else 0
+    points = _points(own) + _points(below) - (_BESIDE * below[1].start if own and below and shift else 0.0)
     return Closest(
         county,
         _mention(own, 0, county, Level.COUNTY) if own else None,

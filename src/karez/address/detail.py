@@ -81,7 +81,7 @@ def _as_written(text: str, county: int, gazetteer: Gazetteer) -> Detail | None:
 
 def _damaged(tail: str, county: int, gazetteer: Gazetteer) -> Detail:
     mention = nearest_below(tail, gazetteer.below(county, short=False).entries, gazetteer)
-    if mention is not None:
+    if mention is not None and not _begins_with_village(tail, county, gazetteer):
         return _with_village(tail, mention, gazetteer)
     by_village = _by_damaged_village(tail, county, gazetteer)
     return by_village or Detail(None, None, None, doubtful=_may_name_one(tail, county, gazetteer))
@@ -192,6 +192,11 @@ def _by_damaged_village(tail: str, county: int, gazetteer: Gazetteer) -> Detail 
     near = nearest_below(tail, every.entries, gazetteer)
     name = gazetteer.places[near.place].name if near else ""
     return _of_village(near, gazetteer) if near and name in telling and len(name) > 4 else None
+
+
+def _begins_with_village(tail: str, county: int, gazetteer: Gazetteer) -> bool:
+    """Whether a village as it is written begins the text: then it is no township with an error."""
+    return any(m.start == 0 and m.end > 3 for m in find(tail[:_REACH_OF_VILLAGE], gazetteer.villages_of(county)))
 
 
 def _begins_with_shared(tail: str, county: int, gazetteer: Gazetteer) -> bool:

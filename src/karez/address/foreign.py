@@ -32,6 +32,13 @@ _COUNTY, _CITY, _TOWN = (
 )
 """Words behind a name that say which of the places of that name is meant."""
 
+_HOUSES = frozenset(
+    (
+        *("hotel", "hostel", "inn", "guesthouse", "guest", "restaurant", "bazaar", "bazar", "market", "mall", "plaza"),
+        *("square", "hospital", "school", "university", "bank", "station", "airport", "park", "garden", "gardens"),
+        *("center", "centre", "tower", "mosque", "company", "factory", "store", "shop"),
+    )
+)
 _KINDS = {"town": "镇", "zhen": "镇", "township": "乡", "xiang": "乡", "jiedao": "道", "subdistrict": "道"} | {
     fold_uyghur("بازىرى"): "镇",
     fold_uyghur("يېزىسى"): "乡",
@@ -167,13 +174,19 @@ def says_county(text: str) -> bool:
     return "county" in fold_latin(text).split()
 
 
+def _is_house(township: Mention, words: list[str]) -> bool:
+    """Whether a township's name only begins a house's: Seman Hotel."""
+    return township.end < len(words) and words[township.end] in _HOUSES
+
+
 def foreign_detail(text: str, mentions: list[Mention], county: int, gazetteer: Gazetteer) -> Detail:
     """Return the township of the county that is named, if any is; doubtful where one is named that is not known."""
     words = fold_uyghur(text).split() if is_arabic(text) else fold_latin(text).split()
-    named = [m for m in mentions if m.level == Level.TOWNSHIP and gazetteer.places[m.place].parent == county]
+    letters = _letters(words)
+    own = [m for m in mentions if m.level == Level.TOWNSHIP and gazetteer.places[m.place].parent == county]
+    named = [m for m in own if not _is_house(m, letters)]
     if not named:
         return Detail(None, None, None, doubtful=not _TOWN.isdisjoint(words))
-    letters = _letters(words)
     first = [m for m in named if (m.start, m.end) == (named[0].start, named[0].end)]
     kinds = _KINDS.get(letters[first[0].end] if first[0].end < len(letters) else "", "")
     told = [m for m in first if gazetteer.places[m.place].name.endswith(tuple(kinds))] if kinds else []

@@ -248,8 +248,7 @@ class Gazetteer:
         for number in sorted(self.children(place), key=lambda n: self.places[n].until > 0):
             child = self.places[number]
             kind = NameKind.SHORT if short else NameKind.FULL
-            full = (child.name, *village_forms(child.name)) if child.level == Level.VILLAGE else (child.name,)
-            names = short_forms(child.name, child.level) if short else full
+            names = short_forms(child.name, child.level) if short else _full_forms(child)
             for name in names:
                 lexicon.add(name, Name(number, child.level, kind, child.until))
             for alias in () if short else self.aliases_of.get(number, ()):
@@ -264,6 +263,14 @@ class Gazetteer:
         lexicon = self.upper if level <= Level.COUNTY else self.townships
         found = [self.places[entry.place] for entry in lexicon.entries.get(name, ()) if entry.kind == NameKind.FULL]
         return [place for place in found if place.level == level and not place.until]
+
+
+def _full_forms(place: Place) -> tuple[str, ...]:
+    """Return a place's name and those that are as good: 草湖镇 for 四十一团草湖镇."""
+    if place.level == Level.VILLAGE:
+        return (place.name, *village_forms(place.name))
+    forms = short_forms(place.name, place.level) if place.level == Level.TOWNSHIP and len(place.name) > 5 else ()
+    return (place.name, *(form for form in forms if form[-1] in "乡镇"))
 
 
 def pack(file: GazetteerFile) -> bytes:

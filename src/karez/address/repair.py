@@ -83,11 +83,17 @@ class Mender:
         """
         for end in range(_SHORTEST, self._longest + 1):
             words = text[:end]
-            if len(words) == end and words.endswith("县"):
-                near = [name for name in self._near(words) if len(name) == end and name.endswith("县")]
+            if len(words) == end and words[-1] in "县市":
+                near = [name for name in self._near(words) if len(name) == end and name[-1] == words[-1]]
                 found = [each for name in near for each in self._gazetteer.upper.entries[name] if _in_force(each)]
-                return Mention(0, end, *found[0], OTHER) if len(found) == 1 else None
+                return self._lone(found, end, words[-1])
         return None
+
+    def _lone(self, found: list[Name], end: int, kind: str) -> Mention | None:
+        """Return the one that was found; of cities only one of the region that is known to its villages."""
+        if len(found) != 1 or (kind == "市" and found[0].place not in self._gazetteer.well_known_counties()):
+            return None
+        return Mention(0, end, *found[0], OTHER)
 
     def _windows(self, text: str) -> Iterator[tuple[int, str]]:
         reach = min(len(text), _REACH)

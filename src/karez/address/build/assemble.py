@@ -108,7 +108,16 @@ def _plant_regiments_of_old(atlas: Atlas, archives: Archives) -> None:
         successor, parent = today.get(regiment), counties.get(county)
         if successor is not None and parent is not None and atlas.drafts[successor].parent != parent:
             source = _SOURCE[JIONLP.name] if (county, name, regiment) in listed else _OWN
-            atlas.add(Draft(Level.TOWNSHIP, name, "", parent, source, until=_DICTIONARY_YEAR, successor=successor))
+            for each in (name, *_towns_of_old(atlas, successor, parent)):
+                atlas.add(Draft(Level.TOWNSHIP, each, "", parent, source, until=_DICTIONARY_YEAR, successor=successor))
+
+
+def _towns_of_old(atlas: Atlas, town: int, county: int) -> list[str]:
+    """Return the town's own name, as people write it behind the county it lies in (麦盖提县前海镇), if that is free."""
+    name = atlas.drafts[town].name
+    forms = [form for form in (name, *short_forms(name, Level.TOWNSHIP)) if form[-1] in "乡镇"]
+    plain = min(forms, key=len, default=name)
+    return [] if plain in {atlas.drafts[child].name for child in atlas.children[county]} else [plain]
 
 
 _DICTIONARY_YEAR = int(JIONLP.vintage[:4])

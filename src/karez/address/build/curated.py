@@ -41,7 +41,8 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "乌鲁木齐市": ("乌市",),
     "内蒙古自治区": ("内蒙",),
     # Old names that are still written, and what the special regions are called in English.
-    "喀什市": ("喀什噶尔",),
+    "喀什市": ("喀什噶尔", "喀市"),
+    "喀什地区": ("兵团第三师", "第三师", "农三师", "兵团三师"),  # whose towns lie in it
     "莎车县": ("叶尔羌",),
     "香港特别行政区": ("Hong Kong",),
     "澳门特别行政区": ("Macao", "Macau"),
@@ -115,11 +116,47 @@ UYGHUR: dict[str, tuple[str, str]] = {
     "沙依巴克区": ("سايباغ رايونى", "Saybagh"),
 }
 
+TOWNSHIPS: dict[str, tuple[str, ...]] = {
+    # Uyghur and Latin names of townships as maps of the region print them, where the Chinese name is plainly the same
+    # word. Drafts: no native speaker has read them. Names that several townships of one county could bear are left out.
+    "喀什市/乃则尔巴格镇": ("نەزەرباغ", "Nezerbagh", "Nazarbagh"),
+    "喀什市/多来特巴格乡": ("دۆلەتباغ", "Doletbagh", "Dolatbagh"),
+    "喀什市/伯什克然木乡": ("بەشكېرەم", "Beshkerem", "Bashkeram"),
+    "喀什市/帕哈太克里乡": ("پاختەكلە", "Paxtekle"),
+    "疏附县/托克扎克镇": ("توققۇزاق", "Toqquzaq", "Tokkuzak"),
+    "疏附县/乌帕尔镇": ("ئوپال", "Opal", "Upal"),
+    "疏附县/塔什米里克乡": ("تاشمىلىق", "Tashmiliq", "Tashmalik"),
+    "疏附县/吾库萨克镇": ("ئوقۇساق", "Oqusaq"),
+    "草湖市/布拉克苏乡": ("بۇلاقسۇ", "Bulaqsu"),
+    "疏勒县/牙甫泉镇": ("ياپچان", "Yapchan"),
+    "疏勒县/罕南力克镇": ("خانئېرىق", "Xaneriq", "Khaneriq"),
+    "英吉沙县/萨罕镇": ("ساغان", "Saghan"),
+    "莎车县/艾力西湖镇": ("ئېلىشقۇ", "Elishqu", "Elixku"),
+    "莎车县/白什坎特镇": ("بەشكەنت", "Beshkent"),
+    "叶城县/乌夏巴什镇": ("ئۇششارباش", "Usharbash", "Uxxarbax"),
+    "叶城县/柯克亚乡": ("كۆكيار", "Kokyar"),
+    "岳普湖县/阿其克乡": ("ئاچچىق", "Achchiq", "Aqqik"),
+    "伽师县/巴仁镇": ("بارىن", "Barin"),
+    "伽师县/夏普吐勒镇": ("شاپتۇل", "Shaptul", "Xaptul"),
+    "伽师县/克孜勒博依镇": ("قىزىلبوي", "Qizilboy"),
+    "巴楚县/色力布亚镇": ("سېرىقبۇيا", "Seriqbuya", "Serikbuya"),
+    "麦盖提县/央塔克乡": ("يانتاق", "Yantaq"),
+    "塔什库尔干塔吉克自治县/塔合曼乡": ("تاغارما", "Tagharma", "Taghman", "Tahman"),
+    "塔什库尔干塔吉克自治县/达布达尔乡": ("داپتار", "Daptar", "Dafdar"),
+}
+
 FOREIGN_SPELLINGS: dict[str, tuple[str, ...]] = {
     # Further Latin spellings met on labels: Uyghur Latin (ULY), older English, pinyin.
     "喀什地区": ("Kashgar", "Qeshqer", "Qeshqer Wilayiti", "Kashi Prefecture", "Kashi Diqu"),
     "喀什市": ("Qeshqer", "Kashi", "Kaxgar", "Kashgar City", "Kashi City", "Kashi Shi"),
-    "疏附县": ("كوناشەھەر ناھىيىسى", "Qeshqer Konasheher", "Kona Sheher", "Shufu"),
+    "疏附县": (
+        "كوناشەھەر ناھىيىسى",
+        "كونىشەھەر ناھىيىسى",
+        "قەشقەر كونىشەھەر ناھىيىسى",
+        "Qeshqer Konasheher",
+        "Kona Sheher",
+        "Shufu",
+    ),
     "疏勒县": ("يېڭىشەھەر ناھىيىسى", "Qeshqer Yengisheher", "Yengi Sheher", "Shule"),
     "英吉沙县": ("Yengisar", "Yengi Hissar", "Yangi Hissar", "Yingjisha"),
     "泽普县": ("Posgam", "Zepu"),

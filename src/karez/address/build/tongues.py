@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from karez.address.build.curated import FOREIGN_SPELLINGS, PINYIN, UYGHUR
+from karez.address.build.curated import FOREIGN_SPELLINGS, PINYIN, TOWNSHIPS, UYGHUR
 from karez.address.build.merge import Atlas
 from karez.address.build.packages import GEONAMES, JIONLP, Archives
 from karez.address.names import short_forms
@@ -25,6 +25,9 @@ def give_curated_names(atlas: Atlas, region: frozenset[int]) -> Iterator[tuple[s
     """Set the curated Uyghur and Latin names on places of Xinjiang, and yield further spellings (name, place)."""
     for number in region:
         draft = atlas.drafts[number]
+        if draft.level == Level.TOWNSHIP and not draft.until:
+            path = f"{atlas.drafts[draft.parent].name}/{draft.name}"
+            yield from ((name, number) for name in TOWNSHIPS.get(path, ()))
         if draft.level > Level.COUNTY:
             continue
         if draft.name in UYGHUR:
