@@ -79,6 +79,19 @@ def test_one_set_can_be_run_alone_and_needs_no_folder():
     assert record["kashi_drawn"]["n"] == 10
 
 
+def test_labels_of_parts_are_judged_where_the_folder_holds_them(data, tmp_path):
+    folder = labelled_rows.write_parts(tmp_path)
+    words = [*WORDS, "--data", str(folder), "--only", "parts"]
+    parts = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)["parts"]
+    assert (parts["addresses"], parts["true"]) == (2, 6)
+    assert parts["right"] == sum(each["right"] for each in parts["labels"]) > 0
+    shown = CliRunner().invoke(app, words).stdout
+    assert "roadno" in shown and "89.9 %" in shown
+    without = CliRunner().invoke(app, [*WORDS, "--data", str(data), "--kashi", "10", "--json"])
+    assert json.loads(without.stdout)["parts"] is None
+    assert "ncap/dev.txt" in without.stderr
+
+
 def test_a_fresh_seed_is_told_and_makes_the_same_again(data):
     words = ["bench", "address", "--only", "kashi", "--kashi", "20", "--json"]
     fresh = CliRunner().invoke(app, words)
@@ -114,7 +127,9 @@ def test_figures_are_kept_beside_the_code(data, tmp_path, monkeypatch):
         (["--data", "/nowhere"], "swei412/dev.txt"),
         (["--data", ".", "--split", "test"], "swei412/test.txt"),
         (["--only", "labelled"], "--data"),
-        (["--only", "streets"], "labelled, kashi"),
+        (["--only", "parts"], "--data"),
+        (["--only", "parts", "--data", "."], "ncap/dev.txt"),
+        (["--only", "streets"], "labelled, kashi, parts"),
         (["--peers", "some"], "all, cpca, none"),
     ],
 )

@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 
 from karez.address.gazetteer import Gazetteer
-from karez.bench.address import failures, handwritten, kashi_bench, kashi_records, labelled_bench, records, table
+from karez.bench.address import (
+    failures,
+    handwritten,
+    kashi_bench,
+    kashi_records,
+    labelled_bench,
+    part_records,
+    records,
+    table,
+)
 from karez.bench.address.labelled_bench import Wanted
 from karez.bench.address.records import Record, Results
 from karez.bench.address.subjects import PEERS
@@ -21,7 +30,7 @@ from karez.cli.bench_results import PACKAGE, SEEDS, Done, keep, progress_bar, te
 from karez.domain.errors import BadInput
 
 _PEERS = {"all": PEERS, "cpca": PEERS[:1], "none": ()}
-_SETS = ("labelled", "kashi")
+_SETS = ("labelled", "kashi", "parts")
 
 
 def address(
@@ -37,7 +46,7 @@ def address(
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only so many labelled rows.")] = None,
     kashi: Annotated[int, typer.Option("--kashi", min=1, help="Addresses drawn for the Kashi region.")] = 5000,
-    only: Annotated[str | None, typer.Option("--only", help=f"One set alone: {' or '.join(_SETS)}.")] = None,
+    only: Annotated[str | None, typer.Option("--only", help=f"One set alone: {', '.join(_SETS)}.")] = None,
     peers: Annotated[str, typer.Option("--peers", help="all, cpca or none.")] = "all",
     failures_file: Annotated[
         Path | None,
@@ -69,11 +78,14 @@ def _wanted_sets(only: str | None, data: Path | None, split: str) -> tuple[str, 
     """Tell which sets to run; that one is not there is said before anything is loaded."""
     sets = _SETS if only is None else (_one_of("--only", only, _SETS),)
     if data is None:
-        if only == "labelled":
-            raise BadInput("the labelled rows are not named", "--data", "name the folder that holds swei412/")
+        if only in ("labelled", "parts"):
+            raise BadInput("the labelled sets are not named", "--data", "name the folder that holds swei412/ and ncap/")
         return ("kashi",)
     if "labelled" in sets:
         labelled_bench.labelled_file(data, split)
+    if only is None and not part_records.holds_parts(data, split):
+        _say(f"{data} holds no {part_records.SET}/{split}.txt: labels of parts are not judged")
+        return tuple(each for each in sets if each != "parts")
     return sets
 
 
@@ -87,10 +99,12 @@ def _run(wanted: Wanted, sets: tuple[str, ...], kashi: int, gazetteer: Gazetteer
     with progress_bar(show=compose.stderr.is_terminal) as bar:
         step = bar if compose.stderr.is_terminal else told_once(_say)
         labelled = labelled_bench.run(wanted, gazetteer, step) if "labelled" in sets else None
-        if "kashi" not in sets:
-            return Results(labelled)
-        drawn = kashi_bench.run(kashi, wanted.seed, gazetteer, step)
-        return Results(labelled, drawn, handwritten.run(gazetteer))
+        drawn = kashi_bench.run(kashi, wanted.seed, gazetteer, step) if "kashi" in sets else None
+        by_hand = handwritten.run(gazetteer) if "kashi" in sets else None
+        if "parts" not in sets:
+            return Results(labelled, drawn, by_hand)
+        step("parts", 0, 1)
+        return Results(labelled, drawn, by_hand, part_records.run(wanted.data, gazetteer, wanted.split))
 
 
 def _say(what: str) -> None:
@@ -119,6 +133,9 @@ def _tables(record: Record) -> Iterator[tuple[str, Table]]:
         yield "The Kashi region, drawn from the gazetteer", kashi_records.drawn_table(record["kashi_drawn"])
     if record["kashi_by_hand"]:
         yield "The Kashi region, written by hand", kashi_records.hand_table(record["kashi_by_hand"])
+
+    if record["parts"]:
+        yield "Labels of parts", part_records.parts_table(record["parts"])
 
 
 def add_to(app: typer.Typer) -> None:

@@ -27,12 +27,18 @@ _DRAWN = (
     "county has the name or comes as near. guessed: another township given where none is told.",
 )
 
+_PARTS = (
+    "parts: a span is right where start, end and label are; F1 over all spans of all 21 labels, as conlleval counts. "
+    "The published parser was trained on 8,957 addresses of the same set, and measured on its test split."
+)
+
 
 def notes(record: Record) -> list[str]:
     """Say how the figures came about."""
     told = [f"seed {record['seed']}, gazetteer of {record['gazetteer']}."]
     told += _labelled_notes(record) if record["labelled"] else ()
     told += _DRAWN if record["kashi_drawn"] else ()
+    told += (_PARTS,) if record["parts"] else ()
     return told
 
 

@@ -11,6 +11,7 @@ from karez.bench.address.kashi_bench import KashiMark
 from karez.bench.address.kashi_records import drawn_record, hand_record
 from karez.bench.address.labelled_bench import SET, LabelledResult, Wanted
 from karez.bench.address.notes import notes
+from karez.bench.address.part_records import PartsResult, parts_record
 from karez.bench.address.scoring import Mark, Score, Verdict, reliability, wrong_numbers
 from karez.bench.checkout import Code
 from karez.bench.machine import machine
@@ -28,6 +29,7 @@ class Results:
     labelled: LabelledResult | None = None
     drawn: Sequence[KashiMark] | None = None
     by_hand: Sequence[HandMark] | None = None
+    parts: PartsResult | None = None
 
 
 def record(wanted: Wanted, results: Results, vintage: str, at: datetime, code: Code | None = None) -> Record:
@@ -46,6 +48,7 @@ def record(wanted: Wanted, results: Results, vintage: str, at: datetime, code: C
         "labelled": _labelled(results.labelled) if results.labelled else None,
         "kashi_drawn": drawn_record(results.drawn) if results.drawn else None,
         "kashi_by_hand": hand_record(results.by_hand) if results.by_hand else None,
+        "parts": parts_record(results.parts) if results.parts else None,
     }
     return {**made, "notes": notes(made)}
 
