@@ -32,27 +32,28 @@ def paint(
     """Paint a panel with all that lies in it, and put it on the page."""
     colours = colours_of(report.file.areas)
     shown = {county: shape for county, shape in scene.shapes.items() if panel.shows(shape)}
-    is_detail = is_main and scene.detail is not None
-    _counties(panel, scene, shown, colours, _DETAIL_PALE if is_detail else _PALE)
+    _counties(panel, scene, shown, colours, _DETAIL_PALE if is_main and scene.detail is not None else _PALE)
     if is_main:
         _own_polygons(panel, scene, colours)
-        for spot in scene.spots:
-            edge = darker(colours[spot.area]) if spot.area is not None else ALARM
-            fill = colours[spot.area] if spot.area is not None else WATERLINE
-            panel.dot(spot.lon, spot.lat, fill, edge, 5, spot.square)
+        _spots(panel, scene, colours)
     if finer is not None:
         panel.frame_of(finer, INK)
     page.paste(panel.picture(), (panel.left, panel.top))
-    draw = ImageDraw.Draw(page)
-    right, bottom = panel.left + panel.width, panel.top + panel.height
-    draw.rectangle((panel.left, panel.top, right - 1, bottom - 1), outline=FRAME, width=1)
-    labels = Labels(draw, (panel.left, panel.top, right, bottom))
+    labels = _framed(page, panel)
     _scale_bar(labels, panel)
     if is_main:
         _spot_names(labels, panel, scene, report)
     _county_names(labels, panel, scene, shown, gazetteer, is_main)
     if not is_main:
         _area_names(labels, panel, scene, shown, report)
+
+
+def _framed(page: Image.Image, panel: Panel) -> Labels:
+    """Draw the frame of a panel, and return the labels of what it frames."""
+    draw = ImageDraw.Draw(page)
+    right, bottom = panel.left + panel.width, panel.top + panel.height
+    draw.rectangle((panel.left, panel.top, right - 1, bottom - 1), outline=FRAME, width=1)
+    return Labels(draw, (panel.left, panel.top, right, bottom))
 
 
 def _counties(
@@ -87,6 +88,12 @@ def _own_polygons(panel: Panel, scene: Scene, colours: Mapping[AreaId, Colour]) 
     for shape, _ in scene.overlaps:
         panel.hatch(shape, ALARM, gap=6, width=2)
         panel.outline(shape, ALARM, 2)
+
+
+def _spots(panel: Panel, scene: Scene, colours: Mapping[AreaId, Colour]) -> None:
+    for spot in scene.spots:
+        fill, edge = (colours[spot.area], darker(colours[spot.area])) if spot.area is not None else (WATERLINE, ALARM)
+        panel.dot(spot.lon, spot.lat, fill, edge, 5, spot.square)
 
 
 def _spot_names(labels: Labels, panel: Panel, scene: Scene, report: AreaReport) -> None:
