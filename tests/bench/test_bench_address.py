@@ -29,6 +29,16 @@ def record(data):
     return json.loads(result.stdout)
 
 
+@pytest.fixture(scope="module")
+def shown(data, tmp_path_factory):
+    """One noisy run without --json, with a file of what went wrong."""
+    path = tmp_path_factory.mktemp("shown") / "failures.tsv"
+    words = [*WORDS, "--data", str(data), "--kashi", "200", "--noise", "0.9", "--failures", str(path)]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    return result, [line.split("\t") for line in path.read_text("utf-8").splitlines()]
+
+
 def test_the_record_says_when_on_what_and_from_which_seed(record):
     assert record["bench"] == "address"
     assert (record["seed"], record["split"], record["noise"], record["limit"]) == (7, "dev", 0.05, None)
@@ -65,11 +75,23 @@ def test_no_text_of_a_labelled_row_is_in_the_record(record):
     assert "人民西路" not in json.dumps(record["labelled"], ensure_ascii=False)
 
 
-def test_the_table_shows_all_sets(data):
-    result = CliRunner().invoke(app, [*WORDS, "--data", str(data), "--kashi", "30"])
-    assert result.exit_code == 0, result.output
-    for words in ("province and city dropped", "Rows that cannot be decided", "Kashi, drawn", "Kashi, by hand", "0.99"):
-        assert words in result.stdout
+def test_the_table_shows_all_sets(shown):
+    for words in ("province and city dropped", "Rows that cannot be decided", "Kashi, drawn", "Kashi, by hand", "0.9"):
+        assert words in shown[0].stdout
+
+
+def test_without_a_terminal_each_step_is_told_once(shown):
+    steps = [line for line in shown[0].stderr.splitlines() if line.startswith(("karez: ", "Kashi"))]
+    assert "karez: whole" in steps
+    assert steps[-1] == "Kashi"
+    assert len(steps) == len(set(steps))
+
+
+def test_what_went_wrong_is_written_where_it_is_asked_for(shown):
+    head, *lines = shown[1]
+    assert head == ["set", "kind", "what", "address", "truth", "answer", "confidence", "reason"]
+    assert {len(line) for line in lines} == {len(head)}
+    assert {line[1] for line in lines if line[0].startswith("row ")} >= {"look-alike noise"}
 
 
 def test_one_set_can_be_run_alone_and_needs_no_folder():
@@ -99,16 +121,6 @@ def test_a_fresh_seed_is_told_and_makes_the_same_again(data):
     assert f"seed: {record['seed']}" in fresh.stderr
     again = json.loads(CliRunner().invoke(app, [*words, "--seed", str(record["seed"])]).stdout)
     assert again["kashi_drawn"] == record["kashi_drawn"]
-
-
-def test_what_went_wrong_is_written_where_it_is_asked_for(data, tmp_path):
-    path = tmp_path / "failures.tsv"
-    words = [*WORDS, "--data", str(data), "--kashi", "200", "--noise", "0.9", "--failures", str(path)]
-    assert CliRunner().invoke(app, words).exit_code == 0
-    head, *lines = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
-    assert head == ["set", "kind", "what", "address", "truth", "answer", "confidence", "reason"]
-    assert {len(line) for line in lines} == {len(head)}
-    assert {line[1] for line in lines if line[0].startswith("row ")} >= {"look-alike noise"}
 
 
 def test_figures_are_kept_beside_the_code(data, tmp_path, monkeypatch):
@@ -197,11 +209,3 @@ def test_the_reliability_table_adds_the_conditions_up(record):
     given = {(each["confidence"]) for c in record["labelled"]["conditions"] for each in c["subjects"][0]["reliability"]}
     assert [row[0] for row in shown.rows] == [f"{each:.2f}" for each in sorted(given, reverse=True)]
     assert len(shown.heads) == len(shown.rows[0]) == 8
-
-
-def test_without_a_terminal_each_step_is_told_once(data):
-    result = CliRunner().invoke(app, [*WORDS, "--data", str(data), "--kashi", "10"])
-    steps = [line for line in result.stderr.splitlines() if line.startswith(("karez: ", "Kashi"))]
-    assert "karez: whole" in steps
-    assert steps[-1] == "Kashi"
-    assert len(steps) == len(set(steps))
