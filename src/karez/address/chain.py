@@ -25,6 +25,9 @@ _LENGTH_WEIGHT, _LENGTH_MOST = 0.1, 6
 DISTRICT_SHORT = 2.0
 """Taken off a district's short name: 朝阳, 新华, 和平 are words first and districts second."""
 
+CITY_AND_MORE = 5.0
+"""Taken off 市南, 市北 and 市中 not right behind the name above: 平市南村 is a damaged city and a village."""
+
 LOOSE_PAIR = 4.0
 """Taken off a two-character name (城区, 新县) not right behind the name above it, and off former ones (郊区) anyway."""
 
@@ -180,7 +183,8 @@ def _own(mention: Mention, place: Place, gap: int) -> float:
     worth = OWN_WEIGHT[mention.kind] - 3 * mention.cost + length * _LENGTH_WEIGHT
     worth -= ZONE if place.source and place.code else 0.0
     if mention.kind == NameKind.SHORT:
-        return worth - (DISTRICT_SHORT if place.name.endswith("区") else 0.0)
+        apart = CITY_AND_MORE if gap and place.name.startswith("市") else 0.0
+        return worth - apart - (DISTRICT_SHORT if place.name.endswith("区") else 0.0)
     generic = mention.kind == NameKind.FORMER and mention.end - mention.start == 2
     return worth - (LOOSE_PAIR if (gap and mention.end - mention.start == 2) or generic else 0.0)
 
