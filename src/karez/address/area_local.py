@@ -138,8 +138,11 @@ class LocalRules:
     def _with_doubt(self, heard: Heard, place: Place, plain: Served) -> Served:
         """Return what the gazetteer's places decide, in doubt where a finer rule may apply that the address hides."""
         other = [rule for rule in self._rules if rule.area != plain.area and self._concerns(rule, place)]
-        if heard.near is not None and any(rule.name == heard.near.name for rule in other):
-            return _in_doubt(plain, other, f"{heard.near.name} may be meant, but is not named for certain.", heard.near)
+        meant = {name.name for name in heard.near}
+        near = [rule for rule in other if rule.name in meant]
+        if near:
+            names = "、".join(dict.fromkeys(rule.name for rule in near))
+            return _in_doubt(plain, near, f"{names} may be meant, but is not named for certain.")
         village = place.level == Level.VILLAGE
         below = village or heard.road or heard.house or heard.village
         located = any(said.name.name in self._located for said in heard.said)
@@ -194,8 +197,8 @@ def _agreed(found: Sequence[Rule], explain: Callable[[Rule], str]) -> Served | N
     return Served(first.area, first, explain(first), doubt, areas[1:])
 
 
-def _in_doubt(plain: Served, rules: Sequence[Rule], doubt: str, near: Name | None = None) -> Served:
-    areas = dict.fromkeys(rule.area for rule in rules if near is None or rule.name == near.name)
+def _in_doubt(plain: Served, rules: Sequence[Rule], doubt: str) -> Served:
+    areas = dict.fromkeys(rule.area for rule in rules)
     return replace(plain, doubt=doubt, others=tuple(area for area in areas if area != plain.area))
 
 

@@ -23,6 +23,8 @@ _NAMED = frozenset({Label.ROAD, Label.SUBROAD, Label.POI, Label.SUBPOI})
 _DIVISIONS = frozenset({Label.PROV, Label.CITY, Label.DISTRICT, Label.TOWN, Label.COMMUNITY})
 _BELOW_TOWNSHIP = frozenset({Label.POI, Label.SUBPOI, Label.HOUSENO})
 
+_SHORTEST = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -49,13 +51,13 @@ class Heard:
     said
         Names of the areas file, in the order of the text.
     near
-        A name that the text may mean: misread, or inside a longer name, or a landmark only.
+        Names that the text may mean: misread or shortened, inside a longer name, or a landmark only.
     road, village, house
         Whether any road (known to the file or not), any village or community, any estate or POI is named.
     """
 
     said: Sequence[Said]
-    near: Name | None
+    near: Sequence[Name]
     road: bool
     village: bool
     house: bool
@@ -67,10 +69,12 @@ class NameFinder:
     def __init__(self, names: Iterable[tuple[str, Name]], lookalikes: dict[str, str]) -> None:
         self._names = {fold(text): name for text, name in names}
         self._lookalikes = lookalikes
-        self._one_lost: dict[str, list[str]] = defaultdict(list)
+        self._holed: dict[str, list[str]] = defaultdict(list)
+        self._shortened: dict[str, list[str]] = defaultdict(list)
         for text in self._names:
             for holed in _holed(text):
-                self._one_lost[holed].append(text)
+                self._holed[holed].append(text)
+                self._shortened[holed.replace("\0", "")].append(text)
         self._lengths = sorted({len(text) for text in self._names}, reverse=True)
         self._foreign = [text for text in self._names if _is_foreign(text)]
 
@@ -81,7 +85,7 @@ class NameFinder:
         landmarks = [hit for hit in hits if hit[2].kind is not RuleKind.ROAD and _LANDMARK.match(folded, hit[1])]
         counted = [hit for hit in hits if hit not in landmarks]
         said = [Said(name, self._number(folded, parts, start, end, name)) for start, end, name in counted]
-        near = landmarks[0][2] if landmarks else self._near(folded, parts, counted)
+        near = [name for _, _, name in landmarks] + self._near(folded, parts, hits)
         labels = {part.label for part in parts}
         return Heard(
             said,
@@ -126,32 +130,35 @@ class NameFinder:
             return None
         return house_number(after.text) if _BARE_OR_HAO.fullmatch(after.text) else None
 
-    def _near(self, text: str, parts: Sequence[Part], hits: Sequence[tuple[int, int, Name]]) -> Name | None:
-        """Return a name that stands inside a longer word, or of which one character was read as its look-alike."""
+    def _near(self, text: str, parts: Sequence[Part], hits: Sequence[tuple[int, int, Name]]) -> list[Name]:
+        """Return the names that stand inside a longer word, or that a word differs from by one error."""
         said = [(start, end) for start, end, _ in hits] + [(p.start, p.end) for p in parts if p.label in _DIVISIONS]
         rest = text
         for start, end in said:
             rest = rest[:start] + " " * (end - start) + rest[end:]
-        inside = next((name for written, name in self._names.items() if written in rest), None)
-        if inside is not None:
-            return inside
-        words = [
-            rest[p.start : p.end] for p in parts if p.label in (Label.ROAD, Label.SUBROAD, Label.POI, Label.SUBPOI)
-        ]
-        return next((name for word in words if (name := self._looks_like(word)) is not None), None)
+        words = [rest[part.start : part.end] for part in parts if part.label in _NAMED]
+        inside = [name for written, name in self._names.items() if written in rest]
+        return list(dict.fromkeys([*inside, *(name for word in words for name in self._with_one_error(word))]))
 
-    def _looks_like(self, word: str) -> Name | None:
-        """Return the name that differs from a word by one character, which is its look-alike."""
-        for holed in _holed(word):
-            for written in self._one_lost.get(holed, ()):
-                if error_cost(word, written, self._lookalikes) < OTHER:
-                    return self._names[written]
-        return None
+    def _with_one_error(self, word: str) -> Iterator[Name]:
+        """Yield the names that a word is with one character misread as its look-alike, left out, or doubled.
+
+        人民路 may be 人民东路 or 人民西路 without its middle; but 人民东路 is another road than 人民路.
+        """
+        for written in (name for holed in _holed(word) for name in self._holed.get(holed, ())):
+            if error_cost(word, written, self._lookalikes) < OTHER:
+                yield self._names[written]
+        for written in self._shortened.get(word, ()):
+            yield self._names[written]
+        for index in range(1, len(word)):
+            once = word[:index] + word[index + 1 :]
+            if word[index] == word[index - 1] and once in self._names:
+                yield self._names[once]
 
 
 def _holed(word: str) -> Iterator[str]:
     """Yield a word with a hole in place of each character; two characters are too few to tell anything."""
-    if len(word) >= 3:
+    if len(word) >= _SHORTEST:
         yield from (f"{word[:index]}\0{word[index + 1 :]}" for index in range(len(word)))
 
 
