@@ -32,6 +32,7 @@ _IN_A_STREET = 4.0
 _IN_A_LONGER_NAME = 4.0
 _ELSEWHERE = 4.0
 
+_OFFICIAL = (NameKind.FULL, NameKind.FORMER)
 _STREET = frozenset("路街巷弄道")
 _TOWN_ENDING = re.compile("街道办事处|街道|[镇乡]")
 _OFFICE = re.compile("(?<=街道)办事处|(?<=街道)办(?!公)")
@@ -140,29 +141,38 @@ class KnownNames:
         return (end, _REDUNDANT, cost + once, KEEP_PLACE - level)
 
     def _upper(self, start: int, name: str, meanings: tuple[Name, ...]) -> list[Edge]:
-        """Return what the name of a province, prefecture or county can be."""
+        """Return what the name of a province, prefecture or county can be; nothing where it names a township."""
         end = start + len(name)
-        is_full = len(name) > 2 and any(m.kind in (NameKind.FULL, NameKind.FORMER) for m in meanings)
-        cost, county_cost = _FULL, _FULL
-        if not is_full:
-            ending = _PROVINCE_ENDING if meanings[0].level == Level.PROVINCE else _COUNTY_ENDING
-            match = ending.match(self._text, end)
-            if match is not None:
-                end, cost = match.end(), _FULL + _ENDED
-                county_cost = cost
-            elif _TOWN_ENDING.match(self._text, end):
-                return []
-            else:
-                extra = self._extra(start, end)
-                if start and self._provinces and self._provinces.isdisjoint(self._provinces_of(meanings)):
-                    extra += _ELSEWHERE
-                cost, county_cost = _SHORT + extra, _SHORT_COUNTY + extra
-        levels = {_CITY: Level.PREFECTURE} if name in _CITIES else {_LABEL[Level(m.level)]: m.level for m in meanings}
-        edges: list[Edge] = []
-        for label in levels:
-            is_bare = label == _DISTRICT and cost > _FULL + _ENDED and not start
-            edges.append((end, label, county_cost if label == _DISTRICT else cost, BARE if is_bare else label))
-        return [*edges, self._again(start, end, cost, min(levels.values()))]
+        is_full = (len(name) > 2 or name[-1] in "县市") and any(m.kind in _OFFICIAL for m in meanings)
+        ending = None if is_full else self._ending(end, meanings)
+        if is_full or ending is not None:
+            end, cost = (end, _FULL) if ending is None else (ending, _FULL + _ENDED)
+            edges = [(end, label, cost, label) for label in _labels(name, meanings)]
+        elif _TOWN_ENDING.match(self._text, end):
+            return []
+        else:
+            extra = self._against_short(start, end, meanings)
+            cost, edges = _SHORT + extra, self._short_edges(start, end, extra, _labels(name, meanings))
+        level = Level.PREFECTURE if name in _CITIES else min(meaning.level for meaning in meanings)
+        return [*edges, self._again(start, end, cost, level)]
+
+    def _ending(self, end: int, meanings: tuple[Name, ...]) -> int | None:
+        """Return where a short name ends with a generic word that the list does not give it: 广西省, 余杭市."""
+        ending = _PROVINCE_ENDING if meanings[0].level == Level.PROVINCE else _COUNTY_ENDING
+        match = ending.match(self._text, end)
+        return match.end() if match is not None else None
+
+    def _against_short(self, start: int, end: int, meanings: tuple[Name, ...]) -> float:
+        extra = self._extra(start, end)
+        if start and self._provinces and self._provinces.isdisjoint(self._provinces_of(meanings)):
+            extra += _ELSEWHERE
+        return extra
+
+    def _short_edges(self, start: int, end: int, extra: float, labels: set[int]) -> list[Edge]:
+        costs = {label: (_SHORT_COUNTY if label == _DISTRICT else _SHORT) + extra for label in labels}
+        return [
+            (end, label, cost, BARE if label == _DISTRICT and not start else label) for label, cost in costs.items()
+        ]
 
     def _town(self, start: int, name: str, meanings: tuple[Name, ...], costs: _TownCosts) -> list[Edge]:
         """Return what the name of a township can be, also with another ending than the list's (镇 became 街道)."""
@@ -189,6 +199,13 @@ class KnownNames:
         if any(self._places[county].parent in self._prefectures for county in counties if county >= 0):
             return costs.in_prefecture
         return costs.elsewhere
+
+
+def _labels(name: str, meanings: tuple[Name, ...]) -> set[int]:
+    """Return the labels of a name; one that is a prefecture's by right (东莞市, without counties) is not a county's."""
+    if name in _CITIES or any(m.level == Level.PREFECTURE and m.kind == NameKind.FULL for m in meanings):
+        return {_CITY}
+    return {_LABEL[Level(meaning.level)] for meaning in meanings}
 
 
 def _found(text: str, lexicon: Lexicon) -> Iterator[tuple[int, str, tuple[Name, ...]]]:

@@ -27,12 +27,12 @@ class _Lattice:
     """The ways through a text, from left to right.
 
     ``best[place]``: key of a state → the cheapest step to it; a key is the state and, `STATES` times, what was seen.
-    ``floor[place]``: cost of the cheapest of them.
+    ``limit[place]``: cost from which on a step there is hopeless.
     """
 
     def __init__(self, length: int) -> None:
         self.best: list[dict[int, _Step]] = [{} for _ in range(length + 1)]
-        self.floor = [inf] * (length + 1)
+        self.limit = [inf] * (length + 1)
         self._put(0, START, (0.0, 0, START, NOTHING))
 
     def _put(self, place: int, key: int, step: _Step) -> None:
@@ -40,12 +40,11 @@ class _Lattice:
         known = there.get(key)
         if known is None or step[0] < known[0]:
             there[key] = step
-            if step[0] < self.floor[place]:
-                self.floor[place] = step[0]
+            self.limit[place] = min(self.limit[place], step[0] + _BEAM)
 
     def extend(self, here: int, edges: list[Edge]) -> None:
         """Hang the edges on the states of a place; a state or a step that is hopelessly dear is left out."""
-        limit = self.floor[here] + _BEAM
+        limit = self.limit[here]
         groups: dict[int, list[tuple[int, float]]] = {}
         for key, step in self.best[here].items():
             if step[0] < limit:
@@ -54,19 +53,19 @@ class _Lattice:
             self._extend(here, seen, states, edges)
 
     def _extend(self, here: int, seen: int, states: list[tuple[int, float]], edges: list[Edge]) -> None:
-        entries: dict[int, tuple[float, int]] = {}
-        floor, dearer, offset = self.floor, SEEN_BEFORE[seen], seen * STATES
+        entries: list[tuple[float, int] | None] = [None] * len(TO)
+        limits, dearer, offset = self.limit, SEEN_BEFORE[seen], seen * STATES
         for end, label, cost, state in edges:
             if state < 0:
                 self._keep(here, offset, states, (end, label, cost, state))
                 continue
-            entry = entries.get(label)
+            entry = entries[label]
             if entry is None:
                 row = TO[label]
                 spent, before = min([(spent + row[base], base) for base, spent in states])
                 entry = entries[label] = (spent + dearer[label], before + offset)
             total = entry[0] + cost
-            if total < floor[end] + _BEAM:
+            if total < limits[end]:
                 self._put(end, state + SEES[label][seen] * STATES, (total, here, entry[1], label))
 
     def _keep(self, here: int, offset: int, states: list[tuple[int, float]], edge: Edge) -> None:
@@ -75,7 +74,7 @@ class _Lattice:
         for base, spent in states:
             after = base + DASHED if state == KEEP_DASHED and base < START else base
             total = spent + cost + (AGAIN[KEEP_PLACE - state][base] if state < KEEP_PLACE else 0.0)
-            if total < self.floor[end] + _BEAM:
+            if total < self.limit[end]:
                 self._put(end, after + offset, (total, here, base + offset, label))
 
 

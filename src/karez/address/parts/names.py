@@ -53,7 +53,7 @@ _POI, _SUBPOI, _PERSON, _ROAD, _SUBROAD, _DISTRICT = (
     INDEX[label] for label in (Label.POI, Label.SUBPOI, Label.PERSON, Label.ROAD, Label.SUBROAD, Label.DISTRICT)
 )
 _AS_SUBPOI, _AS_PERSON = 0.7, 1.5  # what ends a POI ends parts of one, and companies in one
-_WEAK_END = 2.0  # 园 or 科技 is seldom the end of a name where nothing shows that another part follows
+_WEAK_END = 2.6  # 园 or 科技 is seldom the end of a name where nothing shows that another part follows
 _HELD = {_POI: 1.0, _SUBPOI: 1.0, _PERSON: 1.0, INDEX[Label.DEVZONE]: 1.0, _DISTRICT: -1.0}
 _OF_THE_VILLAGE = ("民", "委")  # 村民委员会, 村委会
 

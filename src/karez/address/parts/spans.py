@@ -24,6 +24,7 @@ _NO_START = frozenset("号栋幢室层楼单与和跟口旁内的段期镇乡区
 _A_WRONG_START = 4.0
 _BEGINS_GENERIC = {_SUBPOI: 2.0, _POI: 0.8}  # nor does a part of a POI begin with 商城 or 大厦
 _KNOWN_INSIDE, _FULL_INSIDE, _FULL_COST = 0.55, 0.2, -8.5
+_HOPELESS = 6.0  # a name that costs as much is not worth looking at
 _KNOWN_LEAST = -5.5
 
 
@@ -75,10 +76,10 @@ class Spans:
             if length <= LONGEST:
                 extra += ALONE.get(self._text[start:end], 0.0)
             inside = self._inside[end - 1] - self._inside[start + 1] if length > 2 else 0.0
-            edges += [
-                (end, label, cost + by_length[length] + extra + held * inside + own.get(label, 0.0), state)
-                for label, cost, by_length, held, state in found
-            ]
+            for label, cost, by_length, held, state in found:
+                total = cost + by_length[length] + extra + held * inside + own.get(label, 0.0)
+                if total < _HOPELESS:
+                    edges.append((end, label, total, state))
         return edges
 
     def _numbers_cost(self, numbers: Sequence[tuple[int, int]], start: int, end: int) -> float:
