@@ -67,6 +67,15 @@ def test_places_said_twice_are_redundant_once(gazetteer: Gazetteer) -> None:
     assert labels == ["redundant"] * 3 + ["prov", "city", "district", "road", "roadno"]
 
 
+def test_remarks_to_the_courier_are_redundant(gazetteer: Gazetteer) -> None:
+    assert written("喀什市色满路12号请放门卫", gazetteer).endswith("12号/roadno 请放门卫/redundant")
+    assert written("喀什市色满路12号电联", gazetteer).endswith("12号/roadno 电联/redundant")
+
+
+def test_a_phone_number_is_no_room(gazetteer: Gazetteer) -> None:
+    assert written("13899887766", gazetteer) == "13899887766/otherinfo"
+
+
 def test_the_second_point_of_interest_is_a_part_of_the_first(gazetteer: Gazetteer) -> None:
     assert written("中山路5号人民医院住院部", gazetteer).endswith("人民医院/poi 住院部/subpoi")
 

@@ -5,7 +5,7 @@ import re
 from karez.address.parts.labels import Label
 from karez.address.parts.lattice import KEEP, KEEP_DASHED, NOTHING, Edge
 from karez.address.parts.transitions import INDEX, JOINED
-from karez.address.parts.words import BESIDE, JOINS, TO_THE_COURIER
+from karez.address.parts.words import BESIDE, JOINS, REMARKS, TO_THE_COURIER
 
 _ASSIST, _REDUNDANT, _ROAD, _PROV, _CITY = (
     INDEX[label] for label in (Label.ASSIST, Label.REDUNDANT, Label.ROAD, Label.PROV, Label.CITY)
@@ -17,6 +17,7 @@ BARRIER = re.compile(r"(?!\([0-9]+\)村|(?<=[0-9])\)村)(?:[^\w\s]|_)|\s")
 
 _BESIDE = re.compile("|".join(BESIDE))
 _COURIER = re.compile("|".join(TO_THE_COURIER))
+_REMARK = re.compile("(?:" + "|".join(REMARKS) + ")[一-鿿]*")
 _DISTANCE = re.compile(
     r"(?:以|往|向|朝|进|直行)?[东西南北]{0,2}(?:方向)?(?:走|行|约|大约)?[0-9]+(?:余|多)?(?:公里|千米|米)(?:左右|处)?"
 )
@@ -26,6 +27,7 @@ _NUMBERED_ROAD = re.compile(
 _DIVISION = re.compile(r"(?:兵团)?(?:农|第)(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})师")
 _CORPS = re.compile("新疆生产建设兵团")
 _A_SIDE = re.compile("[旁内]|[东西南北侧外](?=[0-9]|$)")
+_REMARK_COST = -7.0
 _PATTERN_COST = -12.0
 _WORD_COST = -4.0  # for each character of a word that can be little else
 
@@ -34,7 +36,7 @@ def stops(text: str) -> set[int]:
     """Return where names have to end because such a word begins."""
     found = {match.start() for match in BARRIER.finditer(text)}
     found |= {match.start() for match in _BESIDE.finditer(text) if len(match[0]) > 1}
-    for pattern in (_COURIER, _A_SIDE, _DISTANCE, _NUMBERED_ROAD):
+    for pattern in (_COURIER, _REMARK, _A_SIDE, _DISTANCE, _NUMBERED_ROAD):
         found |= {match.start() for match in pattern.finditer(text)}
     return found
 
@@ -59,6 +61,9 @@ def word_edges(text: str, start: int, names_end: frozenset[int]) -> list[Edge]:
     courier = _COURIER.match(text, start)
     if courier is not None:
         edges.append((courier.end(), _REDUNDANT, _WORD_COST * (len(courier[0]) - 1), KEEP))
+    remark = _REMARK.match(text, start)
+    if remark is not None:
+        edges.append((remark.end(), _REDUNDANT, _REMARK_COST, KEEP))
     for pattern, label in ((_DISTANCE, _ASSIST), (_NUMBERED_ROAD, _ROAD), (_CORPS, _PROV), (_DIVISION, _CITY)):
         match = pattern.match(text, start)
         if match is not None:

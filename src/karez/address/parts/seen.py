@@ -17,7 +17,7 @@ SEES: list[tuple[int, ...]] = [_SEES.get(label, _NOTHING_NEW) for label in LABEL
 _COSTS: dict[Label, tuple[float, ...]] = {
     Label.POI: (0.0, 4.0, 6.0, 0.0, 4.0, 6.0),
     Label.SUBPOI: (6.0, 0.0, 5.0, 6.0, 0.0, 5.0),
-    Label.PERSON: (2.5, 0.0, 0.4, 2.5, 0.0, 0.4),
+    Label.PERSON: (1.0, 0.0, 0.4, 1.0, 0.0, 0.4),
     Label.ROAD: (0.0, 0.0, 0.0, 5.0, 5.0, 5.0),
     Label.SUBROAD: (5.0, 4.0, 4.0, 0.0, 1.0, 1.0),
     Label.ROADNO: (0.0, 0.0, 0.0, 0.0, 2.0, 2.0),

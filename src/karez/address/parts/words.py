@@ -167,3 +167,9 @@ TO_THE_COURIER = _words("""
     收货地址 地址 其它区 其他地区 市辖区 null 店面 商铺
 """)
 """What an address does not need."""
+
+REMARKS = _words("""
+    请 勿 务必 麻烦 可以 节假日 工作日 周末 易碎 如有 如果 有疑问 联系电话 手机号 提前 送货 派送 签收 谢谢 不要 不在
+    不收 送到 放在 到了打
+""")
+"""Words with which a remark to the courier begins."""
