@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.resolver import Resolver
 from karez.address.sort_codes import SortCodes

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.resolver import Resolver
 from karez.address.sort_codes import SortCodes

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karez.address.area_checks import AreaReport, check
-from karez.address.area_findings import Finding, FindingKind, Weight
-from karez.address.area_numbers import NumberRange, Side, read_ranges
+from karez.address.areas.checks import AreaReport, check
+from karez.address.areas.findings import Finding, FindingKind, Weight
+from karez.address.areas.numbers import NumberRange, Side, read_ranges
 from karez.address.gazetteer import Gazetteer
 from karez.domain.errors import BadConfig
 

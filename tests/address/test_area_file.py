@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from karez.address.area_file import AreaFile, read_area_file
-from karez.address.area_rules import RuleKind
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
+from karez.address.areas.file import AreaFile, read_area_file
+from karez.address.areas.rules import RuleKind
 from karez.address.gazetteer import Gazetteer
 from karez.domain.errors import BadConfig
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, Polygon
 
-from karez.address.area_geometry import holds, ring_fault
-from karez.address.area_shapes import area_km2, overlap, polygon
+from karez.address.areas.geometry import holds, ring_fault
+from karez.address.areas.shapes import area_km2, overlap, polygon
 
 CORNERS = st.tuples(st.integers(75, 79), st.integers(37, 41))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karez.address.area_numbers import NumberRange, Side, gaps, house_number, read_ranges, shared, unclaimed_side
+from karez.address.areas.numbers import NumberRange, Side, gaps, house_number, read_ranges, shared, unclaimed_side
 
 
 @st.composite

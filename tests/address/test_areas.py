@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level
 from karez.domain.errors import BadConfig

@@ -2,7 +2,7 @@
 
 import pytest
 
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.match import mender_for, resolve
 from karez.address.mentions import find_upper

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.sort_codes import SortCodes
 from karez.domain.errors import BadConfig
 from karez.domain.ids import AreaId

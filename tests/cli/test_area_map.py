@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from karez.address.area_checks import AreaReport, check
+from karez.address.areas.checks import AreaReport, check
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level
 from karez.cli.area_map.colours import ALARM, LAND, colours_of

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from docs.shelf import DOCS, PAGES, ROOT, every_page, reference, text
-from karez.address.area_file import read_area_file
-from karez.address.area_rules import RuleKind
+from karez.address.areas.file import read_area_file
+from karez.address.areas.rules import RuleKind
 from karez.address.gazetteer import Gazetteer
 from karez.domain.events import EVENT_TYPES
 from karez.hub.alarms import AlarmKey

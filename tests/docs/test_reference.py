@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from docs.shelf import ROOT, SOURCE, reference, text
-from karez.address.area_findings import Finding, FindingKind, Weight
+from karez.address.areas.findings import Finding, FindingKind, Weight
 from karez.address.gazetteer import Gazetteer
 from karez.address.record import as_record
 from karez.cli.areas import finding_record

@@ -1,6 +1,6 @@
 """The destination that an area alone stands for, where something other than the address led to it."""
 
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level
 from karez.domain.destination import Destination, DestinationReason

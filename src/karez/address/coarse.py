@@ -2,7 +2,7 @@
 
 import re
 
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention
 from karez.address.places import Level, NameKind, Place

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import sqrt
 from typing import Protocol
 
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.by_area import destination_in
 from karez.address.door import above_door, door_of
 from karez.address.gazetteer import Gazetteer

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.chain import MARGIN, Claim, claims
 from karez.address.closest import closest_county
 from karez.address.coarse import covered

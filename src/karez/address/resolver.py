@@ -1,6 +1,6 @@
 """Pre-advice, sort code, learned address, area rules: the order in which a destination is looked for."""
 
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.by_area import destination_in
 from karez.address.gazetteer import Gazetteer
 from karez.address.learned import LearnedAddresses

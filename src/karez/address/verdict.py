@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
-from karez.address.areas import Areas, Served
+from karez.address.areas.areas import Areas, Served
 from karez.address.chain import Claim
 from karez.address.confidence import confidence as confidence_of
 from karez.address.confidence import evidence

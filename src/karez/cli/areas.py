@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from karez.address.area_checks import AreaReport, check
-from karez.address.area_findings import Finding, Weight
+from karez.address.areas.checks import AreaReport, check
+from karez.address.areas.findings import Finding, Weight
 from karez.cli import compose
 from karez.cli.area_map.page import draw_map, installed_shapes
 from karez.cli.records import json_line

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from karez import settings as configuration
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.learned import Answers, AnswersInMemory, LearnedAddresses
 from karez.address.resolver import Resolver

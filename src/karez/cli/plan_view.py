@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from karez.address.areas import Area, Areas
+from karez.address.areas.areas import Area, Areas
 from karez.domain.ids import AreaId, ChuteId
 from karez.settings import HallSection
 from karez.simulation.loop import lay_out

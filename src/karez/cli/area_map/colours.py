@@ -3,7 +3,7 @@
 import colorsys
 from collections.abc import Mapping, Sequence
 
-from karez.address.area_rules import Area
+from karez.address.areas.rules import Area
 from karez.domain.ids import AreaId
 
 Colour = tuple[int, int, int]

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from shapely.geometry import box as _box
 from shapely.geometry.base import BaseGeometry
 
-from karez.address.area_checks import AreaReport
+from karez.address.areas.checks import AreaReport
 from karez.address.gazetteer import Gazetteer
 from karez.cli.area_map.colours import ALARM, FRAME, INK, LAND, SOFT_INK, WATERLINE, Colour, colours_of, darker, paler
 from karez.cli.area_map.labels import Labels, Line

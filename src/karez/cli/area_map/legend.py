@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from PIL import ImageDraw
 
-from karez.address.area_file import AreaFile
-from karez.address.area_rules import Area, Rule, RuleKind
+from karez.address.areas.file import AreaFile
+from karez.address.areas.rules import Area, Rule, RuleKind
 from karez.cli.area_map.colours import INK, SOFT_INK, Colour, darker
 from karez.domain.ids import AreaId
 from karez.simulation.fonts import typeface

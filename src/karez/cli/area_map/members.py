@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from PIL import ImageDraw
 
-from karez.address.area_checks import AreaReport
-from karez.address.area_rules import Area, Rule, RuleKind
+from karez.address.areas.checks import AreaReport
+from karez.address.areas.rules import Area, Rule, RuleKind
 from karez.cli.area_map.colours import FRAME, INK, WATERLINE, colours_of, darker
 from karez.cli.area_map.legend import fitted
 from karez.simulation.fonts import typeface

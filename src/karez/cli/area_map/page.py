@@ -7,8 +7,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from shapely.geometry.base import BaseGeometry
 
-from karez.address.area_checks import AreaReport
-from karez.address.area_findings import Weight
+from karez.address.areas.checks import AreaReport
+from karez.address.areas.findings import Weight
 from karez.address.county_shapes import load_county_shapes
 from karez.address.gazetteer import Gazetteer
 from karez.cli.area_map import drawing

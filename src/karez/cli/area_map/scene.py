@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from shapely.geometry import Point as Dot
 from shapely.geometry.base import BaseGeometry
 
-from karez.address.area_checks import AreaReport
-from karez.address.area_findings import FindingKind
-from karez.address.area_rules import Rule, RuleKind
-from karez.address.area_shapes import polygon
-from karez.address.areas import polygon_at
+from karez.address.areas.areas import polygon_at
+from karez.address.areas.checks import AreaReport
+from karez.address.areas.findings import FindingKind
+from karez.address.areas.rules import Rule, RuleKind
+from karez.address.areas.shapes import polygon
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level, Place
 from karez.cli.area_map.panel import Box, together

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from karez.address.area_file import AreaFile
-from karez.address.area_findings import Finding, FindingKind, Weight, listed
-from karez.address.area_numbers import Side, gaps, unclaimed_side
-from karez.address.area_rules import Rule, RuleKind
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
+from karez.address.areas.file import AreaFile
+from karez.address.areas.findings import Finding, FindingKind, Weight, listed
+from karez.address.areas.numbers import Side, gaps, unclaimed_side
+from karez.address.areas.rules import Rule, RuleKind
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level, Place
 

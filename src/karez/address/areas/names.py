@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from karez.address.area_numbers import house_number
-from karez.address.area_rules import RuleKind
+from karez.address.areas.numbers import house_number
+from karez.address.areas.rules import RuleKind
 from karez.address.parts.labels import Label
 from karez.address.parts.parse import Part
 from karez.address.repair import OTHER, error_cost

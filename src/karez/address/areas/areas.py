@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from karez.address.area_clashes import clashes
-from karez.address.area_file import AreaFile, read_area_file
-from karez.address.area_geometry import holds
-from karez.address.area_local import LocalRules, Served, counties_of
-from karez.address.area_rules import Area, KnownPlace, Point, Rule, RuleKind
+from karez.address.areas.clashes import clashes
+from karez.address.areas.file import AreaFile, read_area_file
+from karez.address.areas.geometry import holds
+from karez.address.areas.local import LocalRules, Served, counties_of
+from karez.address.areas.rules import Area, KnownPlace, Point, Rule, RuleKind
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level, Place
 from karez.domain.errors import BadConfig

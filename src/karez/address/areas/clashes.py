@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from itertools import combinations
 
-from karez.address.area_faults import Fault, FaultKind
-from karez.address.area_file import AreaFile
-from karez.address.area_numbers import NumberRange, shared
-from karez.address.area_rules import Rule, RuleKind
+from karez.address.areas.faults import Fault, FaultKind
+from karez.address.areas.file import AreaFile
+from karez.address.areas.numbers import NumberRange, shared
+from karez.address.areas.rules import Rule, RuleKind
 
 FIELDS = {
     RuleKind.ESTATE: "estates",

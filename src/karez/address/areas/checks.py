@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from karez.address.area_clashes import clashes
-from karez.address.area_faults import Fault, FaultKind
-from karez.address.area_file import AreaFile, read_area_file
-from karez.address.area_findings import Finding, FindingKind, Weight
-from karez.address.area_holes import number_holes, township_holes, unserved
-from karez.address.area_overlaps import names_against_polygons, polygon_overlaps, shadowed_names
-from karez.address.area_unused import unused
-from karez.address.areas import Areas
+from karez.address.areas.areas import Areas
+from karez.address.areas.clashes import clashes
+from karez.address.areas.faults import Fault, FaultKind
+from karez.address.areas.file import AreaFile, read_area_file
+from karez.address.areas.findings import Finding, FindingKind, Weight
+from karez.address.areas.holes import number_holes, township_holes, unserved
+from karez.address.areas.overlaps import names_against_polygons, polygon_overlaps, shadowed_names
+from karez.address.areas.unused import unused
 from karez.address.gazetteer import Gazetteer
 from karez.domain.errors import BadConfig
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from karez.address.area_faults import FaultBook, FaultKind, Where
-from karez.address.area_geometry import ring_fault
-from karez.address.area_lookup import WORDS, Lookup
-from karez.address.area_numbers import NumberRange, read_ranges
-from karez.address.area_rules import Point, Rule, RuleKind
+from karez.address.areas.faults import FaultBook, FaultKind, Where
+from karez.address.areas.geometry import ring_fault
+from karez.address.areas.lookup import WORDS, Lookup
+from karez.address.areas.numbers import NumberRange, read_ranges
+from karez.address.areas.rules import Point, Rule, RuleKind
 from karez.address.places import Level, Place
 from karez.domain.ids import AreaId
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from karez.address.area_names import Heard, Name, NameFinder, Said
-from karez.address.area_numbers import gaps, unclaimed_side
-from karez.address.area_rules import KnownPlace, Rule, RuleKind
+from karez.address.areas.names import Heard, Name, NameFinder, Said
+from karez.address.areas.numbers import gaps, unclaimed_side
+from karez.address.areas.rules import KnownPlace, Rule, RuleKind
 from karez.address.gazetteer import Gazetteer
 from karez.address.parts.parse import parse
 from karez.address.places import Level, Place

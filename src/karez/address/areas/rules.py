@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from karez.address.area_numbers import NumberRange
+from karez.address.areas.numbers import NumberRange
 from karez.domain.ids import AreaId
 
 Kind = Literal["local", "linehaul"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from karez.address.area_rules import Point
+from karez.address.areas.rules import Point
 
 _EAST, _NORTH = (73.0, 136.0), (3.0, 54.0)
 """Degrees that China lies within."""

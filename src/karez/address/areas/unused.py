@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from karez.address.area_file import AreaFile
-from karez.address.area_findings import Finding, FindingKind, Weight
-from karez.address.area_lookup import nearest
-from karez.address.area_rules import KnownPlace, Point, Rule, RuleKind
-from karez.address.areas import polygon_at
+from karez.address.areas.areas import polygon_at
+from karez.address.areas.file import AreaFile
+from karez.address.areas.findings import Finding, FindingKind, Weight
+from karez.address.areas.lookup import nearest
+from karez.address.areas.rules import KnownPlace, Point, Rule, RuleKind
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from karez.address.area_faults import Fault, FaultBook, FaultKind, Lines, Where
-from karez.address.area_lookup import Lookup
-from karez.address.area_members import MEMBERS, MemberReader
-from karez.address.area_places import PlaceReader
-from karez.address.area_rules import Area, KnownPlace, Rule, RuleKind
+from karez.address.areas.faults import Fault, FaultBook, FaultKind, Lines, Where
+from karez.address.areas.lookup import Lookup
+from karez.address.areas.members import MEMBERS, MemberReader
+from karez.address.areas.places import PlaceReader
+from karez.address.areas.rules import Area, KnownPlace, Rule, RuleKind
 from karez.address.gazetteer import Gazetteer
 from karez.address.toml_file import read_toml
 from karez.domain.ids import AreaId

@@ -6,7 +6,7 @@ from math import cos, radians
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from karez.address.area_rules import Point
+from karez.address.areas.rules import Point
 
 _KM_A_DEGREE = 111.2
 

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from karez.address.area_file import AreaFile
-from karez.address.area_findings import Finding, FindingKind, Weight
-from karez.address.area_names import fold
-from karez.address.area_rules import KnownPlace, Rule, RuleKind
-from karez.address.area_shapes import area_km2, overlap, polygon
-from karez.address.areas import polygon_at
+from karez.address.areas.areas import polygon_at
+from karez.address.areas.file import AreaFile
+from karez.address.areas.findings import Finding, FindingKind, Weight
+from karez.address.areas.names import fold
+from karez.address.areas.rules import KnownPlace, Rule, RuleKind
+from karez.address.areas.shapes import area_km2, overlap, polygon
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from karez.address.area_faults import FaultBook, FaultKind, Where
-from karez.address.area_geometry import point_fault
-from karez.address.area_lookup import WORDS, Lookup
-from karez.address.area_rules import KnownPlace, Point, RuleKind
+from karez.address.areas.faults import FaultBook, FaultKind, Where
+from karez.address.areas.geometry import point_fault
+from karez.address.areas.lookup import WORDS, Lookup
+from karez.address.areas.rules import KnownPlace, Point, RuleKind
 from karez.address.places import Level, Place
 
 FIELDS = frozenset({"name", "kind", "in", "aliases", "point"})
