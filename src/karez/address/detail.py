@@ -18,6 +18,7 @@ _AFTER_SHORT = re.compile(r"$|[0-9\s]|[^路街道大]{0,6}[村组队社连]|街�
 _ROAD_OR_NUMBER = re.compile(r"[0-9]|(?:路|大道|巷|桥|街)$")
 _IN_A_TOWNSHIP = re.compile(r"[村组队连](?!委会)|街道")
 
+_OTHER_SCRIPT = re.compile(r"^[^一-鿿0-9]+(?=[一-鿿])")
 _SHORTEST_BEFORE = 2  # characters before the county that can be a township's
 _REACH_OF_VILLAGE = 10  # characters behind the county in which a damaged township may stand before its village
 
@@ -63,11 +64,11 @@ def below_county(text: str, county: int, start: int, gazetteer: Gazetteer, *, be
 
 
 def _without_repeats(tail: str, county: int, gazetteer: Gazetteer) -> str:
-    """Return the text without the county's name, and those above it, said once more: 疏勒县疏勒县巴仁乡."""
+    """Return the text without the county's name, and those above it, said once more: 疏勒县疏勒县巴仁乡, and in other letters."""
     above = [gazetteer.places[number].name for number in (county, *gazetteer.above_county(county)) if number >= 0]
     while repeated := next((name for name in above if tail.startswith(name)), None):
         tail = tail[len(repeated) :]
-    return tail
+    return _OTHER_SCRIPT.sub("", tail)
 
 
 def _as_written(text: str, county: int, gazetteer: Gazetteer) -> Detail | None:

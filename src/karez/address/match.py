@@ -136,11 +136,11 @@ def _is_weak(claim: Claim, text: str, gazetteer: Gazetteer) -> bool:
 def _closest(text: str, mentions: list[Mention], rivals: list[Claim], gazetteer: Gazetteer) -> list[Claim]:
     """Return the county that a damaged text comes nearest to by its own and its township's name together, if any does.
 
-    Against a claim that stands, it must have a township's name to speak for it; between several that are named as they
+    Against claims that stand, it must have a township's name to speak for it; between several that are named as they
     are, it decides for one of them or for none.
     """
     found = closest_county(text, mentions, gazetteer)
-    if found is None or (len(rivals) == 1 and found.township is None):
+    if found is None or (rivals and found.township is None):
         return []
     if len(rivals) > 1 and all(not r.mention.cost for r in rivals) and found.place not in {r.county for r in rivals}:
         return []

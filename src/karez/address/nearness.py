@@ -1,5 +1,6 @@
 """How near a text comes to a name: the cheapest way to read the name out of it, with what reading errors cost."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ ENDING = 0.3
 _ENDINGS = frozenset("乡镇场道区县市村")
 _TOWNS = frozenset("乡镇")
 _ROAD = frozenset("路街巷桥弄")
+_ROAD_BEHIND = re.compile(r"[东西南北中]?(?:[路街巷桥弄]|大道)")
 _STREET_ENDINGS = frozenset("路街道巷桥弄")
 
 
@@ -99,7 +101,7 @@ def is_street(text: str, found: Near) -> bool:
 
 
 def _is_road(text: str, end: int) -> bool:
-    return text[end - 1 : end] in _ROAD or text[end : end + 1] in _ROAD or text.startswith("大道", end)
+    return text[end - 1 : end] in _ROAD or _ROAD_BEHIND.match(text, end) is not None
 
 
 def _next_row(
