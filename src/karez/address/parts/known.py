@@ -114,6 +114,8 @@ class KnownNames:
     def _find_villages(self) -> None:
         """Find the villages of the counties that are named; the gazetteer has those of one region only."""
         for county in self._counties:
+            if not any(map(self._gazetteer.children, self._gazetteer.children(county))):
+                continue
             for start, name, _ in _found(self._text, self._gazetteer.villages_of(county)):
                 self._add(start, [(start + len(name), _COMMUNITY, _VILLAGE, _COMMUNITY)])
 

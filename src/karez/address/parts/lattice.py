@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import inf
+from operator import itemgetter
 
 from karez.address.parts.seen import SEEN_BEFORE, SEES
 from karez.address.parts.transitions import AGAIN, DASHED, END, START, STATES, TO
@@ -19,6 +20,8 @@ the level of the place)."""
 
 _BEAM = 10.0
 """States at one place that cost so much more than the cheapest one there are given up."""
+
+_COST = itemgetter(2)
 
 _Step = tuple[float, int, int, int]  # cost so far, place before, key before, label of the step
 
@@ -49,13 +52,17 @@ class _Lattice:
         for key, step in self.best[here].items():
             if step[0] < limit:
                 groups.setdefault(key // STATES, []).append((key % STATES, step[0]))
+        by_cost = sorted(edges, key=_COST)  # the cheap ones first: they show soon which others are hopeless
         for seen, states in groups.items():
-            self._extend(here, seen, states, edges)
+            self._extend(here, seen, states, by_cost)
 
     def _extend(self, here: int, seen: int, states: list[tuple[int, float]], edges: list[Edge]) -> None:
         entries: list[tuple[float, int] | None] = [None] * len(TO)
         limits, dearer, offset = self.limit, SEEN_BEFORE[seen], seen * STATES
+        least = min(spent for _, spent in states)
         for end, label, cost, state in edges:
+            if least + cost >= limits[end]:
+                continue
             if state < 0:
                 self._keep(here, offset, states, (end, label, cost, state))
                 continue

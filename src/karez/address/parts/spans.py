@@ -1,6 +1,7 @@
 """Names that no list knows (roads, estates, companies, villages): every stretch of a text that could be one."""
 
 import re
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
@@ -19,6 +20,7 @@ _A_PART = re.compile(
 )
 _A_NUMBER_INSIDE = 6.0
 _A_NUMBER_BEFORE_THE_END = 1.5  # 蓝畈小区C区, 西园5路, 夏马勒巴格(14)村
+_BEHIND_A_NUMBER = ("路", "街", ")村")
 _SHORTEST_WITH_A_NUMBER = 4
 _NO_START = frozenset("号栋幢室层楼单与和跟口旁内的段期镇乡区县路街村道组社委会")
 _A_WRONG_START = 4.0
@@ -46,6 +48,7 @@ class Spans:
         self.stops = frozenset(found | {match.start() for match in _A_PART.finditer(text)})
         self._ends = [(end, options(text, end, end in self.stops)) for end in range(1, length + 1)]
         self._ends = [(end, found) for end, found in self._ends if found]
+        self._places = [end for end, _ in self._ends]
         self._inside = list(accumulate(self._worth_inside(known)))
 
     def _worth_inside(self, known: Mapping[int, Sequence[Edge]]) -> list[float]:
@@ -60,21 +63,20 @@ class Spans:
 
     def edges_at(self, start: int) -> list[Edge]:
         """Return the names that could start here, and for want of any, the rest as other information."""
-        limit = next(barrier for barrier in self._barriers if barrier > start)
-        limit = min(limit, start + LONGEST_NAME)
+        text = self._text
+        limit = min(next(barrier for barrier in self._barriers if barrier > start), start + LONGEST_NAME)
         own = self._start_costs(start)
-        numbers = [run for run in self._runs if run[1] > start]
-        wrong = _A_WRONG_START if self._text[start] in _NO_START else 0.0
+        numbers = sorted(run for run in self._runs if run[1] > start and run[0] < limit)
+        first_number = numbers[0][0] if numbers else limit
+        wrong = _A_WRONG_START if text[start] in _NO_START else 0.0
         edges: list[Edge] = [(limit, _OTHER, 12.0 + 0.5 * (limit - start), _OTHER)]
-        for end, found in self._ends:
-            if end <= start:
-                continue
+        for end, found in self._ends[bisect(self._places, start) :]:
             if end > limit:
                 break
             length = end - start
-            extra = wrong + (self._numbers_cost(numbers, start, end) if numbers else 0.0)
+            extra = wrong + (self._numbers_cost(numbers, start, end) if end > first_number else 0.0)
             if length <= LONGEST:
-                extra += ALONE.get(self._text[start:end], 0.0)
+                extra += ALONE.get(text[start:end], 0.0)
             inside = self._inside[end - 1] - self._inside[start + 1] if length > 2 else 0.0
             for label, cost, by_length, held, state in found:
                 total = cost + by_length[length] + extra + held * inside + own.get(label, 0.0)
@@ -85,12 +87,12 @@ class Spans:
     def _numbers_cost(self, numbers: Sequence[tuple[int, int]], start: int, end: int) -> float:
         """Return what the numbers inside a name cost: they hardly belong there, but right before 区, 路 or 村."""
         inside = sum(begin < end for begin, _ in numbers)
-        if end - start < _SHORTEST_WITH_A_NUMBER:
-            return _A_NUMBER_INSIDE * inside
-        if inside and any(self._text[after:end] in ("路", "街", ")村") for _, after in numbers):
+        after = max(last for begin, last in numbers if begin < end)
+        behind = self._text[after:end]
+        is_area = behind == "区" and self._text[after - 1].isalpha()
+        if end - start >= _SHORTEST_WITH_A_NUMBER and (is_area or behind in _BEHIND_A_NUMBER):
             return _A_NUMBER_INSIDE * (inside - 1) + _A_NUMBER_BEFORE_THE_END
-        area = any(self._text[after:end] == "区" and self._text[after - 1].isalpha() for _, after in numbers)
-        return _A_NUMBER_INSIDE * (inside - area) + _A_NUMBER_BEFORE_THE_END * area
+        return _A_NUMBER_INSIDE * inside
 
     def _start_costs(self, start: int) -> dict[int, float]:
         begins_generic = any(self._text[start : start + length] in ALONE for length in (2, 3, 4))
