@@ -24,8 +24,11 @@ _DISTANCE = re.compile(
 _NUMBERED_ROAD = re.compile(
     r"[国省县乡]道[A-Z]?[0-9]+(?:线|公路)?|[GSXY]?[0-9]+(?:国道|省道|县道|乡道)|[GSXY][0-9]{3}线?"
 )
-_DIVISION = re.compile(r"(?:兵团)?(?:农|第)(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})师")
-_CORPS = re.compile("新疆生产建设兵团")
+_DIVISION = re.compile(
+    r"(?:兵团)?(?:农|第)(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})师|(?:兵团)?[一二三四五六七八九十]{1,3}师(?=[0-9一二三四五六七八九十]+团)"
+)
+_CORPS = re.compile("新疆生产建设兵团|新疆兵团|兵团(?=图木舒克|草湖|阿拉尔)")
+_POSTCODE = re.compile(r"(?:邮政编码|邮编)[::]?\s*[0-9]{6}|(?<![0-9A-Za-z-])[0-9]{6}(?![0-9A-Za-z一-鿿-])")
 _A_SIDE = re.compile("[旁内]|[东西南北侧外](?=[0-9]|$)")
 _REMARK_COST = -7.0
 _PATTERN_COST = -12.0
@@ -36,7 +39,7 @@ def stops(text: str) -> set[int]:
     """Return where names have to end because such a word begins."""
     found = {match.start() for match in BARRIER.finditer(text)}
     found |= {match.start() for match in _BESIDE.finditer(text) if len(match[0]) > 1}
-    for pattern in (_COURIER, _REMARK, _A_SIDE, _DISTANCE, _NUMBERED_ROAD):
+    for pattern in (_COURIER, _REMARK, _POSTCODE, _A_SIDE, _DISTANCE, _NUMBERED_ROAD):
         found |= {match.start() for match in pattern.finditer(text)}
     return found
 
@@ -61,9 +64,10 @@ def word_edges(text: str, start: int, names_end: frozenset[int]) -> list[Edge]:
     courier = _COURIER.match(text, start)
     if courier is not None:
         edges.append((courier.end(), _REDUNDANT, _WORD_COST * (len(courier[0]) - 1), KEEP))
-    remark = _REMARK.match(text, start)
-    if remark is not None:
-        edges.append((remark.end(), _REDUNDANT, _REMARK_COST, KEEP))
+    for pattern in (_REMARK, _POSTCODE):
+        match = pattern.match(text, start)
+        if match is not None:
+            edges.append((match.end(), _REDUNDANT, _REMARK_COST, KEEP))
     for pattern, label in ((_DISTANCE, _ASSIST), (_NUMBERED_ROAD, _ROAD), (_CORPS, _PROV), (_DIVISION, _CITY)):
         match = pattern.match(text, start)
         if match is not None:

@@ -22,7 +22,7 @@ _REDUNDANT, _CITY, _DISTRICT, _TOWN, _COMMUNITY, _COUNTRY = (
     INDEX[label] for label in (Label.REDUNDANT, Label.CITY, Label.DISTRICT, Label.TOWN, Label.COMMUNITY, Label.COUNTRY)
 )
 _CITIES = frozenset({"北京", "上海", "天津", "重庆", "北京市", "上海市", "天津市", "重庆市"})
-_COUNTRY_NAMES = ("中华人民共和国", "中国")
+_COUNTRY_NAME = re.compile(r"(中华人民共和国|中国)\W*")
 
 _FULL, _SHORT, _SHORT_COUNTY, _VILLAGE = -9.0, -5.5, -4.0, -8.0
 _ENDED = 1.0  # a short name with an ending that the list does not give it: 余杭市
@@ -87,10 +87,9 @@ class KnownNames:
         self._find_upper()
         self._find_towns()
         self._find_villages()
-        for name in _COUNTRY_NAMES:
-            start = text.find(name)
-            if start >= 0 and start + len(name) in self.at:
-                self._add(start, [(start + len(name), _COUNTRY, _FULL, _COUNTRY)])
+        for match in _COUNTRY_NAME.finditer(text):
+            if match.end() in self.at:
+                self._add(match.start(), [(match.end(1), _COUNTRY, _FULL, _COUNTRY)])
 
     def _add(self, start: int, edges: list[Edge]) -> None:
         if edges:
