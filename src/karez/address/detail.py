@@ -64,7 +64,7 @@ def below_county(text: str, county: int, start: int, gazetteer: Gazetteer, *, be
 
 
 def _without_repeats(tail: str, county: int, gazetteer: Gazetteer) -> str:
-    """Return the text without the county's name, and those above it, said once more: 疏勒县疏勒县巴仁乡, and in other letters."""
+    """Return the text without the county's name, and those above it, said once more, also in other letters."""
     above = [gazetteer.places[number].name for number in (county, *gazetteer.above_county(county)) if number >= 0]
     while repeated := next((name for name in above if tail.startswith(name)), None):
         tail = tail[len(repeated) :]

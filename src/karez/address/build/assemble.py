@@ -154,8 +154,8 @@ def _former_aliases(atlas: Atlas, formers: Iterable[Former]) -> list[Alias]:
     source = _SOURCE[MCA.name]
     rows = [Alias(f.name, f.place, NameKind.FORMER, f.until, f.within, source) for f in formers]
     for path, names in FORMER_WITHOUT_EVENT.items():
-        province, county = path.split("/")
-        place = atlas.by_key[(province, "", county)]
+        province, *prefecture, county = path.split("/")
+        place = atlas.by_key[(province, "".join(prefecture), county)]
         rows += [Alias(name, place, NameKind.FORMER, until, "", _OWN) for name, until in names]
     return rows
 
