@@ -3,8 +3,9 @@
 import pytest
 
 from karez.address.areas.areas import Areas
+from karez.address.contest import mender_for
 from karez.address.gazetteer import Gazetteer
-from karez.address.match import mender_for, resolve
+from karez.address.match import resolve
 from karez.address.mentions import find_upper
 from karez.address.repair import LOOKALIKE, LOST, OTHER, error_cost
 from karez.domain.destination import Destination, DestinationReason, Unresolved
