@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from karez.address.gazetteer import Gazetteer, Name
+from karez.address.gazetteer import Gazetteer
+from karez.address.lexicon import Name
 from karez.address.mentions import Mention
 from karez.address.nearness import LOOKALIKE, Lookalikes, Near, is_ended, is_street, likely, near, stem_length
 from karez.address.places import Level, NameKind

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from karez.address.closest import nearest_below
-from karez.address.gazetteer import Gazetteer, Name
+from karez.address.gazetteer import Gazetteer
+from karez.address.lexicon import Name
 from karez.address.mentions import Mention, find
 from karez.address.nearness import LOOKALIKE, stem_length
 from karez.address.places import Place

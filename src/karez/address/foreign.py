@@ -6,7 +6,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from karez.address.detail import Detail
-from karez.address.gazetteer import Gazetteer, Name
+from karez.address.gazetteer import Gazetteer
+from karez.address.lexicon import Name
 from karez.address.mentions import Mention
 from karez.address.normalise import chinese_number
 from karez.address.places import Level

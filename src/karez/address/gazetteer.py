@@ -4,10 +4,10 @@ import re
 import zlib
 from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
+from karez.address.lexicon import Lexicon, Name
 from karez.address.names import short_forms, village_forms
 from karez.address.places import Alias, GazetteerFile, Level, NameKind, Place, Source
 from karez.address.scripts import fold_latin, fold_uyghur, is_arabic, uyghur_stem
@@ -23,38 +23,6 @@ so are those of two characters (恰乡, 兴镇): each is the end of longer ones.
 
 _NUMBERED = re.compile(r"^第?[一二三四五六七八九十]+[连队村组社]")
 """Villages of which any town may have one (十五连生活区): they tell a town apart by chance only."""
-
-
-class Name(NamedTuple):
-    """One way a name can be meant: which place, and how the name stands to it."""
-
-    place: int
-    level: int
-    kind: NameKind
-    until: int = 0
-    within: str = ""
-
-
-class Lexicon:
-    """Names → what they can mean, with the lengths to try at each position of a text."""
-
-    def __init__(self) -> None:
-        self.entries: dict[str, tuple[Name, ...]] = {}
-        self._lengths: dict[str, set[int]] = defaultdict(set)
-        self.lengths: dict[str, tuple[int, ...]] = {}
-
-    def add(self, name: str, meaning: Name) -> None:
-        """Add one meaning; the same place twice under one name keeps the first, stronger kind."""
-        known = self.entries.get(name)
-        if known is None:
-            self.entries[name] = (meaning,)
-            self._lengths[name[:2]].add(len(name))
-        elif all(entry.place != meaning.place for entry in known):
-            self.entries[name] = (*known, meaning)
-
-    def seal(self) -> None:
-        """Make it ready for look-up; longest names are tried first."""
-        self.lengths = {head: tuple(sorted(found, reverse=True)) for head, found in self._lengths.items()}
 
 
 class Gazetteer:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from karez.address.gazetteer import Lexicon
+from karez.address.lexicon import Lexicon
 from karez.address.places import Level, NameKind
 
 _STREET = re.compile(

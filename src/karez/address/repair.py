@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from karez.address.gazetteer import Gazetteer, Name
+from karez.address.gazetteer import Gazetteer
+from karez.address.lexicon import Name
 from karez.address.mentions import Mention
 from karez.address.places import Level, NameKind
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from karez.address.gazetteer import Gazetteer, Lexicon, Name
+from karez.address.gazetteer import Gazetteer
+from karez.address.lexicon import Lexicon, Name
 from karez.address.names import short_forms
 from karez.address.parts.labels import Label
 from karez.address.parts.lattice import KEEP_PLACE, Edge
