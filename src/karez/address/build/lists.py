@@ -103,10 +103,10 @@ def statistics_2023(archives: Archives) -> Division:
     return Division({f"{code}0000": name for code, name in provinces.items()}, {}, list(by_code.values()))
 
 
-def villages_2023(archives: Archives, provinces: frozenset[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield (code, village name, township code) of the provinces whose two-digit codes are given."""
+def villages_2023(archives: Archives, provinces: frozenset[str] | None = None) -> Iterator[tuple[str, str, str]]:
+    """Yield (code, village name, township code) of the provinces whose two-digit codes are given, or of all."""
     for row in _csv(archives, "villages"):
-        if row["provinceCode"] in provinces:
+        if provinces is None or row["provinceCode"] in provinces:
             yield row["code"], _village_name(row["name"]), row["streetCode"]
 
 

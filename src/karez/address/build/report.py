@@ -29,6 +29,11 @@ Townships of older lists that today's list lacks are kept with the last year the
 successor where it is certain: the same stem in the same county, or the same name gained by exactly one other county of
 the prefecture (or city directly under the region). Where no source says, the link is left blank.
 
+Beside it lies `src/karez/address/data/villages.gaps.z`, which only the parser of address parts reads, and only when it
+needs it: hashes of the stems (two to four characters) of the villages and communities of all counties, out of
+china-division 2.7.0 (National Bureau of Statistics, 2023; WTFPL). It tells that a stem is a village of the county,
+and nothing else of it.
+
 Known gaps: no township polygons, no complete list of Uyghur township names, no points for most townships. County
 polygons are not shipped (the terms of the only packaged geometry are unclear)."""
 

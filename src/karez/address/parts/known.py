@@ -11,6 +11,8 @@ from karez.address.names import short_forms
 from karez.address.parts.labels import Label
 from karez.address.parts.lattice import KEEP_PLACE, Edge
 from karez.address.parts.transitions import BARE, INDEX
+from karez.address.parts.villages import load_villages
+from karez.address.parts.words import WITHIN
 from karez.address.places import Level, NameKind
 
 _LABEL = {
@@ -28,11 +30,18 @@ _COUNTRY_NAME = re.compile(r"(中华人民共和国|中国)\W*")
 _FULL, _SHORT, _SHORT_COUNTY, _VILLAGE = -9.0, -5.5, -4.0, -8.0
 _ENDED = 1.0  # a short name with an ending that the list does not give it: 余杭市
 _SAID_ONCE = 3.5
+_PICKED = 4.0
 _AS_VILLAGE = 1.0  # villages are often named like the township that they are the seat of
 _IN_A_STREET = 4.0
-_IN_A_LONGER_NAME = 4.0
+_IN_A_LONGER_NAME = 6.0
 _ELSEWHERE = 4.0
 
+_STEM = (9.0, 9.0, -1.0, -2.0, -3.0)
+_STEM_GOES_ON = 1.0
+"""Of a village known by its stem alone, by its length, and where other words follow: 钱江 may begin a longer name."""
+
+_CHINESE_RUN = re.compile("[\u4e00-\u9fff]{2,4}")
+_COUNTED = frozenset("一二三四五六七八九十")
 _OFFICIAL = (NameKind.FULL, NameKind.FORMER)
 _STREET = frozenset("路街巷弄道")
 _TOWN_ENDING = re.compile("街道办事处|街道|[镇乡]")
@@ -88,13 +97,23 @@ class KnownNames:
         self._find_upper()
         self._find_towns()
         self._find_villages()
+        self._find_villages_of_the_list()
         for match in _COUNTRY_NAME.finditer(text):
             if match.end() in self.at:
+                self._begin_anew(match.start())
                 self._add(match.start(), [(match.end(1), _COUNTRY, _FULL, _COUNTRY)])
 
     def _add(self, start: int, edges: list[Edge]) -> None:
         if edges:
             self.at.setdefault(start, []).extend(edges)
+
+    def _begin_anew(self, start: int) -> None:
+        """Make what stands before the country redundant: a second address begins there, the first was picked."""
+        for place in [place for place in self.at if place < start]:
+            self.at[place] = [
+                (end, label, cost - _PICKED if label == _REDUNDANT else cost, state)
+                for end, label, cost, state in self.at[place]
+            ]
 
     def _find_upper(self) -> None:
         follows: set[int] = {0}
@@ -118,6 +137,21 @@ class KnownNames:
                 continue
             for start, name, _ in _found(self._text, self._gazetteer.villages_of(county)):
                 self._add(start, [(start + len(name), _COMMUNITY, _VILLAGE, _COMMUNITY)])
+
+    def _find_villages_of_the_list(self) -> None:
+        """Find the stems of villages of the counties that are named, right behind the name of a township."""
+        codes = {self._places[place].code[:6] for place in self._counties}
+        villages, text = load_villages(), self._text
+        ends = {edge[0] for edges in self.at.values() for edge in edges if edge[1] == _TOWN}
+        for start in ends if codes else ():
+            run = _CHINESE_RUN.match(text, start)
+            longest = len(run[0]) if run is not None else 0
+            for length in range(2, longest + 1):
+                end = start + length
+                if _is_generic(text, end) or not any(villages.has(code, text[start:end]) for code in codes):
+                    continue
+                more = _STEM_GOES_ON if _CHINESE_RUN.match(text, end) else 0.0
+                self._add(start, [(end, _COMMUNITY, _STEM[length] + more, _COMMUNITY)])
 
     def _note(self, meanings: tuple[Name, ...]) -> None:
         """Remember which counties, prefectures and provinces the text names."""
@@ -208,6 +242,11 @@ def _labels(name: str, meanings: tuple[Name, ...]) -> set[int]:
     if name in _CITIES or any(m.level == Level.PREFECTURE and m.kind == NameKind.FULL for m in meanings):
         return {_CITY}
     return {_LABEL[Level(meaning.level)] for meaning in meanings}
+
+
+def _is_generic(text: str, start: int) -> bool:
+    """Say whether 工业区 or the like stands there, which is no name without what stands before it."""
+    return text[start : start + 1] not in _COUNTED and any(text[start : start + n] in WITHIN for n in (2, 3, 4))
 
 
 def _found(text: str, lexicon: Lexicon) -> Iterator[tuple[int, str, tuple[Name, ...]]]:

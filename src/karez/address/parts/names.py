@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from karez.address.parts.labels import Label
-from karez.address.parts.transitions import ESTATE, INDEX, MARKET
+from karez.address.parts.transitions import ESTATE, HAMLET, INDEX, MARKET
 from karez.address.parts.words import ENDINGS, ENDS_IN, LONGEST, QUALIFIES, WITHIN
 
 LONGEST_NAME = 20
@@ -52,9 +52,10 @@ _MARKED = {word: tuple((INDEX[label], cost) for label, cost in options) for word
 _POI, _SUBPOI, _PERSON, _ROAD, _SUBROAD, _DISTRICT = (
     INDEX[label] for label in (Label.POI, Label.SUBPOI, Label.PERSON, Label.ROAD, Label.SUBROAD, Label.DISTRICT)
 )
-_AS_SUBPOI, _AS_PERSON = 0.7, 1.5  # what ends a POI ends parts of one, and companies in one
+_AS_SUBPOI, _AS_PERSON, _PART_AS_PERSON = 0.7, 1.5, 1.0  # what ends a POI ends parts of one, and companies in one
 _WEAK_END = 2.6  # 园 or 科技 is seldom the end of a name where nothing shows that another part follows
 _HELD = {_POI: 1.0, _SUBPOI: 1.0, _PERSON: 1.0, INDEX[Label.DEVZONE]: 1.0, _DISTRICT: -1.0}
+_HAMLET = -2.5
 _OF_THE_VILLAGE = ("民", "委")  # 村民委员会, 村委会
 
 
@@ -96,7 +97,7 @@ def options(text: str, end: int, is_stop: bool) -> tuple[Option, ...]:
             cost,
             _TURNED[label] if turned and label in _TURNED else _BY_LENGTH[label],
             _HELD.get(label, 0.0),
-            _place(text, end) if label == _POI else label,
+            _place(text, end, cost) if label == _POI else label,
         )
         for label, cost in costs.items()
     )
@@ -116,15 +117,22 @@ def _marked(text: str, end: int) -> dict[int, float]:
     if _POI in costs:
         costs[_SUBPOI] = min(costs[_POI] + _AS_SUBPOI, costs.get(_SUBPOI, 9.0))
         costs[_PERSON] = min(costs[_POI] + _AS_PERSON, costs.get(_PERSON, 9.0))
+    elif _SUBPOI in costs:
+        costs[_PERSON] = min(costs[_SUBPOI] + _PART_AS_PERSON, costs.get(_PERSON, 9.0))
     if _ROAD in costs:
         costs[_SUBROAD] = min(costs[_ROAD], costs.get(_SUBROAD, 9.0))
     return costs
 
 
-def _place(text: str, end: int) -> int:
-    """Return the state behind a POI: numbers behind estates are buildings, behind markets stalls."""
+def _place(text: str, end: int, cost: float) -> int:
+    """Return the state behind a POI: numbers behind estates are buildings, behind markets stalls.
+
+    What hardly says that it is one (``cost``) is mostly a hamlet: 石岸头, 梁家埠, 凤凰村.
+    """
     if text[end - 1] in "区苑园":
         return ESTATE
+    if cost > _HAMLET:
+        return HAMLET
     return MARKET if text[end - 1] == "城" or text.endswith("市场", 0, end) else _POI
 
 

@@ -56,8 +56,8 @@ _UNIT_COSTS: dict[str, str] = {
     "号路": "road .5",
     "号大街": "road .5",
     "大街": "road .5",
-    "期": "subpoi .3 poi 4",
-    "区": "subpoi 2 poi 5",
+    "期": "subpoi .3 person 4 poi 4",
+    "区": "subpoi 2 person 5.5 poi 5",
     "地块": "subpoi 1 person 1",
     "团": "town .3",
     "连": "community .3",
@@ -102,7 +102,9 @@ _STREETS = frozenset(("路", "街"))  # 文三路 is a name, no number
 _CHINESE_BONUS = -5.0  # 六幢 stands against being part of a name; digits hardly do
 _PAIR = re.compile(r"([0-9]+)[-—–~～至、_/]+([0-9]+)")
 _CHAIN_COST = 6.5
-_WIDEST_RANGE = 30
+_WIDEST_RANGE = 30  # along a road any that goes up: 1-155号 is a row of shops
+_BUILDINGS = frozenset("幢栋")  # 2-8栋 is one building
+_ROADNO, _HOUSENO = INDEX[Label.ROADNO], INDEX[Label.HOUSENO]
 
 
 def number_edges(text: str, start: int) -> list[Edge]:
@@ -118,17 +120,20 @@ def number_edges(text: str, start: int) -> list[Edge]:
     edges = _with_unit(text, start, match.end(), 0.0)
     longest = _NUMBER.match(text, start)
     if longest is not None and longest.end() > match.end() and text[longest.end() : longest.end() + 1] not in _DASHES:
-        edges += _with_unit(text, start, longest.end(), _joined_cost(longest[0]))
+        edges += _joined(text, start, longest)
     return edges
 
 
-def _joined_cost(numbers: str) -> float:
-    """Return what it costs to read 121-125 (a range) or 8-501 as one (it is two)."""
-    pair = _PAIR.fullmatch(numbers)
-    if pair is None:
-        return _CHAIN_COST
-    first, last = int(pair[1]), int(pair[2])
-    return 0.0 if first < last <= first + _WIDEST_RANGE else _CHAIN_COST
+def _joined(text: str, start: int, numbers: re.Match[str]) -> list[Edge]:
+    """Return the parts that 121-125 or 8-501 can be as one: mostly it is a range, or two parts."""
+    pair = _PAIR.fullmatch(numbers[0])
+    first, last = (int(pair[1]), int(pair[2])) if pair is not None else (0, 0)
+    edges: list[Edge] = []
+    for end, label, cost, state in _with_unit(text, start, numbers.end(), 0.0):
+        is_range = first < last <= first + _WIDEST_RANGE or (first < last and label == _ROADNO)
+        is_building = label == _HOUSENO and text[end - 1] in _BUILDINGS
+        edges.append((end, label, cost if is_range or is_building else cost + _CHAIN_COST, state))
+    return edges
 
 
 def _with_unit(text: str, start: int, end: int, extra: float) -> list[Edge]:

@@ -9,10 +9,13 @@ from karez.address.parts.labels import Label
 
 LABELS = tuple(Label)
 INDEX = {label: number for number, label in enumerate(LABELS)}
-START, JOINED, ESTATE, MARKET, BARE, DASHED = range(len(LABELS), len(LABELS) + 6)
+START, JOINED, ESTATE, MARKET, HAMLET, BARE, DASHED = range(len(LABELS), len(LABELS) + 7)
 """States beside the labels: nothing yet; behind 与 (between two roads); behind an estate (a POI whose buildings have
-numbers); behind a market (its stalls have); behind a short place name that the text begins with. `DASHED` is added to a
-label's state: the same, behind a dash."""
+numbers); behind a market (its stalls have); behind a hamlet, or what may be one (its houses are counted as along a
+road); behind a short place name that the text begins with. `DASHED` is added to a label's state: the same, behind a
+dash."""
+
+_NAMED = dict(zip(("start", "joined", "estate", "market", "hamlet", "bare"), range(START, DASHED), strict=True))
 
 STATES = DASHED + len(LABELS)
 
@@ -29,7 +32,7 @@ _AFTER: dict[str, tuple[str, str, str, str]] = {
     "district": ("town road", "poi", "devzone community", "roadno"),
     "devzone": ("road", "poi", "", "town community houseno roadno"),
     "town": ("road community", "poi", "", "roadno town houseno"),
-    "community": ("poi road", "roadno", "assist", "houseno subpoi community roomno"),
+    "community": ("poi road", "roadno", "assist", "houseno subpoi roomno"),
     "road": ("roadno", "poi", "subroad assist subpoi", "houseno community"),
     "subroad": ("subroadno", "assist poi", "", "roadno houseno roomno floorno subpoi"),
     "roadno": ("poi", "subpoi", "houseno floorno roomno assist", "cellno person subroad community"),
@@ -46,6 +49,7 @@ _AFTER: dict[str, tuple[str, str, str, str]] = {
     "otherinfo": ("", "", "", "prov city district town road poi"),
     "estate": ("houseno", "subpoi road", "floorno roomno assist", "roadno person community cellno poi"),
     "market": ("houseno roomno", "road", "subpoi floorno roadno assist", "person community cellno poi"),
+    "hamlet": ("houseno", "roadno road", "subpoi floorno roomno assist", "person community cellno poi"),
     "bare": ("road town", "community", "poi", "devzone roadno"),
     "joined": ("subroad", "road", "", "poi subpoi assist"),
 }
@@ -60,12 +64,16 @@ _AFTER_DASH: dict[str, tuple[str, str, str, str]] = {
 }
 
 
+_FINE = "road subroad roadno subroadno poi estate market hamlet subpoi houseno cellno floorno roomno person assist"
+"""Behind these the name of a city is the beginning of a company's: 500号嘉善县人才市场."""
+
 _NEVER = {
     "country": "prov city district town road poi",
-    "prov": "city district town road poi community devzone",
-    "city": "district town road poi community devzone",
-    "district": "town road poi community devzone",
+    "prov": f"city district town community devzone {_FINE}",
+    "city": f"district town community devzone {_FINE}",
+    "district": f"town community devzone {_FINE}",
     "town": "road roadno poi subpoi community houseno",
+    "devzone": "town",
 }
 """Label → those before it that make it all but impossible: the order runs from coarse to fine."""
 
@@ -80,13 +88,14 @@ def _row(steps: tuple[str, str, str, str], other: float) -> list[float]:
 
 def _table() -> list[list[float]]:
     table = [_row(_AFTER[label], _ELSE) for label in LABELS]
-    table += [_row(_AFTER[name], _ELSE) for name in ("start", "joined", "estate", "market", "bare")]
+    table += [_row(_AFTER[name], _ELSE) for name in _NAMED]
     for label in LABELS:
         dashed = _AFTER_DASH.get(label)
         table.append(_row(dashed, _ELSE) if dashed else list(table[INDEX[label]]))
     for after, before in _NEVER.items():
         for name in before.split():
-            table[INDEX[Label(name)]][INDEX[Label(after)]] += _BACKWARDS
+            state = _NAMED[name] if name in _NAMED else INDEX[Label(name)]
+            table[state][INDEX[Label(after)]] += _BACKWARDS
     return table
 
 
@@ -99,14 +108,14 @@ _ENDS: dict[str, float] = {
 }
 END: list[float] = [
     *(_ENDS.get(label, 3.0) for label in LABELS),
-    *(5.0, 5.0, 0.5, 0.5, 2.0),
+    *(5.0, 5.0, 0.5, 0.5, 0.5, 2.0),
     *(_ENDS.get(label, 3.0) + 0.5 for label in LABELS),
 ]
 """``END[state]``: cost of the text ending there."""
 
 _SAY_AGAIN: dict[int, dict[str, float]] = {
     # level of the place that is said twice → label before → cost
-    1: {"start": 2.5, "country": 2.5, "prov": 2.5, "city": 3.5, "district": 4.5, "town": 5.0},
+    1: {"start": 2.5, "country": 2.5, "prov": 2.5, "city": 3.5, "district": 3.8, "town": 5.0},
     2: {"start": 2.5, "country": 2.5, "prov": 2.7, "city": 3.0, "district": 3.0, "town": 3.5},
     3: {"start": 2.5, "country": 2.5, "prov": 2.7, "city": 2.7, "district": 2.0, "town": 3.0},
     4: {"start": 2.7, "country": 2.7, "prov": 3.0, "city": 3.0, "district": 3.5, "town": 3.0},
@@ -115,7 +124,7 @@ _SAY_AGAIN: dict[int, dict[str, float]] = {
 
 def _again(costs: dict[str, float]) -> list[float]:
     by_label = [costs.get(label, 8.0) for label in LABELS]
-    return [*by_label, costs["start"], 8.0, 8.0, 8.0, 4.0, *by_label]
+    return [*by_label, costs["start"], 8.0, 8.0, 8.0, 8.0, 4.0, *by_label]
 
 
 AGAIN: list[list[float]] = [[], *(_again(_SAY_AGAIN[level]) for level in range(1, 5))]

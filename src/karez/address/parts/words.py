@@ -84,7 +84,7 @@ _ENDINGS: tuple[tuple[Label, float, str], ...] = (
     (Label.COMMUNITY, -6.5, "社区 行政村 自然村"),
     (Label.COMMUNITY, -7.5, "村委会 居委会 村委 村民委员会 居民委员会"),
     (Label.DEVZONE, -6.5, "开发区 高新区 经济区 高新园区 保税区 新区"),
-    (Label.DEVZONE, -3.0, "工业区 工业园区 工业园 产业园区"),
+    (Label.DEVZONE, -4.5, "工业区 工业园区 工业园 产业园区"),
     (
         Label.SUBPOI,
         -6.0,
