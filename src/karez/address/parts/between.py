@@ -29,6 +29,8 @@ _DIVISION = re.compile(
 )
 _CORPS = re.compile("新疆生产建设兵团|新疆兵团|兵团(?=图木舒克|草湖|阿拉尔)")
 _POSTCODE = re.compile(r"(?:邮政编码|邮编)[::]?\s*[0-9]{6}|(?<![0-9A-Za-z-])[0-9]{6}(?![0-9A-Za-z一-鿿-])")
+_DIRECTIONS = frozenset("东西南北侧以往向")
+_CUT_OFF = 4.0  # 450米 of 南450米
 _A_SIDE = re.compile("[旁内]|[东西南北侧外](?=[0-9]|$)")
 _REMARK_COST = -7.0
 _PATTERN_COST = -12.0
@@ -68,7 +70,11 @@ def word_edges(text: str, start: int, names_end: frozenset[int]) -> list[Edge]:
         match = pattern.match(text, start)
         if match is not None:
             edges.append((match.end(), _REDUNDANT, _REMARK_COST, KEEP))
-    for pattern, label in ((_DISTANCE, _ASSIST), (_NUMBERED_ROAD, _ROAD), (_CORPS, _PROV), (_DIVISION, _CITY)):
+    distance = _DISTANCE.match(text, start)
+    if distance is not None:
+        without_direction = start > 0 and text[start - 1] in _DIRECTIONS
+        edges.append((distance.end(), _ASSIST, _PATTERN_COST + _CUT_OFF * without_direction, _ASSIST))
+    for pattern, label in ((_NUMBERED_ROAD, _ROAD), (_CORPS, _PROV), (_DIVISION, _CITY)):
         match = pattern.match(text, start)
         if match is not None:
             edges.append((match.end(), label, _PATTERN_COST, label))
@@ -92,4 +98,6 @@ def _beside_cost(text: str, start: int, word: str, names_end: frozenset[int]) ->
         return -2.5
     if word == "口" and start and text[start - 1] in "路街巷弄道":
         return -3.0
-    return 0.0 if word in "旁内" else 2.5
+    if word == "旁":
+        return -2.5
+    return 0.0 if word == "内" else 2.5

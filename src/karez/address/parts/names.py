@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from karez.address.parts.labels import Label
 from karez.address.parts.transitions import ESTATE, HAMLET, INDEX, MARKET
-from karez.address.parts.words import ENDINGS, ENDS_IN, LONGEST, QUALIFIES, WITHIN
+from karez.address.parts.words import BRANCHES, ENDINGS, ENDS_IN, LONGEST, QUALIFIES, WITHIN
 
 LONGEST_NAME = 20
 """Characters."""
@@ -53,6 +53,7 @@ _POI, _SUBPOI, _PERSON, _ROAD, _SUBROAD, _DISTRICT = (
     INDEX[label] for label in (Label.POI, Label.SUBPOI, Label.PERSON, Label.ROAD, Label.SUBROAD, Label.DISTRICT)
 )
 _AS_SUBPOI, _AS_PERSON, _PART_AS_PERSON = 0.7, 1.5, 1.0  # what ends a POI ends parts of one, and companies in one
+_BRANCH = 3.0  # 工商银行平阳支行, 浙江大学紫金港校区 are one name
 _WEAK_END = 2.6  # 园 or 科技 is seldom the end of a name where nothing shows that another part follows
 _HELD = {_POI: 1.0, _SUBPOI: 1.0, _PERSON: 1.0, INDEX[Label.DEVZONE]: 1.0, _DISTRICT: -1.0}
 _HAMLET = -2.5
@@ -117,6 +118,8 @@ def _marked(text: str, end: int) -> dict[int, float]:
     if _POI in costs:
         costs[_SUBPOI] = min(costs[_POI] + _AS_SUBPOI, costs.get(_SUBPOI, 9.0))
         costs[_PERSON] = min(costs[_POI] + _AS_PERSON, costs.get(_PERSON, 9.0))
+        if text.endswith(BRANCHES, 0, end):
+            costs[_SUBPOI] += _BRANCH
     elif _SUBPOI in costs:
         costs[_PERSON] = min(costs[_SUBPOI] + _PART_AS_PERSON, costs.get(_PERSON, 9.0))
     if _ROAD in costs:

@@ -100,11 +100,13 @@ _DASHES = ("-", "—", "–", "_")
 _STARTS = frozenset("0123456789第负甲乙附一二三四五六七八九十百零〇两")
 _STREETS = frozenset(("路", "街"))  # 文三路 is a name, no number
 _CHINESE_BONUS = -5.0  # 六幢 stands against being part of a name; digits hardly do
+_TOWER = re.compile(r"(?<![0-9A-Za-z-])[0-9]{1,3}[A-Za-z](?=[0-9]{2,4}(?![0-9A-Za-z-]))")
+_TOWER_COST = -1.0
 _PAIR = re.compile(r"([0-9]+)[-—–~～至、_/]+([0-9]+)")
 _CHAIN_COST = 6.5
 _WIDEST_RANGE = 30  # along a road any that goes up: 1-155号 is a row of shops
 _BUILDINGS = frozenset("幢栋")  # 2-8栋 is one building
-_ROADNO, _HOUSENO = INDEX[Label.ROADNO], INDEX[Label.HOUSENO]
+_ROADNO, _HOUSENO, _ROOMNO = (INDEX[label] for label in (Label.ROADNO, Label.HOUSENO, Label.ROOMNO))
 
 
 def number_edges(text: str, start: int) -> list[Edge]:
@@ -113,15 +115,27 @@ def number_edges(text: str, start: int) -> list[Edge]:
     if first not in _STARTS and not (first.isascii() and first.isalpha()):
         return []
     if start and first.isascii() and text[start - 1].isascii() and text[start - 1].isalnum():
-        return []
+        return _behind_a_tower(text, start)
     match = _FIRST.match(text, start)
     if match is None:
         return []
     edges = _with_unit(text, start, match.end(), 0.0)
+    tower = _TOWER.match(text, start)
+    if tower is not None:
+        edges.append((tower.end(), _HOUSENO, _TOWER_COST, _HOUSENO))
     longest = _NUMBER.match(text, start)
     if longest is not None and longest.end() > match.end() and text[longest.end() : longest.end() + 1] not in _DASHES:
         edges += _joined(text, start, longest)
     return edges
+
+
+def _behind_a_tower(text: str, start: int) -> list[Edge]:
+    """Return the room whose number is written right behind its building: 413 of 7C413."""
+    if not any(match.end() == start for match in _TOWER.finditer(text, max(0, start - 5), start + 5)):
+        return []
+    room = _FIRST.match(text, start)
+    edges = _with_unit(text, start, room.end(), 0.0) if room is not None else []
+    return [edge for edge in edges if edge[1] == _ROOMNO]
 
 
 def _joined(text: str, start: int, numbers: re.Match[str]) -> list[Edge]:

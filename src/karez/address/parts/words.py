@@ -151,6 +151,9 @@ WITHIN = {word: tier.within for tier in POI_TIERS for word in tier.words.split()
 ENDS_IN = frozenset(word[-1] for word in ENDINGS)
 
 
+BRANCHES = _words("支行 分行 分公司 校区 学院 附属医院 总店 大队 支队")
+"""Endings of names that begin with the name of what they are a branch of."""
+
 BESIDE = _words("""
     交叉口 交汇处 交叉路口 交界处 交岔口 交口 交叉 路口 对面 正对面 斜对面 对过 旁边 附近 门口 隔壁 后面 前面
     旁 内 院内 里面 楼下 楼上 西侧 东侧 南侧 北侧 西边 东边 南边 北边 东面 西面 南面 北面 东北角 西北角 东南角
