@@ -31,6 +31,7 @@ _FULL, _SHORT, _SHORT_COUNTY, _VILLAGE = -9.0, -5.5, -4.0, -8.0
 _ENDED = 1.0  # a short name with an ending that the list does not give it: 余杭市
 _SAID_ONCE = 3.5
 _PICKED = 4.0
+_BEGINS_A_NAME = 2.0
 _AS_VILLAGE = 1.0  # villages are often named like the township that they are the seat of
 _IN_A_STREET = 4.0
 _IN_A_LONGER_NAME = 6.0
@@ -43,7 +44,9 @@ _STEM_GOES_ON = 1.0
 _CHINESE_RUN = re.compile("[\u4e00-\u9fff]{2,4}")
 _COUNTED = frozenset("一二三四五六七八九十")
 _OFFICIAL = (NameKind.FULL, NameKind.FORMER)
-_STREET = frozenset("路街巷弄道")
+_REST_OF_A_STREET = re.compile("[一-鿿]?(?:[东西南北中][一二三]?|大)?(?:[路街巷弄道村]|社区)")
+"""Behind 绍兴 or 和睦: a street or village has its name from the place, or one that begins alike: 绍兴路, 和睦桥村."""
+
 _TOWN_ENDING = re.compile("街道办事处|街道|[镇乡]")
 _OFFICE = re.compile("(?<=街道)办事处|(?<=街道)办(?!公)")
 _PROVINCE_ENDING = re.compile("省")
@@ -98,6 +101,7 @@ class KnownNames:
         self._find_towns()
         self._find_villages()
         self._find_villages_of_the_list()
+        self._doubt_short_names()
         for match in _COUNTRY_NAME.finditer(text):
             if match.end() in self.at:
                 self._begin_anew(match.start())
@@ -114,6 +118,13 @@ class KnownNames:
                 (end, label, cost - _PICKED if label == _REDUNDANT else cost, state)
                 for end, label, cost, state in self.at[place]
             ]
+
+    def _doubt_short_names(self) -> None:
+        """Make it dear that a short name is said twice where no name of a place follows: 柯桥 of 柯桥老市场."""
+        for start, edges in self.at.items():
+            for index, (end, label, cost, state) in enumerate(edges):
+                if label == _REDUNDANT and end == start + 2 and end not in self.at:
+                    edges[index] = (end, label, cost + _BEGINS_A_NAME, state)
 
     def _find_upper(self) -> None:
         follows: set[int] = {0}
@@ -168,8 +179,7 @@ class KnownNames:
 
     def _extra(self, start: int, end: int) -> float:
         """Return what stands against a short name: 绍兴路 and 嘉定工业区 name a street and a zone."""
-        in_street = self._text[end : end + 1] in _STREET or self._text[end + 1 : end + 2] in _STREET
-        extra = _IN_A_STREET if in_street and end - start < 3 else 0.0
+        extra = _IN_A_STREET if end - start < 3 and _REST_OF_A_STREET.match(self._text, end) else 0.0
         return extra + (_IN_A_LONGER_NAME if _MORE_OF_A_NAME.match(self._text, end) else 0.0)
 
     def _again(self, start: int, end: int, cost: float, level: int) -> Edge:

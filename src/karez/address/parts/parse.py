@@ -52,7 +52,7 @@ def parse(text: str, gazetteer: Gazetteer) -> tuple[Part, ...]:
         mark = mark_edge(plain, start)
         if mark is not None:
             return [mark]
-        words = word_edges(plain, start, spans.stops)
+        words = word_edges(plain, start, spans.firm)
         return [*known.at.get(start, ()), *number_edges(plain, start), *words, *spans.edges_at(start)]
 
     found = cheapest(len(plain), edges_at)

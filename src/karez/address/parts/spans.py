@@ -35,8 +35,10 @@ class Spans:
 
     Attributes
     ----------
+    firm
+        Where names have to end: numbers, marks and words like 对面 begin there.
     stops
-        Where names have to end: numbers, marks, known names and words like 对面 begin there.
+        The same, and where known names begin.
     """
 
     def __init__(self, text: str, known: Mapping[int, Sequence[Edge]]) -> None:
@@ -44,8 +46,9 @@ class Spans:
         length = len(text)
         self._barriers = [*(match.start() for match in BARRIER.finditer(text)), length]
         self._runs = [(match.start(), match.end()) for p in (_ALNUM, _COUNTED) for match in p.finditer(text)]
-        found = stops(text) | {start for start, _ in self._runs} | {length} | known.keys()
-        self.stops = frozenset(found | {match.start() for match in _A_PART.finditer(text)})
+        found = stops(text) | {start for start, _ in self._runs} | {length}
+        self.firm = frozenset(found | {match.start() for match in _A_PART.finditer(text)})
+        self.stops = self.firm | known.keys()
         self._ends = [(end, options(text, end, end in self.stops)) for end in range(1, length + 1)]
         self._ends = [(end, found) for end, found in self._ends if found]
         self._places = [end for end, _ in self._ends]
