@@ -12,7 +12,12 @@ OWN_WEIGHT = {NameKind.FULL: 10.0, NameKind.FORMER: 9.0, NameKind.ALIAS: 8.0, Na
 """How much a county's own name says, by kind; tuned on the train split of the labelled addresses, never on dev."""
 
 PARENT_WEIGHT = {NameKind.FULL: 6.0, NameKind.FORMER: 5.0, NameKind.ALIAS: 4.0, NameKind.SHORT: 4.0}
-CONTRADICTION = {Level.PREFECTURE: 5.0, Level.PROVINCE: 7.0}
+CONTRADICTION = 5.0
+"""Taken off where a place above the county is another's, once: a wrong city most often brings its province along."""
+
+DAMAGED_AND_CONTRADICTED = 8.0
+"""Taken off a mended name, or one of two characters (城区), that what stands above it contradicts."""
+
 DISTANCE = 0.35
 """Taken off for each character between a name and the one before it, up to 4 points."""
 
@@ -161,8 +166,11 @@ def weigh(mention: Mention, county: int, above: Above, gazetteer: Gazetteer, *, 
         if above.contradicts(mention, level, own)
     ]
     gap = 0 if any_order else _gap(mention, prefecture, province, against, above)
-    score = _own(mention, place, gap) - min(4.0, DISTANCE * gap) - sum(CONTRADICTION[level] for level in against)
+    score = _own(mention, place, gap) - min(4.0, DISTANCE * gap)
     score += sum(PARENT_WEIGHT[m.kind] - 3 * m.cost - (m.start > mention.start) for m in (prefecture, province) if m)
+    if against:
+        weak = mention.cost > 0 or mention.end - mention.start == 2
+        score -= CONTRADICTION + (DAMAGED_AND_CONTRADICTED if weak else 0.0)
     if prefecture is None and province is None:
         score -= LOOSE_SHORT if gap > 1 and _is_loose(mention, county, gazetteer) else 0.0
         score -= (UNSUPPORTED_REPAIR if mention.cost else 0.0) + (0.0 if place.code else BEYOND)

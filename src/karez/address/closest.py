@@ -85,22 +85,32 @@ def _domain(named: list[Mention], gazetteer: Gazetteer) -> list[int]:
 
 
 def _closest_in(head: str, county: int, seen: set[str], gazetteer: Gazetteer, alike: Lookalikes) -> Closest | None:
-    own = _best(head, gazetteer.names_of_county(county), seen, alike)
-    names = gazetteer.below(county, short=False).entries
-    shift = own[1].end if own else 0
-    below = _best(head[shift:], names, seen, alike)
+    """Return what speaks most for a county: its name and a township's behind or before it, or one of them."""
+    own_names, names = gazetteer.names_of_county(county), gazetteer.below(county, short=False).entries
+    own = _best(head, own_names, seen, alike)
+    start = own[1].end if own else 0
+    below, shift = _best(head[start:], names, seen, alike), start
     if own and below is None and own[1].start > 0:
-        shift, below = 0, _best(head[: own[1].start], names, seen, alike)
-    if own is None and below is None:
+        below, shift = _best(head[: own[1].start], names, seen, alike), 0
+    if own and own[1].start > 0:  # 岳善湖县岳普湖镇: the township's name may have been taken for the county's
+        whole = _best(head, names, seen, alike)
+        before = _best(head[: whole[1].start], own_names, seen, alike) if whole else None
+        if before and _points(before) + _points(whole) > _points(own) + _points(below):
+            own, below, shift = before, whole, 0
+    return _put_together(county, own, below, shift, gazetteer)
+
+
+def _put_together(
+    county: int, own: tuple[str, Near] | None, below: tuple[str, Near] | None, shift: int, gazetteer: Gazetteer
+) -> Closest | None:
+    if own is None and (below is None or not _speaks_alone(below)):
         return None
-    if own is None and below is not None and not _speaks_alone(below):
-        return None
-    points = _points(own) + _points(below) - (_BESIDE * below[1].start if own and below and shift else 0.0)
+    apart = max(0, below[1].start + shift - own[1].end) if own and below else 0
     return Closest(
         county,
         _mention(own, 0, county, Level.COUNTY) if own else None,
         _mention(below, shift, _meant(gazetteer, county, below[0]).place, Level.TOWNSHIP) if below else None,
-        points,
+        _points(own) + _points(below) - _BESIDE * apart,
     )
 
 

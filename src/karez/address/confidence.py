@@ -24,6 +24,7 @@ class Standing(StrEnum):
     ALIKE = "alike"  # mended, a look-alike or doubled character
     DAMAGED = "damaged"  # mended, anything else
     BY_TOWNSHIP = "by_township"  # not at all: a township stands for it
+    BY_KNOWN_TOWNSHIP = "by_known_township"  # the same, of the region that is known to its villages
 
 
 class Above(StrEnum):
@@ -49,12 +50,18 @@ class Evidence(NamedTuple):
     adjoining: bool
 
 
-def evidence(claim: Claim, detail: Detail, *, other_script: bool = False) -> Evidence:
-    """Return the evidence for the county of a claim; ``other_script``: the names are Uyghur or Latin words."""
+def evidence(claim: Claim, detail: Detail, *, other_script: bool = False, known: bool = False) -> Evidence:
+    """Return the evidence for the county of a claim.
+
+    ``other_script`` says that the names are Uyghur or Latin words, ``known`` that the gazetteer knows the county to its
+    villages: elsewhere development zones divide what the map gives to districts, and townships tell less.
+    """
     township = detail.township is not None and not detail.mended
     standing = _standing(claim)
     if other_script and standing == Standing.ALIAS:
         standing = Standing.OTHER_SCRIPT
+    if known and standing == Standing.BY_TOWNSHIP:
+        standing = Standing.BY_KNOWN_TOWNSHIP
     return Evidence(standing, _above(claim), township, claim.gap <= 1)
 
 
@@ -112,7 +119,11 @@ SHARES: dict[tuple[Standing, Above], float] = {
     (Standing.DAMAGED, Above.PROVINCE): 0.95,
     (Standing.DAMAGED, Above.DAMAGED): 0.8,
     (Standing.DAMAGED, Above.NOTHING): 0.92,
-    (Standing.BY_TOWNSHIP, Above.PREFECTURE): 0.96,
+    (Standing.BY_KNOWN_TOWNSHIP, Above.PREFECTURE): 0.97,
+    (Standing.BY_KNOWN_TOWNSHIP, Above.PROVINCE): 0.95,
+    (Standing.BY_KNOWN_TOWNSHIP, Above.NOTHING): 0.9,
+    (Standing.BY_TOWNSHIP, Above.PREFECTURE): 0.94,
+    (Standing.BY_TOWNSHIP, Above.PROVINCE): 0.9,
     (Standing.BY_TOWNSHIP, Above.DAMAGED): 0.6,
     (Standing.BY_TOWNSHIP, Above.NOTHING): 0.8,
 }
@@ -125,6 +136,9 @@ APART: dict[tuple[Standing, Above], float] = {
     (Standing.WHOLE, Above.PROVINCE): 0.98,
     (Standing.WHOLE, Above.NOTHING): 0.93,
     (Standing.FORMER, Above.PROVINCE): 0.96,
+    (Standing.BY_KNOWN_TOWNSHIP, Above.PREFECTURE): 0.9,
+    (Standing.BY_KNOWN_TOWNSHIP, Above.PROVINCE): 0.9,
+    (Standing.BY_KNOWN_TOWNSHIP, Above.NOTHING): 0.85,
     (Standing.BY_TOWNSHIP, Above.PREFECTURE): 0.83,
     (Standing.BY_TOWNSHIP, Above.PROVINCE): 0.87,
     (Standing.BY_TOWNSHIP, Above.DAMAGED): 0.3,
@@ -157,7 +171,7 @@ def confidence(found: Evidence, cost_below: float = 0.0) -> float:
 
 def _share(found: Evidence) -> float:
     key = (found.standing, found.above)
-    if found.township and found.standing != Standing.BY_TOWNSHIP:
+    if found.township and found.standing not in (Standing.BY_TOWNSHIP, Standing.BY_KNOWN_TOWNSHIP):
         return max(WITH_TOWNSHIP, SHARES.get(key, 0.0))
     if not found.adjoining:
         return APART.get(key, SELDOM_APART)

@@ -9,6 +9,7 @@ from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention, find_upper
 from karez.address.places import Level, NameKind
 from karez.address.repair import Mender
+from karez.address.second import second_address
 from karez.address.township import claims_by_township, townships, with_township, without_beginnings
 
 FIRM_SCORE = 9.0
@@ -40,6 +41,8 @@ def contest(text: str, gazetteer: Gazetteer) -> tuple[list[Claim], list[Mention]
         rivals = _lone(text, mentions, gazetteer)
     if len(rivals) != 1 or _is_weak(rivals[0], text, gazetteer):
         rivals = _closest(text, mentions, rivals, gazetteer) or rivals
+    if len(rivals) == 1:
+        rivals += second_address(text, rivals[0], mentions, gazetteer)
     return rivals, mentions
 
 
@@ -74,12 +77,18 @@ def _closest(text: str, mentions: list[Mention], rivals: list[Claim], gazetteer:
     found = closest_county(text, mentions, gazetteer)
     if found is None or (rivals and found.township is None):
         return []
-    if len(rivals) > 1 and all(not r.mention.cost for r in rivals) and found.place not in {r.county for r in rivals}:
+    if len(rivals) > 1 and any(map(_stands, rivals)) and found.place not in {rival.county for rival in rivals}:
         return []
     mention = found.county or found.township
     if mention is None:
         return []
     return [Claim(mention, found.place, LEAST_SCORE, None, None, contradicted=False)]
+
+
+def _stands(claim: Claim) -> bool:
+    """Whether a claim rests on a name as it is, and not on what may be the end of a longer one."""
+    by_township = claim.mention.level == Level.TOWNSHIP
+    return not claim.mention.cost and not (by_township and claim.gap > 0 and not claim.supported)
 
 
 def _lone(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[Claim]:
@@ -101,7 +110,8 @@ def _rank(text: str, mentions: list[Mention], gazetteer: Gazetteer) -> list[Clai
     if not _is_settled(found):
         towns = townships(text, mentions, gazetteer)
         found = [with_township(claim, towns, gazetteer) for claim in found if not _is_piece(claim.mention, towns)]
-        found += claims_by_township(towns, mentions, gazetteer)
+        by_towns = claims_by_township(towns, mentions, gazetteer)
+        found += [claim for claim in by_towns if claim.score >= LEAST_SCORE or not claim.contradicted]
         found.sort(key=lambda claim: -claim.score)
     return _one_each(found)
 

@@ -50,20 +50,21 @@ class Mender:
         best: dict[tuple[int, int, int], Mention] = {}
         for start, window in self._windows(text):
             end = start + len(window)
-            if not self._is_likely(window) or self._is_short(window):
+            if not self._is_likely(window) or self._is_short(window) or _is_generic(window):
                 continue
             if any(start < b and a < end and len(window) < b - a + 3 for a, b in firm):
                 continue
             for name in sorted(self._near(window)):  # ties must not depend on the process's hash seed
+                cost = error_cost(window, name, self._gazetteer.lookalikes)
+                if cost == OTHER and window[:-1] == name[:-1]:
+                    continue  # 洪山广 is the short name of 洪山区 and the beginning of a word
                 for meaning in self._gazetteer.upper.entries[name]:
-                    found = Mention(start, end, *meaning, error_cost(window, name, self._gazetteer.lookalikes))
-                    best.setdefault((start, end, meaning.place), found)
+                    best.setdefault((start, end, meaning.place), Mention(start, end, *meaning, cost))
         return [*best.values(), *self._short_counties(text, exact)]
 
     def _is_short(self, window: str) -> bool:
         """Whether the words are a short name as they stand: 乌鲁木齐 is not 乌鲁木齐县 with a character lost."""
-        meanings = self._gazetteer.upper.entries.get(window, ())
-        return len(window) >= _SHORTEST and any(name.kind == NameKind.SHORT for name in meanings)
+        return any(name.kind == NameKind.SHORT for name in self._gazetteer.upper.entries.get(window, ()))
 
     def _short_counties(self, text: str, exact: list[Mention]) -> Iterator[Mention]:
         """Yield two-character counties (涉县) with a look-alike, only right behind their prefecture."""
@@ -136,6 +137,16 @@ def error_cost(words: str, name: str, lookalikes: dict[str, str]) -> float:
 
 def _in_force(name: Name) -> bool:
     return name.level == Level.COUNTY and name.kind == NameKind.FULL
+
+
+def _is_generic(window: str) -> bool:
+    """Whether the words name no place but a kind of place, alone or behind another character: 市城区 is not 城中区."""
+    return len(window) <= _SHORTEST and window[-2:] in _GENERIC
+
+
+_GENERIC = frozenset(
+    ("城区", "市区", "新区", "县城", "郊区", "园区", "社区", "景区", "小区", "校区", "厂区", "老区", "院区", "库区")
+)
 
 
 def _is_other_kind(window: str, name: str) -> bool:

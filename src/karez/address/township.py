@@ -1,5 +1,6 @@
 """Where no county is named: a township can stand for it, if it is the only one of its name, or its parents agree."""
 
+import re
 from dataclasses import replace
 
 from karez.address.above import Above
@@ -28,9 +29,25 @@ def without_beginnings(mentions: list[Mention], text: str, gazetteer: Gazetteer)
 
     And of Taiwan's townships, which stand where counties stand (大同乡), those in a text that names a place above.
     """
-    kept = [m for m in mentions if m.kind != NameKind.SHORT or not _begins_another_s(m, text, gazetteer)]
+    kept = [m for m in mentions if m.kind != NameKind.SHORT or not _is_piece(m, text, gazetteer)]
     elsewhere = any(m.level < Level.COUNTY and gazetteer.places[m.place].code[:1] in _MAINLAND for m in kept)
     return [m for m in kept if not elsewhere or m.level < Level.COUNTY or gazetteer.places[m.place].code]
+
+
+def _is_piece(mention: Mention, text: str, gazetteer: Gazetteer) -> bool:
+    """Whether a short name is a house's or village's, or begins a township's of another county.
+
+    洪山广场 stands where it likes; in the region that is known to its villages, 莎车大酒店 stands in 莎车 all the same.
+    """
+    if mention.level != Level.COUNTY:
+        return False
+    house = _HOUSE.match(text, mention.end) is not None and mention.place not in gazetteer.well_known_counties()
+    return house or _begins_another_s(mention, text, gazetteer)
+
+
+_HOUSE = re.compile(
+    r"(?:国际|大)?(?:广场|大厦|酒店|商场|商城|花园|小区|公寓|家园|市场|宾馆|饭店|中心|医院|新?村(?!镇))"
+)
 
 
 def _begins_another_s(mention: Mention, text: str, gazetteer: Gazetteer) -> bool:

@@ -34,7 +34,8 @@ def destination(
     reason = _reason(claim, detail, former)
     place = detail.village or detail.township or county
     served = areas.area_for(place, text) if areas else Served(None, None, "")
-    confidence = confidence_of(evidence(claim, detail, other_script=other_script), detail.cost)
+    known = claim.county in gazetteer.well_known_counties()
+    confidence = confidence_of(evidence(claim, detail, other_script=other_script, known=known), detail.cost)
     open_to_doubt = detail.doubtful and not served.is_by_name
     doubtful = open_to_doubt and areas is not None and _is_split(county, areas, gazetteer)
     doubt = (_DOUBT if doubtful and not served.doubt else "") + (f" {served.doubt}" if served.doubt else "")
