@@ -44,7 +44,7 @@ _STEM_GOES_ON = 1.0
 _CHINESE_RUN = re.compile("[\u4e00-\u9fff]{2,4}")
 _COUNTED = frozenset("一二三四五六七八九十")
 _OFFICIAL = (NameKind.FULL, NameKind.FORMER)
-_REST_OF_A_STREET = re.compile("[一-鿿]?(?:[东西南北中][一二三]?|大)?(?:[路街巷弄道村]|社区)")
+_REST_OF_A_STREET = re.compile("[一-鿿]?(?:[东西南北中][一二三]?|大)?(?:[路街巷弄道村]|社区)|[一-鿿](?:镇|乡|街道)")
 """Behind 绍兴 or 和睦: a street or village has its name from the place, or one that begins alike: 绍兴路, 和睦桥村."""
 
 _TOWN_ENDING = re.compile("街道办事处|街道|[镇乡]")

@@ -10,7 +10,7 @@ _CORE = (
     r"(?:[第负甲乙附]?(?:[A-Za-z]{0,3}[0-9]+(?:[A-Za-z]{1,2}(?![A-Za-z])[0-9]*)?)"
     r"|[A-Za-z]{1,2}(?![A-Za-z])|[第负]?[一二三四五六七八九十百零〇两]+)"
 )
-_NUMBER = re.compile(rf"{_CORE}(?:[-—–~～至、_/]+{_CORE}(?![楼幢栋座单]))*")
+_NUMBER = re.compile(rf"{_CORE}(?:[-—–~～至、_/]+{_CORE}(?![楼座单]))*")
 _FIRST = re.compile(_CORE)
 _CHINESE = re.compile(r"[第负]?[一二三四五六七八九十百零〇两]+")
 
@@ -104,7 +104,9 @@ _TOWER = re.compile(r"(?<![0-9A-Za-z-])[0-9]{1,3}[A-Za-z](?=[0-9]{2,4}(?![0-9A-Z
 _TOWER_COST = -1.0
 _PAIR = re.compile(r"([0-9]+)[-—–~～至、_/]+([0-9]+)")
 _CHAIN_COST = 6.5
-_WIDEST_RANGE = 30  # along a road any that goes up: 1-155号 is a row of shops
+_WIDEST_RANGE = 30
+_ROW_COST = 2.0  # 1-155号 along a road is a row of shops
+_A_ROOM, _PART_OF_A_ROOM = 100, 2.5  # 502-2
 _BUILDINGS = frozenset("幢栋")  # 2-8栋 is one building
 _ROADNO, _HOUSENO, _ROOMNO = (INDEX[label] for label in (Label.ROADNO, Label.HOUSENO, Label.ROOMNO))
 
@@ -144,9 +146,15 @@ def _joined(text: str, start: int, numbers: re.Match[str]) -> list[Edge]:
     first, last = (int(pair[1]), int(pair[2])) if pair is not None else (0, 0)
     edges: list[Edge] = []
     for end, label, cost, state in _with_unit(text, start, numbers.end(), 0.0):
-        is_range = first < last <= first + _WIDEST_RANGE or (first < last and label == _ROADNO)
-        is_building = label == _HOUSENO and text[end - 1] in _BUILDINGS
-        edges.append((end, label, cost if is_range or is_building else cost + _CHAIN_COST, state))
+        if first < last <= first + _WIDEST_RANGE or (label == _HOUSENO and text[end - 1] in _BUILDINGS):
+            more = 0.0
+        elif first < last and label == _ROADNO:
+            more = _ROW_COST
+        elif first >= _A_ROOM and label == _ROOMNO:
+            more = _PART_OF_A_ROOM
+        else:
+            more = _CHAIN_COST
+        edges.append((end, label, cost + more, state))
     return edges
 
 

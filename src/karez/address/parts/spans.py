@@ -13,7 +13,7 @@ from karez.address.parts.transitions import INDEX
 from karez.address.parts.words import ALONE, LONGEST
 
 _POI, _SUBPOI, _OTHER = INDEX[Label.POI], INDEX[Label.SUBPOI], INDEX[Label.OTHERINFO]
-_ALNUM = re.compile(r"[0-9A-Za-z]+")
+_ALNUM = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]*|(?<![0-9A-Za-z])[A-Za-z]{1,2}(?![0-9A-Za-z])")
 _COUNTED = re.compile(r"[一二三四五六七八九十百负]+(?:号楼|楼|层|幢|栋|单元|座|室|排|号|组|弄)")
 _A_PART = re.compile(
     "[东西南北]?[一二三四五六七八九]区|[东西南北中]区|[一二三四五六七八九]期|[东西南北]大?[门楼]|后门|地下室|住院部"

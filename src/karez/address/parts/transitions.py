@@ -94,8 +94,9 @@ def _table() -> list[list[float]]:
         table.append(_row(dashed, _ELSE) if dashed else list(table[INDEX[label]]))
     for after, before in _NEVER.items():
         for name in before.split():
-            state = _NAMED[name] if name in _NAMED else INDEX[Label(name)]
-            table[state][INDEX[Label(after)]] += _BACKWARDS
+            states = (_NAMED[name],) if name in _NAMED else (INDEX[Label(name)], INDEX[Label(name)] + DASHED)
+            for state in states:
+                table[state][INDEX[Label(after)]] += _BACKWARDS
     return table
 
 
