@@ -33,8 +33,10 @@ def covered(text: str, mentions: list[Mention], gazetteer: Gazetteer, areas: Are
         return None
     place = max(deepest, key=lambda each: each.level)
     area = found.pop()
+    provinces = {gazetteer.name_above(each.id, Level.PROVINCE) for each in deepest}
+    names = " and ".join(each.name for each in deepest)
     return Destination(
-        province_name=gazetteer.name_above(place.id, Level.PROVINCE),
+        province_name=provinces.pop() if len(provinces) == 1 else None,
         prefecture_name=gazetteer.name_above(place.id, Level.PREFECTURE) if len(deepest) == 1 else None,
         county=None,
         county_name=None,
@@ -43,7 +45,7 @@ def covered(text: str, mentions: list[Mention], gazetteer: Gazetteer, areas: Are
         area=area,
         confidence=CONFIDENCE,
         reason=DestinationReason.AREA_COVERS,
-        explanation=f"Only {place.name} is named, no county in it; {area} serves the whole of it.",
+        explanation=f"Only {names} is named, no county in it; {area} serves the whole of it.",
     )
 
 

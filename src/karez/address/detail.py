@@ -37,6 +37,9 @@ class Detail:
     doubtful
         No township was found, but words that look like a damaged one stand where it would: that the address names
         none cannot be said.
+    elsewhere
+        Townships of other counties nearby that the words behind this county's name name in full: the county has none
+        of that name, so that one of the two is wrong.
     """
 
     township: Place | None
@@ -44,6 +47,7 @@ class Detail:
     named: Place | None
     cost: float = 0.0
     doubtful: bool = False
+    elsewhere: tuple[Place, ...] = ()
 
     @property
     def mended(self) -> bool:
@@ -82,6 +86,9 @@ def _as_written(text: str, county: int, gazetteer: Gazetteer) -> Detail | None:
 
 
 def _damaged(tail: str, county: int, gazetteer: Gazetteer) -> Detail:
+    elsewhere = _elsewhere(tail, county, gazetteer)
+    if elsewhere:
+        return Detail(None, None, None, doubtful=True, elsewhere=elsewhere)
     mention = nearest_below(tail, gazetteer.below(county, short=False).entries, gazetteer)
     if mention is not None and not _begins_with_village(tail, county, gazetteer):
         return _with_village(tail, mention, gazetteer)
@@ -89,9 +96,30 @@ def _damaged(tail: str, county: int, gazetteer: Gazetteer) -> Detail:
     return by_village or Detail(None, None, None, doubtful=_may_name_one(tail, county, gazetteer))
 
 
+def _elsewhere(tail: str, county: int, gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """Return the townships of the same prefecture whose full name begins the text; of the well known region alone.
+
+    Elsewhere the lists of townships are not so sure that a name which a county lacks would say much.
+    """
+    if county not in gazetteer.well_known_counties():
+        return ()
+    names, prefecture = gazetteer.townships, gazetteer.above_county(county)[0]
+    for length in names.lengths.get(tail[:2], ()):
+        meanings = names.entries.get(tail[:length], ()) if length <= len(tail) else ()
+        places = {_today(gazetteer.places[each.place], gazetteer) for each in meanings}
+        near = [each for each in places if not each.until and gazetteer.above_county(each.parent)[0] == prefecture >= 0]
+        if near:
+            return tuple(sorted(near, key=lambda each: each.id))
+    return ()
+
+
+def _today(township: Place, gazetteer: Gazetteer) -> Place:
+    return gazetteer.places[township.successor] if township.successor >= 0 else township
+
+
 def _with_village(text: str, mention: Mention, gazetteer: Gazetteer) -> Detail:
     named = gazetteer.places[mention.place]
-    township = gazetteer.places[named.successor] if named.successor >= 0 else named
+    township = _today(named, gazetteer)
     village = _village(text[mention.end :], township.id, gazetteer)
     place = gazetteer.places[village.place] if village else None
     return Detail(township, place, named, mention.cost + (village.cost if village else 0.0))

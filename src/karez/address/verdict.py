@@ -7,8 +7,8 @@ from rapidfuzz.distance import Levenshtein
 
 from karez.address.areas.areas import Areas, Served
 from karez.address.chain import Claim
+from karez.address.confidence import CONTRADICTED_MOST, evidence
 from karez.address.confidence import confidence as confidence_of
-from karez.address.confidence import evidence
 from karez.address.detail import Detail
 from karez.address.gazetteer import Gazetteer
 from karez.address.mentions import Mention
@@ -34,6 +34,8 @@ def destination(
     reason = _reason(claim, detail, former)
     place = detail.village or detail.township or county
     served = areas.area_for(place, text) if areas else Served(None, None, "")
+    if detail.elsewhere:
+        claim = replace(claim, contradicted=True)
     known = claim.county in gazetteer.well_known_counties()
     confidence = confidence_of(evidence(claim, detail, other_script=other_script, known=known), detail.cost)
     open_to_doubt = detail.doubtful and not served.is_by_name
@@ -53,8 +55,14 @@ def destination(
         former_name=former,
         village=detail.village.code if detail.village else None,
         village_name=_name(detail.village),
-        candidates=_other_areas(served, place, gazetteer, areas),
+        candidates=[*_other_areas(served, place, gazetteer, areas), *_elsewhere(detail, gazetteer, areas)],
     )
+
+
+def _elsewhere(detail: Detail, gazetteer: Gazetteer, areas: Areas | None) -> list[Candidate]:
+    """Return the townships of other counties that the text names behind this one."""
+    share = (1 - CONTRADICTED_MOST) / max(len(detail.elsewhere), 1)
+    return [candidate(place, gazetteer, areas, share) for place in detail.elsewhere[:MOST_CANDIDATES]]
 
 
 def _other_areas(served: Served, place: Place, gazetteer: Gazetteer, areas: Areas | None) -> list[Candidate]:
@@ -112,6 +120,9 @@ def _explain(reason: DestinationReason, claim: Claim, county: Place, former: str
         DestinationReason.CITY_CONTRADICTS: f"{county.name} is named, but the city or province before it is another's.",
         DestinationReason.REPAIRED: f"{county.name}, after mending one character.",
     }[reason]
+    if detail.elsewhere:
+        there = ", ".join(f"{place.name} in another county" for place in detail.elsewhere[:1])
+        sentence += f" It has no township of the name that follows: {there}."
     if detail.township is not None and claim.mention.level != Level.TOWNSHIP:
         sentence += f" Township {detail.township.name}{', mended' if detail.mended else ''}."
     return sentence
