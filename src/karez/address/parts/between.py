@@ -16,7 +16,7 @@ BARRIER = re.compile(r"(?!\([0-9]+\)村|(?<=[0-9])\)村)(?:[^\w\s]|_)|\s")
 """What no name runs across; a village's number in brackets, 夏马勒巴格(14)村, is inside its name."""
 
 _BESIDE = re.compile("|".join(BESIDE))
-_COURIER = re.compile("|".join(TO_THE_COURIER))
+_COURIER = re.compile("|".join(TO_THE_COURIER) + "|[收转](?![一-鿿])")
 _REMARK = re.compile("(?:" + "|".join(REMARKS) + ")[一-鿿]*")
 _DISTANCE = re.compile(
     r"(?:以|往|向|朝|进|直行)?[东西南北]{0,2}(?:方向)?(?:走|行|约|大约)?[0-9]+(?:余|多)?(?:公里|千米|米)(?:左右|处)?"

@@ -39,8 +39,8 @@ _UNMARKED = tuple(
     (INDEX[label], cost)
     for label, cost in (
         (Label.POI, 0.5),
-        (Label.SUBPOI, 1.2),
-        (Label.PERSON, 1.0),
+        (Label.SUBPOI, 1.7),
+        (Label.PERSON, 1.5),
         (Label.COMMUNITY, 1.6),
         (Label.TOWN, 4.5),
         (Label.ROAD, 3.2),
@@ -115,6 +115,8 @@ def _marked(text: str, end: int) -> dict[int, float]:
             costs.pop(_DISTRICT, None)  # 小区, 工业区, 南区
         for label, cost in found or ():
             costs[label] = min(cost, costs.get(label, cost))
+    if text.startswith("市场", end - 1):
+        costs.pop(_DISTRICT, None)
     if _POI in costs:
         costs[_SUBPOI] = min(costs[_POI] + _AS_SUBPOI, costs.get(_SUBPOI, 9.0))
         costs[_PERSON] = min(costs[_POI] + _AS_PERSON, costs.get(_PERSON, 9.0))

@@ -19,12 +19,13 @@ _A_PART = re.compile(
     "[东西南北]?[一二三四五六七八九]区|[东西南北中]区|[一二三四五六七八九]期|[东西南北]大?[门楼]|后门|地下室|住院部"
 )
 _A_NUMBER_INSIDE = 6.0
+_A_LETTER_FIRST = 4.5  # e电园, KT猫专柜
 _A_NUMBER_BEFORE_THE_END = 1.5  # 蓝畈小区C区, 西园5路, 夏马勒巴格(14)村
 _BEHIND_A_NUMBER = ("路", "街", ")村")
 _SHORTEST_WITH_A_NUMBER = 4
 _NO_START = frozenset("号栋幢室层楼单与和跟口旁内的段期镇乡区县路街村道组社委会")
 _A_WRONG_START = 4.0
-_BEGINS_GENERIC = {_SUBPOI: 2.0, _POI: 0.8}  # nor does a part of a POI begin with 商城 or 大厦
+_BEGINS_GENERIC = {_SUBPOI: 2.0, _POI: 1.6}  # nor does a part of a POI begin with 商城 or 大厦
 _KNOWN_INSIDE, _FULL_INSIDE, _FULL_COST = 0.55, 0.2, -8.5
 _HOPELESS = 6.0  # a name that costs as much is not worth looking at
 _KNOWN_LEAST = -5.5
@@ -90,6 +91,8 @@ class Spans:
     def _numbers_cost(self, numbers: Sequence[tuple[int, int]], start: int, end: int) -> float:
         """Return what the numbers inside a name cost: they hardly belong there, but right before 区, 路 or 村."""
         inside = sum(begin < end for begin, _ in numbers)
+        if self._text[start : numbers[0][1]].isalpha() and numbers[0][1] < end:
+            return _A_LETTER_FIRST + _A_NUMBER_INSIDE * (inside - 1)
         after = max(last for begin, last in numbers if begin < end)
         behind = self._text[after:end]
         is_area = behind == "区" and self._text[after - 1].isalpha()

@@ -44,12 +44,12 @@ _AFTER: dict[str, tuple[str, str, str, str]] = {
     "floorno": ("person roomno", "", "cellno subpoi assist poi", "road houseno"),
     "roomno": ("", "person", "subpoi", "poi assist floorno"),
     "person": ("", "houseno roomno floorno", "assist", "person cellno"),
-    "assist": ("poi subpoi", "person roadno houseno roomno", "assist floorno", "cellno community road subroad"),
+    "assist": ("poi subpoi", "person houseno roomno", "roadno assist floorno", "cellno community road subroad"),
     "redundant": ("prov city district", "town road poi", "", ""),
     "otherinfo": ("", "", "", "prov city district town road poi"),
     "estate": ("houseno", "subpoi road", "floorno roomno assist", "roadno person community cellno poi"),
     "market": ("houseno roomno", "road", "subpoi floorno roadno assist", "person community cellno poi"),
-    "hamlet": ("houseno", "roadno road", "subpoi floorno roomno assist", "person community cellno poi"),
+    "hamlet": ("houseno roadno", "road floorno", "subpoi roomno assist", "person community cellno poi"),
     "bare": ("road town", "community", "poi", "devzone roadno"),
     "joined": ("subroad", "road", "", "poi subpoi assist"),
 }
@@ -104,7 +104,8 @@ TO: list[list[float]] = [list(column) for column in zip(*_table(), strict=True)]
 """``TO[label][state before]``: cost of a part of that label behind that state."""
 
 _ENDS: dict[str, float] = {
-    **dict.fromkeys(("roadno", "poi", "subpoi", "floorno", "roomno", "person", "assist"), 0.5),
+    **dict.fromkeys(("roadno", "floorno", "roomno", "assist"), 0.5),
+    **{"poi": 0.8, "subpoi": 1.0, "person": 0.5},
     **{"road": 0.8, "community": 0.5, "houseno": 0.5, "cellno": 1.5, "subroadno": 0.8, "devzone": 2.0},
 }
 END: list[float] = [

@@ -166,7 +166,7 @@ JOINS = "与和跟"
 """Between two roads at a crossing."""
 
 TO_THE_COURIER = _words("""
-    电联 自取 同意自取 提前致电 收 转 原单号 请电话联系 到付 不收到付 放门卫 放前台 收件 收方地址 邮寄地址
+    电联 自取 同意自取 提前致电 原单号 请电话联系 到付 不收到付 放门卫 放前台 收件 收方地址 邮寄地址
     收货地址 地址 其它区 其他地区 市辖区 null 店面 商铺
 """)
 """What an address does not need."""
