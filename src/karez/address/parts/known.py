@@ -31,6 +31,7 @@ _FULL, _SHORT, _SHORT_COUNTY, _VILLAGE = -9.0, -5.5, -4.0, -8.0
 _ENDED = 1.0  # a short name with an ending that the list does not give it: 余杭市
 _SAID_ONCE = 3.5
 _PICKED = 4.0
+_AN_ECHO = 2.0  # of places said twice the second ones count, but not where nothing follows them
 _BEGINS_A_NAME = 2.0
 _AS_VILLAGE = 1.0  # villages are often named like the township that they are the seat of
 _IN_A_STREET = 4.0
@@ -183,8 +184,10 @@ class KnownNames:
         return extra + (_IN_A_LONGER_NAME if _MORE_OF_A_NAME.match(self._text, end) else 0.0)
 
     def _again(self, start: int, end: int, cost: float, level: int) -> Edge:
-        once = 0.0 if self._text.count(self._text[start : start + 2]) > 1 else _SAID_ONCE
-        return (end, _REDUNDANT, cost + once, KEEP_PLACE - level)
+        cost += 0.0 if self._text.count(self._text[start : start + 2]) > 1 else _SAID_ONCE
+        if end == len(self._text):
+            cost -= _AN_ECHO
+        return (end, _REDUNDANT, cost, KEEP_PLACE - level)
 
     def _upper(self, start: int, name: str, meanings: tuple[Name, ...]) -> list[Edge]:
         """Return what the name of a province, prefecture or county can be; nothing where it names a township."""

@@ -57,7 +57,7 @@ _BRANCH = 3.0  # 工商银行平阳支行, 浙江大学紫金港校区 are one n
 _WEAK_END = 2.6  # 园 or 科技 is seldom the end of a name where nothing shows that another part follows
 _HELD = {_POI: 1.0, _SUBPOI: 1.0, _PERSON: 1.0, INDEX[Label.DEVZONE]: 1.0, _DISTRICT: -1.0}
 _HAMLET = -2.5
-_OF_THE_VILLAGE = ("民", "委")  # 村民委员会, 村委会
+_COMMITTEE = ("村民", "村委")  # what ends with it is longer: 村民委员会, 村委会
 
 
 class Option(NamedTuple):
@@ -106,7 +106,7 @@ def options(text: str, end: int, is_stop: bool) -> tuple[Option, ...]:
 
 def _marked(text: str, end: int) -> dict[int, float]:
     """Return label → cost by the endings that stand before ``end``."""
-    if text[end - 1] == "村" and text[end : end + 1] in _OF_THE_VILLAGE:
+    if text.startswith(_COMMITTEE, end - 1) or text.startswith("社区居委", end - 2):
         return {}
     costs: dict[int, float] = {}
     for length in range(1, min(LONGEST, end) + 1):

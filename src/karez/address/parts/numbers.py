@@ -45,6 +45,7 @@ _UNIT_COSTS: dict[str, str] = {
     "档": "roomno 1",
     "商位": "roomno 1",
     "户": "roomno 1",
+    "间": "roomno 1",
     "弄": "roadno .3 subroad .9 subroadno 2",
     "支弄": "subroad .5",
     "巷": "subroad .5 roadno 3",
@@ -103,7 +104,7 @@ _CHINESE_BONUS = -5.0  # 六幢 stands against being part of a name; digits hard
 _TOWER = re.compile(r"(?<![0-9A-Za-z-])[0-9]{1,3}[A-Za-z](?=[0-9]{2,4}(?![0-9A-Za-z-]))")
 _TOWER_COST = -1.0
 _PAIR = re.compile(r"([0-9]+)[-—–~～至、_/]+([0-9]+)")
-_CHAIN_COST = 6.5
+_CHAIN_COST = 8.0
 _WIDEST_RANGE = 30
 _ROW_COST = 2.0  # 1-155号 along a road is a row of shops
 _A_ROOM, _PART_OF_A_ROOM = 100, 2.5  # 502-2
