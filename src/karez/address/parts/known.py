@@ -193,7 +193,7 @@ class KnownNames:
         """Return what the name of a province, prefecture or county can be; nothing where it names a township."""
         end = start + len(name)
         is_full = (len(name) > 2 or name[-1] in "县市") and any(m.kind in _OFFICIAL for m in meanings)
-        ending = None if is_full else self._ending(end, meanings)
+        ending = None if is_full else self._ending(start, end, meanings)
         if is_full or ending is not None:
             end, cost = (end, _FULL) if ending is None else (ending, _FULL + _ENDED)
             edges = [(end, label, cost, label) for label in _labels(name, meanings)]
@@ -205,11 +205,13 @@ class KnownNames:
         level = Level.PREFECTURE if name in _CITIES else min(meaning.level for meaning in meanings)
         return [*edges, self._again(start, end, cost, level)]
 
-    def _ending(self, end: int, meanings: tuple[Name, ...]) -> int | None:
+    def _ending(self, start: int, end: int, meanings: tuple[Name, ...]) -> int | None:
         """Return where a short name ends with a generic word that the list does not give it: 广西省, 余杭市."""
         ending = _PROVINCE_ENDING if meanings[0].level == Level.PROVINCE else _COUNTY_ENDING
         match = ending.match(self._text, end)
-        return match.end() if match is not None else None
+        if match is None or self._text[start : match.end()] in self._gazetteer.upper.entries:
+            return None  # 西安市 is a name of its own, not that of 西安区 in other words
+        return match.end()
 
     def _against_short(self, start: int, end: int, meanings: tuple[Name, ...]) -> float:
         extra = self._extra(start, end)

@@ -20,6 +20,7 @@ _LENGTH_COSTS: dict[Label, tuple[float, ...]] = {
     Label.COMMUNITY: (9, 0.8, 0, 0.8, 2.0, 2.8, 3.4, 3.6, 3.8, 4.0),
     Label.TOWN: (9, 1.5, 0, 0.3, 2.0, 2.8, 3.4, 3.6, 3.8, 4.0),
     Label.DISTRICT: (9, 1.5, 0, 0.8, 2, 3, 4),
+    Label.CITY: (9, 1.5, 0, 0.8, 2, 3, 4),
     Label.DEVZONE: (9, 2, 1.5, 1.5, 0, 0.7, 0.7, 1.5, 2),
 }
 _ONLY_A_DIRECTION = 2.0  # 东路, 三路: mostly the end of a longer name
@@ -49,13 +50,14 @@ _UNMARKED = tuple(
 """A name may also end without any such ending, where it has to end: before a number, a mark, a known name."""
 
 _MARKED = {word: tuple((INDEX[label], cost) for label, cost in options) for word, options in ENDINGS.items()}
-_POI, _SUBPOI, _PERSON, _ROAD, _SUBROAD, _DISTRICT = (
-    INDEX[label] for label in (Label.POI, Label.SUBPOI, Label.PERSON, Label.ROAD, Label.SUBROAD, Label.DISTRICT)
+_POI, _SUBPOI, _PERSON, _ROAD, _SUBROAD = (
+    INDEX[label] for label in (Label.POI, Label.SUBPOI, Label.PERSON, Label.ROAD, Label.SUBROAD)
 )
+_DISTRICT, _CITY = INDEX[Label.DISTRICT], INDEX[Label.CITY]
 _AS_SUBPOI, _AS_PERSON, _PART_AS_PERSON = 0.7, 1.5, 1.0  # what ends a POI ends parts of one, and companies in one
 _BRANCH = 3.0  # 工商银行平阳支行, 浙江大学紫金港校区 are one name
 _WEAK_END = 2.6  # 园 or 科技 is seldom the end of a name where nothing shows that another part follows
-_HELD = {_POI: 1.0, _SUBPOI: 1.0, _PERSON: 1.0, INDEX[Label.DEVZONE]: 1.0, _DISTRICT: -1.0}
+_HELD = {_POI: 1.0, _SUBPOI: 1.0, _PERSON: 1.0, INDEX[Label.DEVZONE]: 1.0, _DISTRICT: -1.0, INDEX[Label.CITY]: -1.0}
 _HAMLET = -2.5
 _COMMITTEE = ("村民", "村委")  # what ends with it is longer: 村民委员会, 村委会
 
@@ -113,10 +115,12 @@ def _marked(text: str, end: int) -> dict[int, float]:
         found = _MARKED.get(text[end - length : end])
         if found and length > 1:
             costs.pop(_DISTRICT, None)  # 小区, 工业区, 南区
+            costs.pop(_CITY, None)
         for label, cost in found or ():
             costs[label] = min(cost, costs.get(label, cost))
     if text.startswith("市场", end - 1):
         costs.pop(_DISTRICT, None)
+        costs.pop(_CITY, None)
     if _POI in costs:
         costs[_SUBPOI] = min(costs[_POI] + _AS_SUBPOI, costs.get(_SUBPOI, 9.0))
         costs[_PERSON] = min(costs[_POI] + _AS_PERSON, costs.get(_PERSON, 9.0))

@@ -78,6 +78,7 @@ _ENDINGS: tuple[tuple[Label, float, str], ...] = (
     (Label.ROAD, 0.5, "里 桥 堤"),
     (Label.SUBROAD, -5.0, "东段 西段 南段 北段 中段 一段 二段 三段 四段 五段 六段"),
     (Label.DISTRICT, -3.0, "区 县 市"),
+    (Label.CITY, -2.5, "市"),
     (Label.TOWN, -4.5, "镇 乡"),
     (Label.TOWN, -7.5, "街道 街道办事处 街道办 苏木 农场 牧场"),
     (Label.COMMUNITY, -4.8, "村"),
