@@ -13,7 +13,7 @@ from pathlib import Path
 from karez.address.confidence import Evidence, evidence
 from karez.address.gazetteer import Gazetteer
 from karez.address.match import winner
-from karez.bench.address.conditions import conditions
+from karez.bench.address.conditions import Condition, conditions
 from karez.bench.address.decidable import Decider
 from karez.bench.address.labelled import read
 from karez.bench.address.noise import halved
@@ -37,25 +37,26 @@ def main() -> None:
     met: Counter[Evidence] = Counter()
     right: Counter[Evidence] = Counter()
     for condition in conditions(rows, Decider(names), halves, 0.05, asked.seed):
-        _count(condition.texts, rows, names, gazetteer, met, right)
+        _count(condition, rows, names, gazetteer, met, right)
     for found, count in sorted(met.items()):
         print(f"{' '.join(map(str, found)):50} {count:7} {right[found] / count:8.4f}")
 
 
 def _count(
-    texts: list[str],
+    condition: Condition,
     rows: list[Row],
     names: CountyNames,
     gazetteer: Gazetteer,
     met: Counter[Evidence],
     right: Counter[Evidence],
 ) -> None:
+    texts = condition.texts
     for text, row, answer in zip(texts, rows, Karez(gazetteer).answer(texts), strict=True):
         won = winner(text, gazetteer)
         if won is not None and answer.county is not None:
             key = evidence(*won)
             met[key] += 1
-            right[key] += is_right(row, answer, names)
+            right[key] += is_right(row, answer, names, condition.names_county)
 
 
 if __name__ == "__main__":

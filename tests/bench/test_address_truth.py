@@ -6,7 +6,7 @@ from bench import labelled_rows
 from karez.address.gazetteer import Gazetteer
 from karez.bench.address.answers import Answer
 from karez.bench.address.decidable import Decider
-from karez.bench.address.labelled import CITY, PROVINCE, Labelled, read
+from karez.bench.address.labelled import CITY, DISTRICT, PROVINCE, Labelled, read
 from karez.bench.address.truth import CountyNames, is_among, is_right, judged
 from karez.domain.errors import BadInput
 
@@ -108,3 +108,27 @@ def test_a_name_of_several_counties_is_decided_by_a_township_and_by_nothing_less
 def test_what_decides_is_of_the_true_county_alone(spans, decidable, names):
     (row,), _ = judged([Labelled(1, spans)], names)
     assert Decider(names).is_decidable(row, (PROVINCE, CITY)) == decidable
+
+
+@pytest.mark.parametrize(
+    ("spans", "decidable"),
+    [
+        ((("city", "喀什地区"), ("district", "疏附县"), ("town", "托克扎克镇")), True),
+        ((("city", "喀什地区"), ("district", "莎车县"), ("town", "阿瓦提镇")), False),  # 巴楚县 has one too
+        ((("city", "喀什地区"), ("district", "叶城县"), ("town", "棋盘乡")), True),  # the other is not under 喀什地区
+        ((("district", "叶城县"), ("town", "棋盘乡")), False),
+        ((("city", "喀什地区"), ("district", "疏附县"), ("poi", "色满路12号")), False),
+        ((("city", "喀什地区"), ("district", "疏勒县"), ("town", "托克扎克镇")), False),  # it tells another county
+        ((("prov", "上海市"), ("district", "南汇区"), ("town", "惠南镇")), True),  # today's 浦东新区
+    ],
+)
+def test_without_the_countys_name_its_own_townships_decide(spans, decidable, names):
+    (row,), _ = judged([Labelled(1, spans)], names)
+    assert Decider(names).is_decidable(row, (DISTRICT,)) == decidable
+
+
+def test_where_no_county_is_written_nobody_can_say_what_it_was_called(names, rows):
+    todays = Answer(province="上海市", county="浦东新区", tells_former=True)
+    assert is_right(rows[0][3], todays, names, names_county=False)
+    assert not is_right(rows[0][3], todays, names, names_county=True)
+    assert not is_right(rows[0][3], Answer(province="上海市", county="黄浦区"), names, names_county=False)

@@ -20,13 +20,17 @@ def write(path: Path, lines: Iterable[Line]) -> None:
 
 
 def of_labelled(result: LabelledResult) -> Iterator[Line]:
-    """Give what Karez got wrong on rows that can be decided, and what it did not name on those that cannot."""
+    """Give what Karez got wrong on rows that can be decided, and what it did not name on those that cannot.
+
+    Where the county's name was left out, to name nothing is no fault.
+    """
     for condition in result.conditions:
         marks = result.scores[condition.name][KAREZ].marks
+        open_is_fine = (Verdict.NAMED,) if condition.names_county else (Verdict.NAMED, Verdict.NONE)
         for text, mark, truth, answer in zip(
             condition.texts, marks, result.truths, result.answers[condition.name], strict=True
         ):
-            fine = mark.verdict == Verdict.RIGHT or (mark.verdict == Verdict.NAMED and not mark.decidable)
+            fine = mark.verdict == Verdict.RIGHT or (mark.verdict in open_is_fine and not mark.decidable)
             if not fine:
                 what = mark.verdict if mark.decidable else f"{mark.verdict}, cannot be decided"
                 yield _line(f"row {mark.number}", condition.name, what, text, truth, answer, mark.confidence, mark.why)

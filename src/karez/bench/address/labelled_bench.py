@@ -159,7 +159,7 @@ def _scored(
 ) -> tuple[Score, list[Answer]]:
     answers, score = timed(subject, condition.texts)
     score.marks = [
-        _mark(row, answer, decidable, names)
+        _mark(row, answer, decidable, names, condition.names_county)
         for row, answer, decidable in zip(rows, answers, condition.decidable, strict=True)
     ]
     changed = [text for text, is_changed in zip(condition.texts, condition.changed, strict=True) if is_changed]
@@ -181,9 +181,9 @@ def timed(subject: Subject, texts: Sequence[str]) -> tuple[list[Answer], Score]:
     return answers, Score(cpu_us=cpu_us, wall_us=wall_us)
 
 
-def _mark(row: Row, answer: Answer, decidable: bool, names: CountyNames) -> Mark:
+def _mark(row: Row, answer: Answer, decidable: bool, names: CountyNames, names_county: bool) -> Mark:
     if answer.county is not None:
-        verdict = Verdict.RIGHT if is_right(row, answer, names) else Verdict.WRONG
+        verdict = Verdict.RIGHT if is_right(row, answer, names, names_county) else Verdict.WRONG
     else:
         verdict = Verdict.NAMED if is_among(row, answer, names) else Verdict.NONE
     as_labelled = verdict == Verdict.RIGHT and row.county in (answer.county, answer.former)

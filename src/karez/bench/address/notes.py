@@ -10,8 +10,13 @@ _LABELLED = (
     "predecessor, by today's name. Karez must have said which old name the text uses; the peers, which cannot, are "
     "given it in both directions, old for new too. Their cities (省直辖县级行政区划) are not looked at.",
     "cannot be decided: several counties of the mainland in force bear the name, and no full name of a township, "
-    "prefecture or province that only the true one has stands in what is left. Named: no place is given, and the right "
-    "one is among the candidates. Whether errors then spoil the name is not asked: such rows count as decidable.",
+    "prefecture or province that only the true one has stands in what is left. With the district dropped: the "
+    "townships named are not those of the true county alone, under the province and city that are left. Named: no place is "
+    "given, and the right one is among the candidates. Answered all the same: by a clue that this rule does not count, "
+    "a road or a short name, or by a guess; all shares are of the rows that cannot be decided. Whether errors then "
+    "spoil the name is not asked: such rows count as decidable.",
+    "district dropped: right where the county is right, by whatever tells it; no place is no fault. What it is for is "
+    "the count of sure and wrong: other words taken for a county's name.",
     "sure: confidence of 0.95 or more; sure and wrong is counted over all rows, sure over those that can be decided.",
     "µs: processor time of one address on one warm thread, the median of three passes (JioNLP: one), no areas and no "
     "parts; cpca in one batch, as it is meant to be called, the others one by one. Where a machine does other work it "

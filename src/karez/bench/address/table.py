@@ -39,7 +39,10 @@ def _row(subject: Record, condition: Record) -> Iterator[str]:
 
 def undecidable_table(record: Record) -> Table:
     """One row for each subject under a condition in which some rows do not tell their county."""
-    heads = ("condition", "subject", "cannot be decided", "named", "right all the same", "wrong", "not named")
+    heads = (
+        *("condition", "subject", "cannot be decided", "named", "not named"),
+        *("answered all the same", "of them right"),
+    )
     return Table(heads, list(_open_rows(record)))
 
 
@@ -47,9 +50,9 @@ def _open_rows(record: Record) -> Iterator[tuple[str, ...]]:
     for condition in record["labelled"]["conditions"]:
         for subject in condition["subjects"] if condition["decidable"] < condition["n"] else ():
             found = subject["undecidable"]
-            answered = found["n"] - found["right"]
-            figures = (found["n"], _share(found["named"], answered), found["right"], found["wrong"], found["none"])
-            yield (condition["condition"], subject["subject"], *map(str, figures))
+            n, right, answered = found["n"], found["right"], found["right"] + found["wrong"]
+            shares = (_share(count, n) for count in (found["named"], found["none"], answered))
+            yield (condition["condition"], subject["subject"], str(n), *shares, _of(right, answered))
 
 
 def reliability_table(record: Record) -> Table:

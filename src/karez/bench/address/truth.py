@@ -62,6 +62,10 @@ class CountyNames:
         """Whether a county bears the name, or bore it in some year."""
         return bool(self.in_force.get(name) or self.former.get(name))
 
+    def can_be(self, name: str, county: Place) -> bool:
+        """Whether a county bears the name, or the gazetteer records it as one that it bore before."""
+        return county.name == name or county in self.former.get(name, ())
+
     def is_predecessor(self, former: str, province: str, county: str) -> bool:
         """Whether the gazetteer records a name as one that a county of that province bore before."""
         return any(
@@ -90,19 +94,20 @@ def judged(rows: Iterable[Labelled], names: CountyNames) -> tuple[list[Row], dic
     return kept, dict(left_out)
 
 
-def is_right(row: Row, answer: Answer, names: CountyNames) -> bool:
+def is_right(row: Row, answer: Answer, names: CountyNames, names_county: bool = True) -> bool:
     """Whether province and county are right.
 
     The county must be called as labelled; or as the county that has the labelled name as a predecessor. An answer that
     says what the text called the county (Karez) must have called it as labelled; of one that cannot say (the peers),
-    today's name for yesterday's is right, and yesterday's for today's too: theirs may be an older map.
+    today's name for yesterday's is right, and yesterday's for today's too: theirs may be an older map. Where the text
+    was left without the county's name (``names_county`` is false), no answer can say what it called it.
     """
     if answer.county is None or not _same_province(row.province, answer.province):
         return False
     if answer.county == row.county:
         return True
     province = answer.province or ""
-    if answer.tells_former:
+    if answer.tells_former and names_county:
         return answer.former == row.county and names.is_predecessor(row.county, province, answer.county)
     older, newer = (row.county, answer.county), (answer.county, row.county)
     return any(names.is_predecessor(then, province, now) for then, now in (older, newer))
