@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from karez.address.areas.foreign_names import ForeignNames, is_foreign, number_beside
 from karez.address.areas.numbers import house_number
 from karez.address.areas.rules import RuleKind
 from karez.address.parts.labels import Label
@@ -17,8 +18,6 @@ _BARE_OR_HAO = re.compile(r"[0-9]{1,4}[A-Za-z]?|[^号]{1,8}号(?:大?院|之)?")
 """A number on the road, whatever the parser takes it for: 12, 12号, 12号院; not 12号楼, which is a building."""
 _NOT_A_STREET = re.compile(r"[组社队]$")
 _LANDMARK = re.compile(r"\s*(?:的?(?:斜?对面|对过|旁边?|附近|隔壁|后面|背后|东侧|西侧|南侧|北侧|[东西南北前后]边))")
-_FOREIGN_AFTER = re.compile(r"[\s,]*(?:no\.?|#|house)?\s*(?P<number>[0-9]{1,5})(?![0-9])", re.IGNORECASE)
-_FOREIGN_BEFORE = re.compile(r"(?<![0-9])(?P<number>[0-9]{1,5})(?:-[0-9]+)?[\s,]*$")
 _NAMED = frozenset({Label.ROAD, Label.SUBROAD, Label.POI, Label.SUBPOI})
 _DIVISIONS = frozenset({Label.PROV, Label.CITY, Label.DISTRICT, Label.TOWN, Label.COMMUNITY})
 _BELOW_TOWNSHIP = frozenset({Label.POI, Label.SUBPOI, Label.HOUSENO})
@@ -76,12 +75,13 @@ class NameFinder:
                 self._holed[holed].append(text)
                 self._shortened[holed.replace("\0", "")].append(text)
         self._lengths = sorted({len(text) for text in self._names}, reverse=True)
-        self._foreign = [text for text in self._names if _is_foreign(text)]
+        self._foreign = ForeignNames(text for text in self._names if is_foreign(text))
 
     def hear(self, text: str, parts: Sequence[Part]) -> Heard:
         """Return what an address says; ``parts`` are those of ``text``."""
         folded = fold(text)
-        hits = self._aligned(folded, parts) + self._foreign_hits(folded)
+        foreign = [(start, end, self._names[name]) for start, end, name in self._foreign.hits(folded, parts)]
+        hits = self._aligned(folded, parts) + foreign
         landmarks = [hit for hit in hits if hit[2].kind is not RuleKind.ROAD and _LANDMARK.match(folded, hit[1])]
         counted = [hit for hit in hits if hit not in landmarks]
         said = [Said(name, self._number(folded, parts, start, end, name)) for start, end, name in counted]
@@ -110,25 +110,15 @@ class NameFinder:
                     break
         return found
 
-    def _foreign_hits(self, text: str) -> list[tuple[int, int, Name]]:
-        """Return the Latin and Uyghur names: words stand apart there, so no parts are needed."""
-        found = []
-        for name in self._foreign:
-            match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name in text else None
-            if match is not None:
-                found.append((match.start(), match.end(), self._names[name]))
-        return found
-
     def _number(self, text: str, parts: Sequence[Part], start: int, end: int, name: Name) -> int | None:
         if name.kind is not RuleKind.ROAD:
             return None
-        if _is_foreign(text[start:end]):
-            match = _FOREIGN_AFTER.match(text, end) or _FOREIGN_BEFORE.search(text[:start])
-            return int(match["number"]) if match is not None else None
+        if is_foreign(text[start:end]):
+            return number_beside(text, start, end)
         after = next((part for part in parts if part.start >= end), None)
         if after is None or after.label not in _NUMBERED or any(map(str.isalnum, text[end : after.start])):
             return None
-        return house_number(after.text) if _BARE_OR_HAO.fullmatch(after.text) else None
+        return house_number(text[after.start :]) if _BARE_OR_HAO.fullmatch(after.text) else None
 
     def _near(self, text: str, parts: Sequence[Part], hits: Sequence[tuple[int, int, Name]]) -> list[Name]:
         """Return the names that stand inside a longer word, or that a word differs from by one error."""
@@ -166,10 +156,6 @@ def fold(text: str) -> str:
     """Return a text in the form that names are compared in: widths and cases folded, one character for one."""
     folded = (unicodedata.normalize("NFKC", character).casefold() for character in text)
     return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True))
-
-
-def _is_foreign(text: str) -> bool:
-    return not any("一" <= character <= "鿿" for character in text)
 
 
 def _is_street(part: Part) -> bool:

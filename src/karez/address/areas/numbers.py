@@ -34,9 +34,18 @@ _REMAINDER = {Side.ODD: 1, Side.EVEN: 0}
 _RANGE = re.compile(r"(?P<first>[0-9]+)?(?P<dash>\s*[-–—~至]\s*)?(?P<last>[0-9]+)?号?")
 _CHINESE = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TIMES = {"十": 10, "百": 100, "千": 1000}
+_CHINESE_DIGITS = "零〇一二两三四五六七八九十百千"
 _NUMBER = re.compile(
-    r"(?:第|No\.?\s*|#)?[甲乙丙丁]?(?P<number>[0-9]{1,5}|[零〇一二两三四五六七八九十百千]+)(?![0-9])", re.I
+    rf"(?:第|No\.?\s*|#)?[甲乙丙丁]?(?P<number>[0-9]{{1,5}}|[{_CHINESE_DIGITS}]+)(?![0-9{_CHINESE_DIGITS}])", re.I
 )
+_DAMAGED = re.compile(
+    r"\s*[OQLIZS|!]+(?![A-Z])"  # letters that digits are misread as: 1O号, 1l2号
+    r"|[A-Z]+[0-9]"
+    r"|[\s,、.·]+[0-9]{1,5}号(?!楼)"  # torn apart: 1 2号
+    r"|\s+[0-9]{1,2}\s*(?:,|$)",
+    re.I,
+)
+"""What stands behind the first digits of a number that was not read in one piece; the A of 12A号 names the door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +128,17 @@ def house_number(text: str) -> int | None:
     Parameters
     ----------
     text
-        A part of an address that begins with the number.
+        An address from where the number begins.
 
     Returns
     -------
     int | None
-        ``None`` where there is none: 附1号 alone says which door, not which house.
+        ``None`` where there is none (附1号 alone says which door, not which house), and where it cannot be trusted: the
+        first digits of 1O2号 (with a letter) or 1 2号 are another house's number.
     """
-    found = _NUMBER.match(unicodedata.normalize("NFKC", text).strip())
-    if found is None:
+    text = unicodedata.normalize("NFKC", text).strip()
+    found = _NUMBER.match(text)
+    if found is None or _DAMAGED.match(text, found.end()):
         return None
     word = found["number"]
     return int(word) if word.isdigit() and word.isascii() else _chinese(word)
