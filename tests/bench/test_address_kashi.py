@@ -173,6 +173,33 @@ def test_only_what_an_address_tells_is_judged(row, answer, right):
     assert kashi_records.hand_record([mark])["right"] == right
 
 
+@pytest.mark.parametrize(
+    ("row", "answer", "failed"),
+    [
+        (("疏附县", "", ""), Answer(county="疏附县", township="乌帕尔镇", confidence=0.95), "township guessed"),
+        (("疏附县", "", ""), Answer(county="疏附县", township="乌帕尔镇", confidence=0.94), ""),  # it is not sure of it
+        (("疏附县", "", ""), Answer(county="疏附县", confidence=0.99), ""),
+        (("疏附县", "", ""), Answer(county="疏勒县", township="某镇", confidence=0.99), "wrong"),
+        (
+            ("疏附县", "甲乡", ""),
+            Answer(county="疏附县", township="甲乡", village="某村", confidence=0.99),
+            "village guessed",
+        ),
+        (("疏附县", "甲乡", ""), Answer(county="疏附县", township="乙乡", confidence=0.99), "township or village"),
+        (("-", "", ""), Answer(county="疏附县", township="乌帕尔镇", confidence=0.99), "wrong"),
+    ],
+)
+def test_what_is_given_for_sure_where_none_is_told_is_guessed(row, answer, failed):
+    mark = HandMark(HandWritten(1, "一", *row, source="by hand", note="form: one"), answer)
+    assert mark.failed == failed
+    record = kashi_records.hand_record([mark])
+    assert record["untold_township"] == (row[0] != "-" and not row[1])
+    assert record["untold_township_guessed"] == (failed == "township guessed")
+    assert record["untold_village_guessed"] == (failed == "village guessed")
+    assert len(record["guessed"]) == failed.endswith("guessed")
+    assert len(kashi_records.hand_table(record).rows) == 2 + bool(failed)
+
+
 def test_a_set_with_other_columns_is_refused(tmp_path):
     path = tmp_path / "set.tsv"
     path.write_text("address\tcounty\n一\t二\n", "utf-8")

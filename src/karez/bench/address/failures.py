@@ -50,12 +50,11 @@ def of_drawn(marks: Sequence[KashiMark]) -> Iterator[Line]:
 def of_hand_written(marks: Sequence[HandMark]) -> Iterator[Line]:
     """Give the addresses written by hand with something wrong."""
     for mark in marks:
-        if not mark.is_right:
+        if mark.failed:
             row, found = mark.row, mark.answer
             answer = (found.county, found.township, found.village)
-            what = "wrong" if not mark.county_right else "township or village"
             truth = (row.county, row.township, row.village)
-            yield _line("by hand", row.note, what, row.address, truth, answer, found.confidence, found.why)
+            yield _line("by hand", row.note, mark.failed, row.address, truth, answer, found.confidence, found.why)
 
 
 def _line(

@@ -65,7 +65,30 @@ class HandMark:
     def sure_and_wrong(self) -> bool:
         """Whether another county or township was given for sure."""
         wrong_town = self.answer.township is not None and self.township_right is False
-        return (self.answer.confidence or 0.0) >= SURE and (not self.county_right or wrong_town)
+        return self._is_sure and (not self.county_right or wrong_town)
+
+    @property
+    def township_guessed(self) -> bool:
+        """Whether a township was given for sure, in the right county, where the address tells none."""
+        return self._is_sure and self.county_right and not self.row.township and self.answer.township is not None
+
+    @property
+    def village_guessed(self) -> bool:
+        """Whether a village was given for sure, in the right county, where the address tells none."""
+        return self._is_sure and self.county_right and not self.row.village and self.answer.village is not None
+
+    @property
+    def failed(self) -> str:
+        """Say in a word what went wrong; empty where nothing did."""
+        if not self.is_right:
+            return "township or village" if self.county_right else "wrong"
+        if self.township_guessed:
+            return "township guessed"
+        return "village guessed" if self.village_guessed else ""
+
+    @property
+    def _is_sure(self) -> bool:
+        return (self.answer.confidence or 0.0) >= SURE
 
 
 def read(path: Path = ADDRESSES) -> list[HandWritten]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from karez.bench.address.handwritten import HandMark
+from karez.bench.address.handwritten import NO_COUNTY, HandMark
 from karez.bench.address.kashi_bench import KashiMark
 from karez.bench.address.scoring import Mark, Verdict, reliability
 from karez.bench.table import Table
@@ -107,6 +107,22 @@ def hand_record(marks: Sequence[HandMark]) -> Record:
         "sure_and_wrong": sum(mark.sure_and_wrong for mark in marks),
         "kinds": [{"kind": kind, "n": n, "wrong": wrong[kind]} for kind, n in kinds.most_common()],
         "wrong": [_wrong(mark) for mark in marks if not mark.is_right],
+        **_guesses(marks),
+    }
+
+
+def _guesses(marks: Sequence[HandMark]) -> Record:
+    """Count what was given for sure where the address tells its county and nothing of that level.
+
+    Listed is what has nothing else wrong with it.
+    """
+    told = [mark for mark in marks if mark.row.county != NO_COUNTY]
+    return {
+        "untold_township": sum(not mark.row.township for mark in told),
+        "untold_township_guessed": sum(mark.township_guessed for mark in told),
+        "untold_village": sum(not mark.row.village for mark in told),
+        "untold_village_guessed": sum(mark.village_guessed for mark in told),
+        "guessed": [_wrong(mark) for mark in told if mark.is_right and mark.failed],
     }
 
 
@@ -124,7 +140,7 @@ def _wrong(mark: HandMark) -> Record:
 
 
 def hand_table(record: Record) -> Table:
-    """One row of counts, and one for each address with something wrong."""
+    """One row of right answers, one of guesses, and one for each address with something wrong or guessed."""
     heads = ("Kashi, by hand", "county", "township", "village", "answer", "confidence", "what it tests")
     shares = (
         _share(record["county_right"], record["n"]),
@@ -133,7 +149,12 @@ def hand_table(record: Record) -> Table:
     )
     sure = f"sure and wrong: {record['sure_and_wrong']}"
     total = (f"{record['n']} addresses, right", *shares, sure, "", "")
-    return Table(heads, [total, *map(_wrong_row, record["wrong"])])
+    townships, villages = (
+        f"{record[f'untold_{level}_guessed']} of {record[f'untold_{level}']}" for level in ("township", "village")
+    )
+    guessed = ("where none is told, guessed", "", townships, villages, "", "", "")
+    listed = (*record["wrong"], *record["guessed"])
+    return Table(heads, [total, guessed, *map(_wrong_row, listed)])
 
 
 def _wrong_row(wrong: Record) -> tuple[str, ...]:

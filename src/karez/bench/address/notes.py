@@ -11,10 +11,10 @@ _LABELLED = (
     "given it in both directions, old for new too. Their cities (省直辖县级行政区划) are not looked at.",
     "cannot be decided: several counties of the mainland in force bear the name, and no full name of a township, "
     "prefecture or province that only the true one has stands in what is left. With the district dropped: the "
-    "townships named are not those of the true county alone, under the province and city that are left. Named: no place is "
-    "given, and the right one is among the candidates. Answered all the same: by a clue that this rule does not count, "
-    "a road or a short name, or by a guess; all shares are of the rows that cannot be decided. Whether errors then "
-    "spoil the name is not asked: such rows count as decidable.",
+    "townships named are not those of the true county alone, under the province and city that are left. Named: no "
+    "place is given, and the right one is among the candidates. Answered all the same: by a clue that this rule does "
+    "not count, a road or a short name, or by a guess; all shares are of the rows that cannot be decided. Whether "
+    "errors then spoil the name is not asked: such rows count as decidable.",
     "district dropped: right where the county is right, by whatever tells it; no place is no fault. What it is for is "
     "the count of sure and wrong: other words taken for a county's name.",
     "sure: confidence of 0.95 or more; sure and wrong is counted over all rows, sure over those that can be decided.",
@@ -32,6 +32,11 @@ _DRAWN = (
     "county has the name or comes as near. guessed: another township given where none is told.",
 )
 
+_BY_HAND = (
+    "Kashi, by hand: guessed: a township or a village given with a confidence of 0.95 or more where the address tells "
+    "none; it is counted apart from right and wrong."
+)
+
 _PARTS = (
     "parts: a span is right where start, end and label are; F1 over all spans of all 21 labels, as conlleval counts. "
     "The published parser was trained on 8,957 addresses of the same set, and measured on its test split."
@@ -43,6 +48,7 @@ def notes(record: Record) -> list[str]:
     told = [f"seed {record['seed']}, gazetteer of {record['gazetteer']}."]
     told += _labelled_notes(record) if record["labelled"] else ()
     told += _DRAWN if record["kashi_drawn"] else ()
+    told += (_BY_HAND,) if record["kashi_by_hand"] else ()
     told += (_PARTS,) if record["parts"] else ()
     return told
 
