@@ -52,6 +52,30 @@ def test_addresses_of_other_provinces_are_cut_into_their_parts(expected: str, ga
     assert written(unlabelled(expected), gazetteer) == expected
 
 
+READ_BY_WHAT_STANDS_AROUND = [
+    "杭州市/city 余杭区/district 文一西路/road 500号/roadno 余杭区第一人民医院/poi",
+    "温州市/city 鹿城区/district 环城东路/road 1-155号/roadno",
+    "嘉兴市/city 南湖区/district 东升路/road 江南花园/poi 2-8栋/houseno 501室/roomno",
+    "广州市/city 天河区/district 国际面料交易中心/poi 7D/houseno 263/roomno",
+    "杭州市/city 西湖区/district 文三路/road 与/assist 学院路/subroad 交叉口/assist 南450米/assist",
+    "慈溪市/district 人民路/road 140号/roadno 中国工商银行慈溪支行/poi",
+    "西安市/city 东新街/road 110号/roadno",
+    "广洲市/city 海珠区/district 昌岗中路/road 12号/roadno",
+    "台州市/city 温岭市/district 台州市/redundant 温岭市/redundant",
+    "义乌市/district 江东街道/town 金陵北路/road 23号/roadno GAP专柜/person",
+]
+
+
+@pytest.mark.parametrize("expected", READ_BY_WHAT_STANDS_AROUND)
+def test_words_and_numbers_are_read_by_what_stands_around_them(expected: str, gazetteer: Gazetteer) -> None:
+    assert written(unlabelled(expected), gazetteer) == expected
+
+
+def test_of_an_address_picked_and_one_typed_behind_the_country_the_second_counts(gazetteer: Gazetteer) -> None:
+    labels = [part.label.value for part in parse("山东省临沂市临沭县中国浙江省杭州市余杭区文一西路9号", gazetteer)]
+    assert labels == ["redundant"] * 3 + ["country", "prov", "city", "district", "road", "roadno"]
+
+
 def test_numbers_joined_by_dashes_are_building_staircase_and_room(gazetteer: Gazetteer) -> None:
     found = written("义乌市江东街道江滨花园8-2-1206", gazetteer)
     assert found.endswith("8/houseno -/redundant 2/cellno -/redundant 1206/roomno")

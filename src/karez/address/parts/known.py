@@ -10,9 +10,8 @@ from karez.address.lexicon import Lexicon, Name
 from karez.address.names import short_forms
 from karez.address.parts.labels import Label
 from karez.address.parts.lattice import KEEP_PLACE, Edge
+from karez.address.parts.stems import stem_edges
 from karez.address.parts.transitions import BARE, INDEX
-from karez.address.parts.villages import load_villages
-from karez.address.parts.words import WITHIN
 from karez.address.places import Level, NameKind
 
 _LABEL = {
@@ -38,12 +37,6 @@ _IN_A_STREET = 4.0
 _IN_A_LONGER_NAME = 6.0
 _ELSEWHERE = 4.0
 
-_STEM = (9.0, 9.0, -1.0, -2.0, -3.0)
-_STEM_GOES_ON = 1.0
-"""Of a village known by its stem alone, by its length, and where other words follow: 钱江 may begin a longer name."""
-
-_CHINESE_RUN = re.compile("[\u4e00-\u9fff]{2,4}")
-_COUNTED = frozenset("一二三四五六七八九十")
 _OFFICIAL = (NameKind.FULL, NameKind.FORMER)
 _REST_OF_A_STREET = re.compile("[一-鿿]?(?:[东西南北中][一二三]?|大)?(?:[路街巷弄道村]|社区)|[一-鿿](?:镇|乡|街道)")
 """Behind 绍兴 or 和睦: a street or village has its name from the place, or one that begins alike: 绍兴路, 和睦桥村."""
@@ -101,7 +94,7 @@ class KnownNames:
         self._find_upper()
         self._find_towns()
         self._find_villages()
-        self._find_villages_of_the_list()
+        self._find_stems()
         self._doubt_short_names()
         for match in _COUNTRY_NAME.finditer(text):
             if match.end() in self.at:
@@ -150,20 +143,12 @@ class KnownNames:
             for start, name, _ in _found(self._text, self._gazetteer.villages_of(county)):
                 self._add(start, [(start + len(name), _COMMUNITY, _VILLAGE, _COMMUNITY)])
 
-    def _find_villages_of_the_list(self) -> None:
-        """Find the stems of villages of the counties that are named, right behind the name of a township."""
-        codes = {self._places[place].code[:6] for place in self._counties}
-        villages, text = load_villages(), self._text
-        ends = {edge[0] for edges in self.at.values() for edge in edges if edge[1] == _TOWN}
-        for start in ends if codes else ():
-            run = _CHINESE_RUN.match(text, start)
-            longest = len(run[0]) if run is not None else 0
-            for length in range(2, longest + 1):
-                end = start + length
-                if _is_generic(text, end) or not any(villages.has(code, text[start:end]) for code in codes):
-                    continue
-                more = _STEM_GOES_ON if _CHINESE_RUN.match(text, end) else 0.0
-                self._add(start, [(end, _COMMUNITY, _STEM[length] + more, _COMMUNITY)])
+    def _find_stems(self) -> None:
+        """Find villages of the counties that are named by their stem, right behind the name of a township."""
+        codes = {self._places[place].code for place in self._counties}
+        behind = {edge[0] for edges in self.at.values() for edge in edges if edge[1] == _TOWN}
+        for start in behind if codes else ():
+            self._add(start, stem_edges(self._text, start, codes))
 
     def _note(self, meanings: tuple[Name, ...]) -> None:
         """Remember which counties, prefectures and provinces the text names."""
@@ -257,11 +242,6 @@ def _labels(name: str, meanings: tuple[Name, ...]) -> set[int]:
     if name in _CITIES or any(m.level == Level.PREFECTURE and m.kind == NameKind.FULL for m in meanings):
         return {_CITY}
     return {_LABEL[Level(meaning.level)] for meaning in meanings}
-
-
-def _is_generic(text: str, start: int) -> bool:
-    """Say whether 工业区 or the like stands there, which is no name without what stands before it."""
-    return text[start : start + 1] not in _COUNTED and any(text[start : start + n] in WITHIN for n in (2, 3, 4))
 
 
 def _found(text: str, lexicon: Lexicon) -> Iterator[tuple[int, str, tuple[Name, ...]]]:

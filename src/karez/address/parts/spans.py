@@ -27,6 +27,7 @@ _NO_START = frozenset("号栋幢室层楼单与和跟口旁内的段期镇乡区
 _A_WRONG_START = 4.0
 _BEGINS_GENERIC = {_SUBPOI: 2.0, _POI: 1.6}  # nor does a part of a POI begin with 商城 or 大厦
 _KNOWN_INSIDE, _FULL_INSIDE, _FULL_COST = 0.55, 0.2, -8.5
+_A_PLACE = 4.0  # 余杭区 is no POI
 _HOPELESS = 6.0  # a name that costs as much is not worth looking at
 _KNOWN_LEAST = -5.5
 
@@ -43,7 +44,7 @@ class Spans:
     """
 
     def __init__(self, text: str, known: Mapping[int, Sequence[Edge]]) -> None:
-        self._text = text
+        self._text, self._known = text, known
         length = len(text)
         self._barriers = [*(match.start() for match in BARRIER.finditer(text)), length]
         self._runs = [(match.start(), match.end()) for p in (_ALNUM, _COUNTED) for match in p.finditer(text)]
@@ -73,12 +74,15 @@ class Spans:
         numbers = sorted(run for run in self._runs if run[1] > start and run[0] < limit)
         first_number = numbers[0][0] if numbers else limit
         wrong = _A_WRONG_START if text[start] in _NO_START else 0.0
+        places = {end for end, _, cost, state in self._known.get(start, ()) if state >= 0 and cost < _FULL_COST}
         edges: list[Edge] = [(limit, _OTHER, 12.0 + 0.5 * (limit - start), _OTHER)]
         for end, found in self._ends[bisect(self._places, start) :]:
             if end > limit:
                 break
             length = end - start
             extra = wrong + (self._numbers_cost(numbers, start, end) if end > first_number else 0.0)
+            if end in places:
+                extra += _A_PLACE
             if length <= LONGEST:
                 extra += ALONE.get(text[start:end], 0.0)
             inside = self._inside[end - 1] - self._inside[start + 1] if length > 2 else 0.0
