@@ -88,12 +88,12 @@ class LocalRules:
         if by_name is not None:
             return by_name
         if plain.rule is not None and plain.rule.kind is RuleKind.VILLAGE:
-            return plain
+            return self._misheard(heard, place, plain) or plain
         pointed = [rule for said in heard.said if (rule := self._by_point.get(said.name.name)) is not None]
         if pointed and len({rule.area for rule in pointed}) == 1:
             name = next(said.name.name for said in heard.said if said.name.name in self._by_point)
             return Served(pointed[0].area, pointed[0], f"{name} lies in a polygon of {pointed[0].area}.")
-        return self._with_doubt(heard, place, plain)
+        return self._misheard(heard, place, plain) or self._with_doubt(heard, place, plain)
 
     def _by_estate(self, heard: Heard, place: Place) -> Served | None:
         """Return what the estates and POIs decide that the address names."""
@@ -135,14 +135,26 @@ class LocalRules:
     def _is_above(self, place: Place, rule: Rule) -> bool:
         return self._gazetteer.ancestor(rule.place, Level(place.level)) == place
 
+    def _misheard(self, heard: Heard, place: Place, plain: Served) -> Served | None:
+        """Return what the gazetteer's places decide, in doubt, where a name of another area may be meant."""
+        near: dict[str, list[Rule]] = {}
+        for name in heard.near:
+            rules = [rule for rule in self._meant(name.name, place) if rule.area != plain.area]
+            if rules:
+                near[name.name] = rules
+        doubt = f"{'、'.join(near)} may be meant, but is not named for certain."
+        return _in_doubt(plain, [rule for rules in near.values() for rule in rules], doubt) if near else None
+
+    def _meant(self, name: str, place: Place) -> list[Rule]:
+        """Return the rules of a name, else the polygon that it lies in, where an address in a place may mean them."""
+        rules, polygon = self._fitting(name, place), self._by_point.get(name)
+        if rules or polygon is None:
+            return rules
+        return [polygon] if self._is_in(place, polygon) or self._is_above(place, polygon) else []
+
     def _with_doubt(self, heard: Heard, place: Place, plain: Served) -> Served:
         """Return what the gazetteer's places decide, in doubt where a finer rule may apply that the address hides."""
         other = [rule for rule in self._rules if rule.area != plain.area and self._concerns(rule, place)]
-        meant = {name.name for name in heard.near}
-        near = [rule for rule in other if rule.name in meant]
-        if near:
-            names = "、".join(dict.fromkeys(rule.name for rule in near))
-            return _in_doubt(plain, near, f"{names} may be meant, but is not named for certain.")
         village = place.level == Level.VILLAGE
         below = village or heard.road or heard.house or heard.village
         located = any(said.name.name in self._located for said in heard.said)

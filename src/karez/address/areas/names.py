@@ -2,16 +2,15 @@
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from karez.address.areas.foreign_names import ForeignNames, is_foreign, number_beside
+from karez.address.areas.misspelt import Misspelt
 from karez.address.areas.numbers import house_number
 from karez.address.areas.rules import RuleKind
 from karez.address.parts.labels import Label
 from karez.address.parts.parse import Part
-from karez.address.repair import OTHER, error_cost
 
 _NUMBERED = frozenset({Label.ROADNO, Label.SUBROADNO, Label.HOUSENO, Label.ROOMNO, Label.POI, Label.SUBPOI})
 _BARE_OR_HAO = re.compile(r"[0-9]{1,4}[A-Za-z]?|[^号]{1,8}号(?:大?院|之)?")
@@ -21,8 +20,7 @@ _LANDMARK = re.compile(r"\s*(?:的?(?:斜?对面|对过|旁边?|附近|隔壁|�
 _NAMED = frozenset({Label.ROAD, Label.SUBROAD, Label.POI, Label.SUBPOI})
 _DIVISIONS = frozenset({Label.PROV, Label.CITY, Label.DISTRICT, Label.TOWN, Label.COMMUNITY})
 _BELOW_TOWNSHIP = frozenset({Label.POI, Label.SUBPOI, Label.HOUSENO})
-
-_SHORTEST = 3
+_MOST_PIECES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,7 @@ class NameFinder:
 
     def __init__(self, names: Iterable[tuple[str, Name]], lookalikes: dict[str, str]) -> None:
         self._names = {fold(text): name for text, name in names}
-        self._lookalikes = lookalikes
-        self._holed: dict[str, list[str]] = defaultdict(list)
-        self._shortened: dict[str, list[str]] = defaultdict(list)
-        for text in self._names:
-            for holed in _holed(text):
-                self._holed[holed].append(text)
-                self._shortened[holed.replace("\0", "")].append(text)
+        self._misspelt = Misspelt(self._names, lookalikes)
         self._lengths = sorted({len(text) for text in self._names}, reverse=True)
         self._foreign = ForeignNames(text for text in self._names if is_foreign(text))
 
@@ -121,35 +113,27 @@ class NameFinder:
         return house_number(text[after.start :]) if _BARE_OR_HAO.fullmatch(after.text) else None
 
     def _near(self, text: str, parts: Sequence[Part], hits: Sequence[tuple[int, int, Name]]) -> list[Name]:
-        """Return the names that stand inside a longer word, or that a word differs from by one error."""
+        """Return the names that stand inside a longer word, or that a word may be."""
         said = [(start, end) for start, end, _ in hits] + [(p.start, p.end) for p in parts if p.label in _DIVISIONS]
         rest = text
         for start, end in said:
             rest = rest[:start] + " " * (end - start) + rest[end:]
-        words = [rest[part.start : part.end] for part in parts if part.label in _NAMED]
         inside = [name for written, name in self._names.items() if written in rest]
-        return list(dict.fromkeys([*inside, *(name for word in words for name in self._with_one_error(word))]))
-
-    def _with_one_error(self, word: str) -> Iterator[Name]:
-        """Yield the names that a word is with one character misread as its look-alike, left out, or doubled.
-
-        人民路 may be 人民东路 or 人民西路 without its middle; but 人民东路 is another road than 人民路.
-        """
-        for written in (name for holed in _holed(word) for name in self._holed.get(holed, ())):
-            if error_cost(word, written, self._lookalikes) < OTHER:
-                yield self._names[written]
-        for written in self._shortened.get(word, ()):
-            yield self._names[written]
-        for index in range(1, len(word)):
-            once = word[:index] + word[index + 1 :]
-            if word[index] == word[index - 1] and once in self._names:
-                yield self._names[once]
+        words = [text[start:end] for start, end in _words(parts) if not any(start < b and a < end for a, b, _ in hits)]
+        misspelt = [self._names[written] for word in words for written in self._misspelt.meant_by(word)]
+        return list(dict.fromkeys([*inside, *misspelt]))
 
 
-def _holed(word: str) -> Iterator[str]:
-    """Yield a word with a hole in place of each character; two characters are too few to tell anything."""
-    if len(word) >= _SHORTEST:
-        yield from (f"{word[:index]}\0{word[index + 1 :]}" for index in range(len(word)))
+def _words(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
+    """Yield the spans that may be one name: a misreading can tear it into parts (示例街|景小区)."""
+    for index, first in enumerate(parts):
+        end = first.start
+        for part in parts[index : index + _MOST_PIECES]:
+            if part.start != end:
+                break
+            end = part.end
+            if part.label in _NAMED:
+                yield first.start, end
 
 
 def fold(text: str) -> str:
