@@ -1,13 +1,13 @@
 """The hub's delivery areas and onward flows, and which of them serves an address."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from karez.address.areas.clashes import clashes
 from karez.address.areas.file import AreaFile, read_area_file
 from karez.address.areas.geometry import holds
-from karez.address.areas.local import LocalRules, Served, counties_of
+from karez.address.areas.local import LocalRules, Served
 from karez.address.areas.rules import Area, KnownPlace, Point, Rule, RuleKind
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level, Place
@@ -17,6 +17,7 @@ from karez.domain.ids import AreaId
 __all__ = ["Area", "Areas", "Served"]
 
 _PLACES = (RuleKind.VILLAGE, RuleKind.TOWNSHIP, RuleKind.COUNTY, RuleKind.PREFECTURE, RuleKind.PROVINCE)
+_DIVIDING = (RuleKind.ESTATE, RuleKind.POI, RuleKind.ROAD, RuleKind.POLYGON, RuleKind.VILLAGE)
 
 
 class Areas:
@@ -56,7 +57,7 @@ class Areas:
     def _local_rules(self, file: AreaFile) -> dict[int, LocalRules]:
         """Return what divides counties below the gazetteer's places, by county."""
         rules: dict[int, list[Rule]] = defaultdict(list)
-        for county, rule in counties_of(self._rules, self._gazetteer):
+        for county, rule in _counties_of(self._rules, self._gazetteer):
             rules[county].append(rule)
         known: dict[int, list[KnownPlace]] = defaultdict(list)
         for place in file.places:
@@ -119,6 +120,15 @@ class Areas:
     def get(self, id: str) -> Area | None:
         """Return the area of that id, ``None`` where there is none."""
         return self._by_id.get(AreaId(id))
+
+
+def _counties_of(rules: Iterable[Rule], gazetteer: Gazetteer) -> Iterator[tuple[int, Rule]]:
+    """Yield each rule that divides a county, with that county's id."""
+    for rule in rules:
+        if rule.kind in _DIVIDING:
+            county = gazetteer.ancestor(rule.place, Level.COUNTY)
+            if county is not None:
+                yield county.id, rule
 
 
 def rules_by_point(rules: Iterable[Rule], known: Iterable[KnownPlace], gazetteer: Gazetteer) -> dict[KnownPlace, Rule]:

@@ -11,12 +11,20 @@ _SAME = (("road", "rd"), ("street", "st"), ("avenue", "ave", "av"))
 """Words for one thing, in full and as labels shorten them, with or without a full stop."""
 _AFTER = re.compile(r"[\s,]*(?:no\.?|#|house)?\s*(?=[0-9])", re.IGNORECASE)
 _BEFORE = re.compile(r"(?<!\w)(?<![0-9]\s)(?P<number>[0-9]{1,5})[a-h]?(?:-[0-9]+)?[\s,]*$", re.IGNORECASE)
+_ROAD_WORD = re.compile(
+    r"\b(?:road|rd|street|st|avenue|ave|lane|alley|lu|jie|dadao)\b|\b(?:يولى|يول|كوچىسى|كوچا)\b", re.IGNORECASE
+)
 _ROADS = (Label.ROAD, Label.SUBROAD)
 
 
 def is_foreign(text: str) -> bool:
     """Whether a text has no Chinese character."""
     return not any("一" <= character <= "鿿" for character in text)
+
+
+def says_road(text: str) -> bool:
+    """Whether a Latin or Uyghur word for a road stands in a text, known to the areas file or not."""
+    return _ROAD_WORD.search(text) is not None
 
 
 class ForeignNames:

@@ -136,21 +136,29 @@ class LocalRules:
         return self._gazetteer.ancestor(rule.place, Level(place.level)) == place
 
     def _misheard(self, heard: Heard, place: Place, plain: Served) -> Served | None:
-        """Return what the gazetteer's places decide, in doubt, where a name of another area may be meant."""
+        """Return what the gazetteer's places decide, in doubt, where a name or road of another area may be meant."""
         near: dict[str, list[Rule]] = {}
         for name in heard.near:
             rules = [rule for rule in self._meant(name.name, place) if rule.area != plain.area]
             if rules:
                 near[name.name] = rules
-        doubt = f"{'、'.join(near)} may be meant, but is not named for certain."
-        return _in_doubt(plain, [rule for rules in near.values() for rule in rules], doubt) if near else None
+        if near:
+            doubt = f"{'、'.join(near)} may be meant, but is not named for certain."
+            return _in_doubt(plain, [rule for rules in near.values() for rule in rules], doubt)
+        roads = [rule for rule in self._rules if rule.kind is RuleKind.ROAD and rule.area != plain.area]
+        meant = [rule for rule in roads if heard.unread_road and self._may_mean(place, rule)]
+        doubt = "Roads decide here, and the file lacks the one named in these letters."
+        return _in_doubt(plain, meant, doubt) if meant else None
 
     def _meant(self, name: str, place: Place) -> list[Rule]:
         """Return the rules of a name, else the polygon that it lies in, where an address in a place may mean them."""
         rules, polygon = self._fitting(name, place), self._by_point.get(name)
         if rules or polygon is None:
             return rules
-        return [polygon] if self._is_in(place, polygon) or self._is_above(place, polygon) else []
+        return [polygon] if self._may_mean(place, polygon) else []
+
+    def _may_mean(self, place: Place, rule: Rule) -> bool:
+        return self._is_in(place, rule) or self._is_above(place, rule)
 
     def _with_doubt(self, heard: Heard, place: Place, plain: Served) -> Served:
         """Return what the gazetteer's places decide, in doubt where a finer rule may apply that the address hides."""
@@ -159,8 +167,8 @@ class LocalRules:
         below = village or heard.road or heard.house or heard.village
         located = any(said.name.name in self._located for said in heard.said)
         for kinds, is_told, doubt in (
-            (_ROADS, heard.road or village, "Roads decide here, and the address names none."),
-            (_SPOTS, below, "Places below the township decide here, and the address names none."),
+            (_ROADS, heard.road or village, "Roads decide here, and the address names none that is known."),
+            (_SPOTS, below, "Places below the township decide here, and the address names none that is known."),
             (_POLYGONS, located, "Polygons decide here, and no place that the address names has a point."),
         ):
             rules = [rule for rule in other if rule.kind in kinds and self._divides(rule, place, plain)]
@@ -237,12 +245,3 @@ def _may_take(rule: Rule, number: int | None) -> bool:
 def _by_number(rule: Rule) -> str:
     numbers = ", ".join(f"{each} numbers" if each.is_side else str(each) for each in rule.ranges)
     return f"{rule.name} {numbers} belongs to {rule.area}."
-
-
-def counties_of(rules: Iterable[Rule], gazetteer: Gazetteer) -> Iterator[tuple[int, Rule]]:
-    """Yield each rule that divides a county, with that county's id."""
-    for rule in rules:
-        if rule.kind in (*_BY_NAME, RuleKind.POLYGON, RuleKind.VILLAGE):
-            county = gazetteer.ancestor(rule.place, Level.COUNTY)
-            if county is not None:
-                yield county.id, rule

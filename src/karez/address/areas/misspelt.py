@@ -15,8 +15,8 @@ _SIBLINGS = ("东西南北中", "一二三四五六七八九十", "0123456789")
 class Misspelt:
     """Finds names by what is left of them without one of their characters.
 
-    A road or estate that the file does not know may really be called almost the same (天山路, 天南路). That cannot be told
-    from a misreading, so such a word is no more than a reason to ask.
+    A road or estate that the file does not know may really be called almost the same (天山路, 天南路). That cannot be
+    told from a misreading, so such a word is no more than a reason to ask.
     """
 
     def __init__(self, names: Mapping[str, object], lookalikes: dict[str, str]) -> None:

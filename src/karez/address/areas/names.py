@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from karez.address.areas.foreign_names import ForeignNames, is_foreign, number_beside
+from karez.address.areas.foreign_names import ForeignNames, is_foreign, number_beside, says_road
 from karez.address.areas.misspelt import Misspelt
 from karez.address.areas.numbers import house_number
 from karez.address.areas.rules import RuleKind
@@ -50,12 +50,16 @@ class Heard:
     near
         Names that the text may mean: misread or shortened, inside a longer name, or a landmark only.
     road, village, house
-        Whether any road (known to the file or not), any village or community, any estate or POI is named.
+        Whether any road, any village or community, any estate or POI is named, known to the file or not. Of Latin and
+        Uyghur words only those that the file knows tell anything: Renmin West Road may be its 人民西路.
+    unread_road
+        Whether the only road is one in Latin or Uyghur letters that the file does not know.
     """
 
     said: Sequence[Said]
     near: Sequence[Name]
     road: bool
+    unread_road: bool
     village: bool
     house: bool
 
@@ -78,13 +82,16 @@ class NameFinder:
         counted = [hit for hit in hits if hit not in landmarks]
         said = [Said(name, self._number(folded, parts, start, end, name)) for start, end, name in counted]
         near = [name for _, _, name in landmarks] + self._near(folded, parts, hits)
-        labels = {part.label for part in parts}
+        told = [part for part in parts if not is_foreign(part.text)]
+        road = any(map(_is_street, told)) or any(each.name.kind is RuleKind.ROAD for each in said)
+        labels = {part.label for part in told}
         return Heard(
             said,
             near,
-            road=any(_is_street(part) for part in parts) or any(each.name.kind is RuleKind.ROAD for each in said),
+            road=road,
+            unread_road=not road and says_road(folded),
             village=Label.COMMUNITY in labels,
-            house=bool(labels & _BELOW_TOWNSHIP),
+            house=bool(labels & _BELOW_TOWNSHIP) or any(each.name.kind is not RuleKind.ROAD for each in said),
         )
 
     def _aligned(self, text: str, parts: Sequence[Part]) -> list[tuple[int, int, Name]]:
