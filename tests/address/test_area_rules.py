@@ -194,6 +194,7 @@ def test_where_no_rule_can_decide_the_address_is_in_doubt_and_the_areas_are_list
     assert why in found.explanation
     assert {candidate.area for candidate in found.candidates} == others
     assert found.confidence + sum(candidate.confidence for candidate in found.candidates) <= 1.02  # two decimals each
+    assert all(candidate.confidence <= found.confidence for candidate in found.candidates)
 
 
 def test_a_township_that_cannot_be_read_does_not_matter_where_an_estate_decides(

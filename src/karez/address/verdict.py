@@ -41,6 +41,7 @@ def destination(
     open_to_doubt = detail.doubtful and not served.is_by_name
     doubtful = open_to_doubt and areas is not None and _is_split(county, areas, gazetteer)
     doubt = (_DOUBT if doubtful and not served.doubt else "") + (f" {served.doubt}" if served.doubt else "")
+    sure = min(confidence, DOUBTFUL_TOWNSHIP) if doubt else confidence
     return Destination(
         province_name=gazetteer.name_above(county.id, Level.PROVINCE),
         prefecture_name=gazetteer.name_above(county.id, Level.PREFECTURE),
@@ -49,26 +50,28 @@ def destination(
         township=detail.township.code if detail.township else None,
         township_name=_name(detail.township),
         area=served.area,
-        confidence=min(confidence, DOUBTFUL_TOWNSHIP) if doubt else confidence,
+        confidence=sure,
         reason=reason,
         explanation=f"{_explain(reason, claim, county, former, detail)} {served.explanation}".rstrip() + doubt,
         former_name=former,
         village=detail.village.code if detail.village else None,
         village_name=_name(detail.village),
-        candidates=[*_other_areas(served, place, gazetteer, areas), *_elsewhere(detail, gazetteer, areas)],
+        candidates=[*_other_areas(served, place, gazetteer, areas, sure), *_elsewhere(detail, gazetteer, areas, sure)],
     )
 
 
-def _elsewhere(detail: Detail, gazetteer: Gazetteer, areas: Areas | None) -> list[Candidate]:
-    """Return the townships of other counties that the text names behind this one."""
-    share = (1 - CONTRADICTED_MOST) / max(len(detail.elsewhere), 1)
+def _elsewhere(detail: Detail, gazetteer: Gazetteer, areas: Areas | None, most: float) -> list[Candidate]:
+    """Return the townships of other counties that the text names behind this one, none surer than the answer."""
+    share = min((1 - CONTRADICTED_MOST) / max(len(detail.elsewhere), 1), most)
     return [candidate(place, gazetteer, areas, share) for place in detail.elsewhere[:MOST_CANDIDATES]]
 
 
-def _other_areas(served: Served, place: Place, gazetteer: Gazetteer, areas: Areas | None) -> list[Candidate]:
-    """Return the areas that a place may belong to as well; they share what the doubt leaves."""
+def _other_areas(
+    served: Served, place: Place, gazetteer: Gazetteer, areas: Areas | None, most: float
+) -> list[Candidate]:
+    """Return the areas that a place may belong to as well; they share what the doubt leaves, none above the answer."""
     others = served.others[:MOST_CANDIDATES]
-    share = (1 - DOUBTFUL_TOWNSHIP) / max(len(others), 1)
+    share = min((1 - DOUBTFUL_TOWNSHIP) / max(len(others), 1), most)
     return [replace(candidate(place, gazetteer, areas, share), area=each) for each in others]
 
 
