@@ -205,6 +205,12 @@ def test_a_regiment_and_the_town_it_became_are_one_address(gazetteer: Gazetteer)
         "13812345678",
         "📦📦",
         "喀什市 张三 13812345678",
+        "你好 我是王建国",
+        "王建国",
+        "喀什市 古丽娜尔",
+        "喀什市人民东路王建国",
+        "放门口 2楼",
+        "Wang Jianguo, Renmin Road, Kashgar",
     ],
 )
 def test_what_names_no_door_is_not_learned(text: str, gazetteer: Gazetteer) -> None:
@@ -225,6 +231,18 @@ def test_an_address_that_no_county_is_found_for_is_compared_by_its_text(gazettee
         ("疏勒县疏勒镇幸福小区张三 138****5678", "喀什地区疏勒县疏勒镇幸福小区"),
         ("喀什市天和小区A区3栋", "喀什地区喀什市天和小区a区3栋"),
         ("喀什市第二人民医院住院部", "喀什地区喀什市第二人民医院住院部"),
+        ("荒地乡3村5组 古丽娜尔", "喀什地区喀什市荒地乡三村五组"),
+        ("荒地乡3村5组古丽娜尔", "喀什地区喀什市荒地乡三村五组"),
+        ("疏附县乌帕尔乡5村 阿卜杜热合曼", "喀什地区疏附县乌帕尔镇五村"),
+        ("疏附县乌帕尔乡5村阿亚格买里", "喀什地区疏附县乌帕尔镇五村阿亚格买里"),
+        ("疏附县乌帕尔乡五村 阿*** 易碎", "喀什地区疏附县乌帕尔镇五村"),
+        ("疏附县乌帕尔乡五村 阿*** 1782158xxxx转0002 易碎", "喀什地区疏附县乌帕尔镇五村"),
+        ("喀什市人民东路邮局王建国", "喀什地区喀什市人民东路邮局"),
+        ("喀什市人民东路高级中学", "喀什地区喀什市人民东路高级中学"),
+        ("Wang Jianguo 12 Renmin Road, Kashgar", "喀什地区喀什市12renminroad"),
+        ("12 Renmin Road, Kashgar, Aygul", "喀什地区喀什市12renminroad"),
+        ("Aygul, Huandi village 3 group 5, Kashgar", "喀什地区喀什市huandivillage3group5"),
+        ("قەشقەر شەھىرى خەلق يولى 12-نومۇر گۈلنار", "喀什地区喀什市خەلقيولى12نومۇر"),
     ],
 )
 def test_names_are_left_out_and_parts_of_an_estate_are_not(text: str, kept: str, gazetteer: Gazetteer) -> None:

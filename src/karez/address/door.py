@@ -1,6 +1,7 @@
 """What of an address says which door it is: the form in which learned addresses are compared and kept."""
 
 import re
+from dataclasses import replace
 
 from karez.address.foreign import is_foreign
 from karez.address.gazetteer import Gazetteer
@@ -10,17 +11,26 @@ from karez.address.parts.labels import Label
 from karez.address.parts.parse import Part, parse
 from karez.domain.destination import Destination, Unresolved
 
-_NUMBER = r"[+(]?[0-9][0-9*xX() -]{5,}[0-9]"
+_NUMBER = r"[+(]?[0-9][0-9*xX() -]{5,}[0-9*xX](?:转[0-9]{1,6})?"
 _PLACE_WORDS = "省市县区镇乡村街路巷号楼院店园苑场厦"
 _NAME = rf"(?<![^\s,,;;::])(?:[^\W\d{_PLACE_WORDS}]|·){{1,16}}"
 _PHONE_AND_NAME = re.compile(rf"(?:{_NAME}[\s,,::]+)?(?:(?:电话|手机|联系方式)[::\s]*)?{_NUMBER}")
 _CALLED = re.compile(rf"(?:收件人|收货人|联系人|姓名)[::\s]*(?:{_NAME})?(?=[\s,,;;]|$)")
+_MASKED = re.compile(rf"{_NAME}[**]+")
+_BEHIND_VILLAGE = re.compile(rf"(?<=[村组队连])(?:[\s,,;;]+{_NAME})+[\s,,;;]*$")
 _HERE = re.compile(r"(?:收件|收货|详细|所在)?地址[::\s]*")
 _COURTYARD = re.compile(r"[0-9]+号院")
 _BARE_NUMBER = re.compile(r"(?<=[0-9])(?:号院?)?$")
-_PLACE_ENDING = re.compile(r"[0-9店楼院厦区苑园村乡镇路街巷场馆所站校厂城府庭湾居寓座栋室组队部厅门库期科处行铺吧号]$")
+_PLACE_ENDING = re.compile(
+    r"(?:[0-9店楼院厦区苑园村乡镇路街巷道场馆所站校厂城府庭湾居寓座栋室组队连部厅门库期科处行铺吧号桥寺庙局司社市台点]"
+    r"|之家|人家|中心|小学|中学|大学|巴扎)$"
+)
+_GROUP = re.compile(r"[组队连]$")
+_SURNAME = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"  # the twenty most frequent; about half of all Han Chinese
+_NAME_AT_END = re.compile(rf"[{_SURNAME}][一-鿿]{{1,2}}(?:先生|女士|收)?$")
 _COUNTED = re.compile(r"(?<![0-9])[0-9]{1,3}(?=[连村组队])")
 _NEITHER_LETTER_NOR_FIGURE = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\s,،;؛.:()/]+")
 _ABOVE = frozenset({Label.COUNTRY, Label.PROV, Label.CITY, Label.DISTRICT, Label.TOWN})
 _DOOR = frozenset(
     {
@@ -36,8 +46,6 @@ _DOOR = frozenset(
     }
 )
 _UP_TO = (frozenset({Label.ROADNO, Label.SUBROADNO}), frozenset({Label.HOUSENO}))
-_INDOORS = frozenset({Label.CELLNO, Label.FLOORNO, Label.ROOMNO})
-_NO_PLACE = frozenset({Label.PERSON, Label.ASSIST, Label.REDUNDANT})
 
 
 def door_of(text: str, found: Destination | Unresolved, gazetteer: Gazetteer) -> str | None:
@@ -46,7 +54,7 @@ def door_of(text: str, found: Destination | Unresolved, gazetteer: Gazetteer) ->
     The county stands as the gazetteer names it today, whatever the text calls it, with the prefecture before it (two
     counties share a name); the township too, where it is known. What follows the number on the road (or, without one,
     the building's) is cut off: a courier's area does not end inside a house, and names stand there. Phones, and a name
-    before one, are taken out.
+    before one, are taken out; so is a name at the end, where its surname or what it stands behind tells it.
 
     Parameters
     ----------
@@ -56,17 +64,18 @@ def door_of(text: str, found: Destination | Unresolved, gazetteer: Gazetteer) ->
     Returns
     -------
     str | None
-        ``None`` where nothing below the township is told: an answer would then speak for a thousand doors.
+        ``None`` where nothing below the township is told: an answer would then speak for a thousand doors. A word
+        that may as well be a name or a greeting tells nothing.
     """
     cleaned = clean(_without_people(text[: 4 * LONGEST]), gazetteer.traditional)
     cleaned = _COUNTED.sub(lambda figures: chinese_number(int(figures[0])), cleaned)
     place = found if isinstance(found, Destination) and found.county_name is not None else None
-    if is_foreign(cleaned):
-        return _foreign_door(cleaned, place)
     parts = parse(cleaned, gazetteer)
+    if is_foreign(cleaned):
+        return _foreign_door(cleaned, parts, place)
     words = _up_to_the_number([part for part in parts if part.label in _DOOR])
-    if not words:
-        return _rest(cleaned, parts, place)
+    if not any(_says_where(part, place) for part in words):
+        return None
     if place is None:
         words = [part for part in parts if part.label in _ABOVE and part.start < words[-1].start] + words
         return _numbered("".join(part.text for part in sorted(words, key=lambda part: part.start)))
@@ -80,8 +89,9 @@ def door_of_text(text: str, gazetteer: Gazetteer) -> str | None:
 
 
 def _without_people(text: str) -> str:
-    """Take out phones, a name before one or called a name, and words that only say: here is an address."""
-    text = _CALLED.sub(" ", _PHONE_AND_NAME.sub(" ", text))
+    """Take out phones, names before one, called names or apart behind a village, and words that only say: address."""
+    text = _MASKED.sub(" ", text)
+    text = _BEHIND_VILLAGE.sub("", _CALLED.sub(" ", _PHONE_AND_NAME.sub(" ", text)))
     return _HERE.sub(" ", text) if _HERE.sub("", text).strip() else text
 
 
@@ -90,10 +100,31 @@ def _up_to_the_number(words: list[Part]) -> list[Part]:
         numbers = [index for index, part in enumerate(words) if _is_numbered(part, labels)]
         if numbers:
             return words[: numbers[-1] + 1]
-    # Without a number a name may stand at the end, told from a part of an estate by its ending alone.
-    while len(words) > 1 and words[-1].label is Label.SUBPOI and not _PLACE_ENDING.search(words[-1].text):
-        words = words[:-1]
+    return _without_name(words)
+
+
+def _without_name(words: list[Part]) -> list[Part]:
+    """Take a name from the end of what has no number: told by what it stands behind, or by its surname.
+
+    Nothing is left where a surname begins the word behind a road: the road alone would be too much, and the word may be
+    a shop's.
+    """
+    while words and not _PLACE_ENDING.search(words[-1].text):
+        last, before = words[-1], words[-2] if len(words) > 1 else None
+        name = _NAME_AT_END.search(last.text)
+        if before is not None and (last.label is Label.SUBPOI or _GROUP.search(before.text)):
+            words = words[:-1]
+        elif name and _PLACE_ENDING.search(last.text[: name.start()]):
+            return [*words[:-1], replace(last, text=last.text[: name.start()])]
+        else:
+            return [] if name and name.start() == 0 else words
     return words
+
+
+def _says_where(part: Part, place: Destination | None) -> bool:
+    """Whether a part is a road, village, house …: a word of which nothing says so may be a name or a greeting."""
+    known_village = part.label is Label.COMMUNITY and place is not None
+    return known_village or bool(_PLACE_ENDING.search(part.text))
 
 
 def _is_numbered(part: Part, labels: frozenset[Label]) -> bool:
@@ -101,21 +132,23 @@ def _is_numbered(part: Part, labels: frozenset[Label]) -> bool:
     return part.label in labels or bool(courtyard)
 
 
-def _foreign_door(text: str, place: Destination | None) -> str | None:
-    """Take a Uyghur or Latin text whole: its parts are not told apart. Without a figure it may name a county alone."""
-    if not any(map(str.isdigit, text)):
+def _foreign_door(text: str, parts: tuple[Part, ...], place: Destination | None) -> str | None:
+    """Take a Uyghur or Latin text by its road or village and its figures, or else whole up to its last figure."""
+    figures = [word for word in _WORD.finditer(text) if any(map(str.isdigit, word[0]))]
+    if not figures:
         return None
-    return _compact((_above(place) if place else "") + text)
+    above = _above(place) if place else ""
+    if not any(part.label in _DOOR - {Label.ROADNO} for part in parts):
+        return _compact(above + text[: figures[-1].end()])
+    kept = _DOOR | {Label.TOWN} | (frozenset() if place else _ABOVE)
+    words = [part.text if part.label in kept else _figures_in(part) for part in parts]
+    return _compact(above + "".join(words)) if any(map(str.isdigit, "".join(words))) else None
 
 
-def _rest(text: str, parts: tuple[Part, ...], place: Destination | None) -> str | None:
-    """Take what is left of a text of which no part says where the door is."""
-    gone = _INDOORS | _NO_PLACE | (_ABOVE if place else frozenset())
-    for part in reversed(parts):
-        if part.label in gone:
-            text = text[: part.start] + text[part.end :]
-    rest = _compact(text)
-    return _compact(_above(place)) + rest if place and rest else rest or None
+def _figures_in(part: Part) -> str:
+    """Return what no word explains, from its first figure to its last; nothing of floors, rooms and names."""
+    figures = [word for word in _WORD.finditer(part.text) if any(map(str.isdigit, word[0]))]
+    return part.text[figures[0].start() : figures[-1].end()] if part.label is Label.OTHERINFO and figures else ""
 
 
 def above_door(found: Destination | Unresolved) -> str:

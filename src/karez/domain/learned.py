@@ -13,8 +13,8 @@ class LearnedAnswer:
     Attributes
     ----------
     address
-        The address as it is compared: county and door, without names, phones, floor and room. Personal data all the
-        same: it lives in an erasable table, never in an event.
+        The address as it is compared: county and door, without phones, floor and room, and without the names that can
+        be told from a place's. Personal data: it lives in an erasable table, never in an event.
     at
         When it was given, aware UTC.
     decides
