@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from flows.hand_hall import free_ports
+from flows.simulated_day import developed, planned_day
 from karez.cli import compose
 from karez.cli.demo import running_hub
 from karez.domain import events as ev
@@ -21,7 +22,7 @@ from karez.eventstore.store import EventStore
 from karez.settings import HallSection, Settings
 from karez.simulation.darkroom import Darkroom
 from karez.simulation.day_run import lay_out_hall, run_day
-from karez.simulation.demand import advice_csv, day
+from karez.simulation.demand import advice_csv
 from karez.simulation.demo_hub import DemoFolder, prepare
 from karez.simulation.hall import Hall
 from karez.simulation.happenings import HallResult
@@ -35,14 +36,12 @@ FINAL = (ev.ParcelDiverted, ev.ParcelExcepted, ev.ParcelMissorted, ev.ParcelRemo
 
 @pytest.fixture(scope="module")
 def planned() -> list[PlannedParcel]:
-    example = compose.example()
-    return day(SEED, PARCELS, 20_000, example / "areas.toml", example / "sort_codes.toml", HallSection().inductions)
+    return planned_day(SEED, PARCELS)
 
 
 @pytest.fixture(scope="module")
 def darkroom(planned: list[PlannedParcel], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Darkroom]:
-    with Darkroom(planned, SEED, tmp_path_factory.mktemp("camera"), workers=1) as darkroom:
-        darkroom.develop(lambda done: None)
+    with developed(planned, SEED, tmp_path_factory.mktemp("camera")) as darkroom:
         yield darkroom
 
 

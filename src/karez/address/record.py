@@ -27,7 +27,7 @@ def as_record(
         "confidence": known.confidence if known else 0.0,
         "reason": result.reason.value,
         "explanation": result.explanation,
-        "candidates": [_candidate_record(candidate) for candidate in result.candidates],
+        "candidates": [candidate_record(candidate) for candidate in result.candidates],
         "gazetteer": gazetteer.vintage,
         "level": level_reached(result),
         "parts": None if parts is None else [_part_record(part) for part in parts],
@@ -50,7 +50,8 @@ def _deepest(place: Destination | Candidate) -> str | None:
     return next((level for level in levels if getattr(place, f"{level}_name") is not None), None)
 
 
-def _candidate_record(candidate: Candidate) -> dict[str, object]:
+def candidate_record(candidate: Candidate) -> dict[str, object]:
+    """Return the fields of one candidate, in their order."""
     return {name: getattr(candidate, name) for name in Candidate.__dataclass_fields__}
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from karez.address.learned import Standing
-from karez.domain.destination import Candidate, Destination, Unresolved
+from karez.address.record import candidate_record
+from karez.domain.destination import Destination, Unresolved
 from karez.domain.learned import LearnedAnswer
 from karez.domain.reading import UNDECODED, Code, Found, Line, NoRead, Party, Reading
 from karez.domain.sorting import Assignment
@@ -124,20 +125,6 @@ def destination_record(where: Destination | Unresolved) -> dict[str, Any]:
         "reason": where.reason,
         "explanation": where.explanation,
         "candidates": [candidate_record(each) for each in where.candidates],
-    }
-
-
-def candidate_record(each: Candidate) -> dict[str, Any]:
-    """One candidate of a destination."""
-    return {
-        "province_name": each.province_name,
-        "prefecture_name": each.prefecture_name,
-        "county": each.county,
-        "county_name": each.county_name,
-        "township": each.township,
-        "township_name": each.township_name,
-        "area": each.area,
-        "confidence": round(each.confidence, 3),
     }
 
 

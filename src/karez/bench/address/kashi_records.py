@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from karez.bench.address.figures import share
 from karez.bench.address.handwritten import NO_COUNTY, HandMark
 from karez.bench.address.kashi_bench import KashiMark
 from karez.bench.address.scoring import Mark, Verdict, reliability
@@ -83,9 +84,9 @@ def drawn_table(record: Record) -> Table:
 def _row(name: str, counts: Record) -> tuple[str, ...]:
     counties, told, villages = counts["told_county"], counts["told_township"], counts["told_village"]
     return (
-        *(name, str(counts["n"]), str(counties), _share(counts["county_right"], counties)),
-        *(str(told), _share(counts["township_right"], told), str(counts["township_wrong"])),
-        *(str(villages), _share(counts["village_right"], villages)),
+        *(name, str(counts["n"]), str(counties), share(counts["county_right"], counties)),
+        *(str(told), share(counts["township_right"], told), str(counts["township_wrong"])),
+        *(str(villages), share(counts["village_right"], villages)),
         *(f"{counts['untold_township_guessed']} of {counts['untold_township']}", str(counts["sure_and_wrong"])),
     )
 
@@ -143,9 +144,9 @@ def hand_table(record: Record) -> Table:
     """One row of right answers, one of guesses, and one for each address with something wrong or guessed."""
     heads = ("Kashi, by hand", "county", "township", "village", "answer", "confidence", "what it tests")
     shares = (
-        _share(record["county_right"], record["n"]),
-        _share(record["township_right"], record["told_township"]),
-        _share(record["village_right"], record["told_village"]),
+        share(record["county_right"], record["n"]),
+        share(record["township_right"], record["told_township"]),
+        share(record["village_right"], record["told_village"]),
     )
     sure = f"sure and wrong: {record['sure_and_wrong']}"
     total = (f"{record['n']} addresses, right", *shares, sure, "", "")
@@ -161,7 +162,3 @@ def _wrong_row(wrong: Record) -> tuple[str, ...]:
     answer = " ".join(name for name in wrong["answer"] if name) or wrong["reason"]
     confidence = "–" if wrong["confidence"] is None else f"{wrong['confidence']:.2f}"
     return (wrong["address"], *(name or "–" for name in wrong["truth"]), answer, confidence, wrong["note"])
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.2f} % ({part})" if whole else "–"

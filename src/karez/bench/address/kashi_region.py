@@ -7,6 +7,7 @@ from functools import cached_property
 from karez.address.gazetteer import Gazetteer
 from karez.address.names import short_forms
 from karez.address.places import Level, NameKind, Place
+from karez.address.scripts import is_arabic
 
 _PREFECTURE = "喀什地区"
 _CITIES = ("图木舒克市", "草湖市")
@@ -80,7 +81,7 @@ class Region:
 
     def chinese_aliases(self, place: Place) -> list[str]:
         """Give the living names of a place beside its full one: abbreviations, regiments."""
-        return [name for name in self._aliases(place) if not name.isascii() and not _is_arabic(name)]
+        return [name for name in self._aliases(place) if not name.isascii() and not is_arabic(name)]
 
     def latin_names(self, place: Place) -> list[str]:
         """Give the Latin names of a place, each once."""
@@ -89,7 +90,7 @@ class Region:
 
     def uyghur_names(self, place: Place) -> list[str]:
         """Give the names of a place in Arabic script."""
-        names = [place.ug, *(name for name in self._aliases(place) if _is_arabic(name))]
+        names = [place.ug, *(name for name in self._aliases(place) if is_arabic(name))]
         return list(dict.fromkeys(name for name in names if name))
 
     def chinese_names(self, place: Place) -> list[str]:
@@ -98,7 +99,3 @@ class Region:
 
     def _aliases(self, place: Place) -> Iterable[str]:
         return (a.name for a in self.gazetteer.aliases_of.get(place.id, ()) if a.kind == NameKind.ALIAS)
-
-
-def _is_arabic(name: str) -> bool:
-    return any("\u0600" <= letter <= "\u06ff" for letter in name)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from karez.bench.address.figures import share
 from karez.bench.table import Table
 
 Record = dict[str, Any]
@@ -28,12 +29,12 @@ def labelled_table(record: Record) -> Table:
 
 def _row(subject: Record, condition: Record) -> Iterator[str]:
     n, decidable = condition["n"], condition["decidable"]
-    yield from (subject["subject"], _share(subject["right"], n), _share(subject["right_of_decidable"], decidable))
+    yield from (subject["subject"], share(subject["right"], n), share(subject["right_of_decidable"], decidable))
     if subject["sure_and_wrong"] is None:
         yield from ("–", "–")
     else:
         yield f"{1000 * subject['sure_and_wrong'] / n:.2f} ‰ ({subject['sure_and_wrong']})"
-        yield _share(subject["sure_of_decidable"], decidable)
+        yield share(subject["sure_of_decidable"], decidable)
     yield from (_figure(each) for each in subject["us"].values())
 
 
@@ -51,7 +52,7 @@ def _open_rows(record: Record) -> Iterator[tuple[str, ...]]:
         for subject in condition["subjects"] if condition["decidable"] < condition["n"] else ():
             found = subject["undecidable"]
             n, right, answered = found["n"], found["right"], found["right"] + found["wrong"]
-            shares = (_share(count, n) for count in (found["named"], found["none"], answered))
+            shares = (share(count, n) for count in (found["named"], found["none"], answered))
             yield (condition["condition"], subject["subject"], str(n), *shares, _of(right, answered))
 
 
@@ -82,7 +83,3 @@ def _of(right: int, given: int) -> str:
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.0f}"
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.2f} % ({part})" if whole else "–"
