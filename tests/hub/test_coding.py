@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from karez.address.areas.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.domain import events as ev
 from karez.domain.advice import PreAdvice
@@ -17,6 +18,7 @@ from karez.domain.ids import AreaId, ParcelId
 from karez.domain.reading import Found, NoRead, NoReadReason, Reading, Source, SourceKind
 from karez.domain.telegrams import DivertOutcome
 from karez.eventstore.append import Append
+from karez.eventstore.codec import encode
 from karez.hub.recovery import recover
 from karez.settings import CodingSection
 from small_hub import NO_READ, SmallHub, reading, waybill
@@ -219,6 +221,46 @@ async def test_a_place_in_words_is_resolved_like_a_label_and_teaches_nothing(hub
     await hub.settle()
     assert hub.plc.dests[0].chute == "C"
     assert not hub.store.learned.any_below("")
+
+
+@pytest.fixture
+def divided(hub: SmallHub, tmp_path: Path, gazetteer: Gazetteer) -> SmallHub:
+    """A hub whose county is divided by an estate, a road's numbers and a village."""
+    (tmp_path / "divided.toml").write_text(
+        """[[area]]
+id = "B"
+kind = "local"
+name = { zh = "乙" }
+estates = { "喀什市" = ["天南小区"] }
+villages = { "喀什市/乃则尔巴格镇" = ["前进村"] }
+[area.roads."喀什市"]
+"人民东路" = "odd 1-99"
+
+[[area]]
+id = "KS"
+kind = "local"
+name = { zh = "喀什市" }
+counties = ["喀什市"]
+""",
+        "utf-8",
+    )
+    hub.resolver.areas = Areas.load(tmp_path / "divided.toml", gazetteer)
+    return hub
+
+
+@pytest.mark.parametrize(
+    "text", ["喀什市天南小区3号楼", "喀什市人民东路17号", "喀什市人民东路", "喀什市乃则尔巴格镇前进村"]
+)
+async def test_no_event_keeps_the_estate_the_road_or_the_village_of_an_address(divided: SmallHub, text: str) -> None:
+    arrive(divided, "p1", addressed(1, text), carrier=1)
+    arrive(divided, "p2", NO_READ, carrier=2)
+    told(divided, "p2", place=text)
+    await divided.settle()
+    told_in_full = divided.resolver.from_text(text).explanation
+    kept = "".join(encode(each.event) for each in divided.store.read())
+    for name in ("天南", "人民东路", "前进村", "odd", "17"):
+        assert name not in kept
+    assert any(name in told_in_full for name in ("天南", "人民东路", "前进村")), "`karez resolve` may say it"
 
 
 async def test_a_later_picture_that_tells_closes_the_task(hub: SmallHub) -> None:

@@ -189,7 +189,12 @@ class LearnedAddresses:
         agreed = found.confidence if found.area == area else 0.0
         confidence = min(SUREST, max(sure, agreed))
         return replace(
-            found, area=area, reason=DestinationReason.LEARNED, confidence=confidence, explanation=explanation
+            found,
+            area=area,
+            reason=DestinationReason.LEARNED,
+            confidence=confidence,
+            explanation=explanation,
+            for_the_record=None,
         )
 
     def _disputed(self, stands: Standing) -> Unresolved:

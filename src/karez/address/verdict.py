@@ -40,7 +40,9 @@ def destination(
     confidence = confidence_of(evidence(claim, detail, other_script=other_script, known=known), detail.cost)
     open_to_doubt = detail.doubtful and not served.is_by_name
     doubtful = open_to_doubt and areas is not None and _is_split(county, areas, gazetteer)
-    doubt = (_DOUBT if doubtful and not served.doubt else "") + (f" {served.doubt}" if served.doubt else "")
+    unread = _DOUBT if doubtful and not served.doubt else ""
+    doubt = f" {served.doubt}" if served.doubt else unread
+    said = _explain(reason, claim, county, former, detail)
     sure = min(confidence, DOUBTFUL_TOWNSHIP) if doubt else confidence
     return Destination(
         province_name=gazetteer.name_above(county.id, Level.PROVINCE),
@@ -52,10 +54,11 @@ def destination(
         area=served.area,
         confidence=sure,
         reason=reason,
-        explanation=f"{_explain(reason, claim, county, former, detail)} {served.explanation}".rstrip() + doubt,
+        explanation=f"{said} {served.explanation}".rstrip() + doubt,
         former_name=former,
         village=detail.village.code if detail.village else None,
         village_name=_name(detail.village),
+        for_the_record=f"{said} {served.in_short}".rstrip() + unread,
         candidates=[*_other_areas(served, place, gazetteer, areas, sure), *_elsewhere(detail, gazetteer, areas, sure)],
     )
 

@@ -69,6 +69,9 @@ class Destination:
         The hub's delivery area or onward flow, where its areas file names one for the place.
     confidence
         0 to 1.
+    for_the_record
+        The explanation as an event keeps it, without the names of roads, estates, villages; ``None`` where
+        ``explanation`` has none of them.
     """
 
     province_name: str | None
@@ -85,6 +88,12 @@ class Destination:
     village: str | None = None
     village_name: str | None = None
     candidates: Sequence[Candidate] = ()
+    for_the_record: str | None = None
+
+    @property
+    def kept_explanation(self) -> str:
+        """What an event keeps of the explanation: address text is personal data, and events are never erased."""
+        return self.explanation if self.for_the_record is None else self.for_the_record
 
 
 @dataclass(frozen=True, slots=True)

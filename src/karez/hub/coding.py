@@ -127,7 +127,8 @@ def _coded(where: Destination | None) -> Destination | None:
     """A place in words stays as sure as the resolver is of it: the person keyed the words, not the area."""
     if where is None or where.reason is DestinationReason.CODED:
         return where
-    return replace(where, reason=DestinationReason.CODED, explanation=f"Keyed by a person. {where.explanation}")
+    told, kept = (f"Keyed by a person. {each}" for each in (where.explanation, where.kept_explanation))
+    return replace(where, reason=DestinationReason.CODED, explanation=told, for_the_record=kept)
 
 
 def _outcome(parcel: LiveParcel, told: Told, where: Destination | None) -> CodingOutcome:

@@ -110,7 +110,7 @@ def _resolved(parcel: ParcelId, where: Destination | Unresolved, least: float) -
         names = [each.county_name for each in where.candidates if each.county_name]
         return ev.ParcelUnresolved(parcel, where.reason, where.explanation, names)
     if where.confidence < least:
-        why = f"{where.explanation.rstrip('.')}; confidence {where.confidence:.2f} is below {least:.2f}"
+        why = f"{where.kept_explanation.rstrip('.')}; confidence {where.confidence:.2f} is below {least:.2f}"
         return ev.ParcelUnresolved(parcel, UnresolvedReason.UNSURE, why, [where.county_name or ""])
     return resolved_event(parcel, where)
 
@@ -127,7 +127,7 @@ def resolved_event(parcel: ParcelId, where: Destination) -> ev.ParcelResolved:
         prefecture_name=where.prefecture_name,
         confidence=where.confidence,
         reason=where.reason,
-        explanation=where.explanation,
+        explanation=where.kept_explanation,
     )
 
 

@@ -46,6 +46,15 @@ class Served:
         """Whether an estate, POI or road decided, so that the township does not matter."""
         return self.rule is not None and self.rule.kind in _BY_NAME
 
+    @property
+    def in_short(self) -> str:
+        """The explanation and the doubt without the names of the file: what may be kept for good of an address."""
+        by = f"By a rule of area {self.area} ({self.rule.kind})." if self.rule else self.explanation
+        if not self.doubt:
+            return by
+        others = f": {', '.join(self.others)}" if self.others else ""
+        return f"{by} Another area may be meant{others}."
+
 
 class LocalRules:
     """The estates, POIs, roads, polygons and villages by which areas divide one county."""
