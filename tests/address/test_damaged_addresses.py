@@ -98,3 +98,8 @@ def test_a_city_under_the_region_is_not_contradicted_by_the_prefecture_around_it
 )
 def test_the_recipient_s_address_wins_wherever_it_stands(text: str, county: str, gazetteer: Gazetteer) -> None:
     assert known(text, gazetteer).county_name == county
+
+
+@pytest.mark.parametrize("text", ["喀什市多来特巴格路12号", "喀什市亚瓦格路3号", "喀什市多来特巴格大道"])
+def test_a_road_named_after_a_township_does_not_tell_it(text: str, gazetteer: Gazetteer) -> None:
+    assert known(text, gazetteer).township_name is None

@@ -15,6 +15,7 @@ from karez.address.places import Place
 
 _REACH = 60  # characters after the county in which a township can stand
 _STREET_LIKE = re.compile(r"(?:路|街|大道|巷|桥)$")
+_STREET_SOON = re.compile(r".?(?:路|街(?!道)|巷|桥)|大道")
 _AFTER_SHORT = re.compile(r"$|[0-9\s]|[^路街道大]{0,6}[村组队社连]|街道|镇|乡")
 _ROAD_OR_NUMBER = re.compile(r"[0-9]|(?:路|大道|巷|桥|街)$")
 _IN_A_TOWNSHIP = re.compile(r"[村组队连](?!委会)|街道")
@@ -155,7 +156,7 @@ def _short(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
             or mention.start > 1
             or _is_remainder(tail, mention, gazetteer.below(county, short=False).entries)
             or _STREET_LIKE.search(name)
-            or _STREET_LIKE.search(tail[: mention.end + 2])
+            or _STREET_SOON.match(tail, mention.end)
         ):
             continue
         if tail[mention.start : mention.end + 1] in gazetteer.villages_of(county).entries:
