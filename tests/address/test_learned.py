@@ -79,6 +79,13 @@ def test_two_operators_who_disagree_lead_nowhere_until_the_lead_decides() -> Non
     assert again.disputed, "who goes on disagreeing is heard"
 
 
+def test_an_answer_that_has_faded_disputes_nothing_any_more() -> None:
+    many = [answer("KS-02", "Li", days) for days in range(30)]
+    assert stands(answer("KS-01", days_ago=399), *many).area == "KS-02"
+    assert stands(answer("KS-01", days_ago=359), *many).disputed
+    assert stands(answer("KS-01", days_ago=399), answer("KS-02", "Li", 390)).disputed, "both are as old"
+
+
 def test_an_operator_who_changes_her_mind_corrects_herself() -> None:
     changed = stands(answer("KS-01", days_ago=9), answer("KS-01", days_ago=8), answer("KS-02", days_ago=1))
     assert (changed.area, len(changed.counted)) == ("KS-02", 1)

@@ -19,6 +19,9 @@ from karez.domain.learned import LearnedAnswer
 SUREST = 0.98
 """However many agree: people err, and areas are drawn anew."""
 
+FADED = 0.25
+"""An answer that weighed less when the newest one was given disputes nothing: the door may have changed areas since."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -58,8 +61,8 @@ def standing(answers: Iterable[LearnedAnswer], now: datetime, half_life: timedel
     """Weigh the answers to one address; ``None`` where there are none.
 
     An operator who changes her mind corrects herself: of her answers only those that agree with her newest one count.
-    Two operators who name different areas make a dispute, however old and however many: it ends when an answer is
-    undone, or when one that `decides` is given after them.
+    Two operators who name different areas make a dispute, however many answers each gave: it ends when an answer is
+    undone, when one that `decides` is given after them, or when one side has faded before the newest answer (`FADED`).
 
     The confidence is the rule of succession, (n + 1) / (n + 2), which needs no assumption about how often operators
     err. n is the square of the sum, over operators, of the root of each one's weight: one operator's nine fresh
@@ -67,7 +70,7 @@ def standing(answers: Iterable[LearnedAnswer], now: datetime, half_life: timedel
     than by three. Nothing is surer than its newest answer is fresh, (1 + its weight) / 2: however many answered, all of
     them answered before the area was drawn anew, if it was.
     """
-    counted = _counted(answers)
+    counted = _not_faded(_counted(answers), half_life)
     if not counted:
         return None
     areas = sorted({each.area for each in counted})
@@ -94,6 +97,12 @@ def _counted(answers: Iterable[LearnedAnswer]) -> list[LearnedAnswer]:
         ordered = [each for each in ordered if each.area == word.area or _when(each) > _when(word)]
     newest = {each.operator: each.area for each in ordered}
     return [each for each in ordered if each.area == newest[each.operator]]
+
+
+def _not_faded(ordered: list[LearnedAnswer], half_life: timedelta) -> list[LearnedAnswer]:
+    """Leave out areas that nobody has named for long; by the newest answer, not by the clock, so that it stays so."""
+    recent = {each.area for each in ordered if weight(each, ordered[-1].at, half_life) >= FADED}
+    return [each for each in ordered if each.area in recent]
 
 
 def _when(answer: LearnedAnswer) -> tuple[datetime, str]:
