@@ -13,11 +13,13 @@ from shapely.geometry.base import BaseGeometry
 from karez.address.areas.checks import AreaReport, check
 from karez.address.gazetteer import Gazetteer
 from karez.address.places import Level
-from karez.cli.area_map.colours import ALARM, LAND, colours_of
+from karez.cli.area_map.colours import ALARM, LAND, colours_of, paler
+from karez.cli.area_map.drawing import draw_spots
 from karez.cli.area_map.labels import Labels, Line
+from karez.cli.area_map.members import member_rows
 from karez.cli.area_map.page import WIDTH_PX, draw_map, installed_shapes
 from karez.cli.area_map.panel import Panel
-from karez.cli.area_map.scene import scene_of
+from karez.cli.area_map.scene import Scene, scene_of
 
 KASHI = Path(__file__).parents[2] / "examples" / "kashi"
 TWO = """[[area]]
@@ -88,6 +90,44 @@ def test_the_map_shows_each_area_in_its_colour_and_overlaps_in_red(
     assert picture.width == WIDTH_PX
     colours = colours_of(report.file.areas)
     assert {colours["A"], colours["B"], ALARM} <= colours_in(picture)
+
+
+def test_a_county_of_which_only_a_township_is_served_is_not_painted_as_if_all_were(
+    gazetteer: Gazetteer, squares: Mapping[int, BaseGeometry], tmp_path: Path
+) -> None:
+    path = tmp_path / "areas.toml"
+    path.write_text(
+        '[[area]]\nid = "A"\nkind = "local"\nname = "甲组"\ntownships = { "喀什市" = ["恰萨街道"] }\n', "utf-8"
+    )
+    report = check(path, gazetteer)
+    scene = scene_of(report, gazetteer, squares)
+    assert {gazetteer.places[county].name for county in scene.partly} == {"喀什市"}
+    pale = paler(colours_of(report.file.areas)["A"], 0.25)
+    found = draw_map(report, gazetteer, squares, "areas.toml").getcolors(10**7)
+    assert found is not None
+    count = {colour: number for number, colour in found}
+    assert count[pale] > 1000
+    assert count[LAND] > 0.8 * count[pale]
+
+
+def test_a_point_stands_out_from_a_polygon_of_its_own_area(report: AreaReport, gazetteer: Gazetteer) -> None:
+    colour = colours_of(report.file.areas)["A"]
+    panel = Panel(0, 0, 100, 100, (75.96, 39.45, 76.01, 39.49))
+    scene = scene_of(report, gazetteer, {})
+    spot = next(spot for spot in scene.spots if spot.area == "A")
+    panel.fill(box(*panel.bounds), colour)
+    draw_spots(panel, Scene({}, {}, frozenset(), [], [], frozenset(), [spot], frozenset(), frozenset()), {"A": colour})
+    x, y = (round(value) for value in panel.at(spot.lon, spot.lat))
+    picture = panel.picture()
+    middle, edge = picture.getpixel((x, y)), picture.getpixel((x + 6, y))
+    assert sum(colour) - sum(middle) > 150
+    assert min(edge) > 235
+
+
+def test_the_list_says_of_which_areas_a_part_is_on_the_map(report: AreaReport) -> None:
+    words = {area.id: text for area, text in member_rows(report, 400, 20) if area is not None}
+    assert words["A"] == "在图上 on the map、恰萨街道"
+    assert words["B"].startswith("在图上 on the map、")
 
 
 def test_without_county_polygons_the_files_own_are_drawn(report: AreaReport, gazetteer: Gazetteer) -> None:

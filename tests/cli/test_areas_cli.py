@@ -128,6 +128,43 @@ def test_a_bad_file_is_one_sentence_a_fault_and_exit_code_2(
     assert word in capsys.readouterr().err
 
 
+def test_all_that_is_wrong_with_an_area_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "areas.toml"
+    path.write_text("[[area]]\nid = '一组'\nkind = 'lokal'\nname = 5\ncounties = ['无此县']\n", "utf-8")
+    assert told_by_main(monkeypatch, "areas", "check", str(path)) == 2
+    told = capsys.readouterr().err
+    assert [f":{line}: {field}:" in told for line, field in ((2, "id"), (3, "kind"), (4, "name"), (5, "counties"))] == [
+        True
+    ] * 4
+
+
+def test_a_file_that_cannot_be_read_is_told_in_words_and_never_as_python_says_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chinese = tmp_path / "gb.toml"
+    chinese.write_bytes('[[area]]\nname = "老城一组"\n'.encode("gb18030"))
+    for path, word in (
+        (tmp_path / "none.toml", "No such file"),
+        (tmp_path, "directory"),
+        (chinese, "save it as UTF-8"),
+    ):
+        assert told_by_main(monkeypatch, "areas", "check", str(path)) == 2
+        told = capsys.readouterr().err
+        assert word in told
+        assert not any(raw in told for raw in ("Errno", "codec", "0x"))
+    assert "line 2" in told
+
+
+def test_a_map_is_a_png_and_no_other_ending_is_taken(tmp_path: Path) -> None:
+    picture = tmp_path / "areas.pdf"
+    done = RUN.invoke(app, ["areas", "check", str(EXAMPLE), "--map", str(picture)])
+    assert done.exit_code == 2
+    assert ".png" in done.stderr
+    assert not picture.exists()
+
+
 def test_a_map_that_cannot_be_written_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,5 +22,8 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     except tomllib.TOMLDecodeError as fault:
         line = re.search(r"line (\d+)", str(fault))
         raise BadConfig(str(path), [(int(line[1]) if line else 0, "TOML", str(fault))]) from fault
-    except (OSError, UnicodeDecodeError) as fault:
-        raise BadConfig(str(path), [(0, "file", str(fault))]) from fault
+    except OSError as fault:
+        raise BadConfig(str(path), [(0, "file", f"cannot be read: {fault.strerror or fault}")]) from fault
+    except UnicodeDecodeError as fault:
+        why = f"is not UTF-8 text from line {fault.object.count(10, 0, fault.start) + 1} on"
+        raise BadConfig(str(path), [(0, "file", f"{why}; save it as UTF-8 (it may be GB18030)")]) from fault

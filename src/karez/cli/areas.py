@@ -29,6 +29,8 @@ def check_(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a finding.")] = False,
 ) -> None:
     """Find overlaps, holes and wrong names in an areas file; exit code 1 when there are any, 2 for a bad file."""
+    if map_file is not None and map_file.suffix.lower() != ".png":
+        raise typer.BadParameter(f"{map_file} must end in .png: the map is a PNG picture", param_hint="--map")
     report = check(file, compose.gazetteer())
     if as_json:
         for finding in report.findings:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from karez.address.areas.clashes import clashes
+from karez.address.areas.faults import told
 from karez.address.areas.file import AreaFile, read_area_file
 from karez.address.areas.geometry import holds
 from karez.address.areas.local import LocalRules, Served
@@ -48,10 +49,9 @@ class Areas:
             With line and field of every fault: unknown places, a place in two areas, unknown fields, …
         """
         file = read_area_file(path, gazetteer)
-        faults = sorted([*file.faults, *clashes(file)], key=lambda fault: fault.line)
+        faults = [*file.faults, *clashes(file)]
         if faults:
-            told = [(each.line, each.field, f"{each.what}; {each.now}" if each.now else each.what) for each in faults]
-            raise BadConfig(str(path), told)
+            raise BadConfig(str(path), told(faults))
         return cls(file, gazetteer)
 
     def _local_rules(self, file: AreaFile) -> dict[int, LocalRules]:

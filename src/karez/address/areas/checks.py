@@ -6,7 +6,7 @@ from pathlib import Path
 
 from karez.address.areas.areas import Areas
 from karez.address.areas.clashes import clashes
-from karez.address.areas.faults import Fault, FaultKind
+from karez.address.areas.faults import Fault, FaultKind, told
 from karez.address.areas.file import AreaFile, read_area_file
 from karez.address.areas.findings import Finding, FindingKind, Weight
 from karez.address.areas.holes import number_holes, township_holes, unserved
@@ -50,12 +50,12 @@ def check(path: Path, gazetteer: Gazetteer) -> AreaReport:
     Raises
     ------
     BadConfig
-        Where the file cannot be read, or fields are not of the form that they must have; with line and field of each.
+        Where the file cannot be read, or fields are not of the form that they must have; with line and field of each,
+        and with all wrong names and clashes besides.
     """
     file = read_area_file(path, gazetteer)
-    bad = [(each.line, each.field, each.what) for each in file.faults if each.kind is FaultKind.FIELD]
-    if bad:
-        raise BadConfig(str(path), bad)
+    if any(each.kind is FaultKind.FIELD for each in file.faults):
+        raise BadConfig(str(path), told([*file.faults, *clashes(file)]))
     areas = Areas(file, gazetteer)
     # What is written once for several townships is found once for each.
     found = {(each.kind, each.line, each.what): each for each in _findings(file, areas, gazetteer)}

@@ -1,7 +1,7 @@
 """Faults of an areas file, and the line of the file that each stands in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -37,6 +37,12 @@ class Fault:
     now: str = ""
     areas: tuple[AreaId, ...] = ()
     places: tuple[int, ...] = ()
+
+
+def told(faults: Iterable[Fault]) -> list[tuple[int, str, str]]:
+    """Return faults as line, field and sentence, by line: what a file is refused with."""
+    listed = sorted(faults, key=lambda fault: fault.line)
+    return [(each.line, each.field, f"{each.what}; {each.now}" if each.now else each.what) for each in listed]
 
 
 @dataclass(frozen=True, slots=True)

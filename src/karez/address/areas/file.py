@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from karez.address.areas.faults import Fault, FaultBook, FaultKind, Lines, Where
 from karez.address.areas.lookup import Lookup
 from karez.address.areas.members import MEMBERS, MemberReader
 from karez.address.areas.places import PlaceReader
-from karez.address.areas.rules import Area, KnownPlace, Rule, RuleKind
+from karez.address.areas.rules import Area, Kind, KnownPlace, Rule, RuleKind
 from karez.address.gazetteer import Gazetteer
 from karez.address.toml_file import read_toml
 from karez.domain.ids import AreaId
@@ -79,31 +79,40 @@ class _Reader:
         for key in sorted(row.keys() - _FIELDS):
             what = f"is no field of an area; there are {', '.join(sorted(_FIELDS))}"
             self._faults.add(Where("area", index, key), what)
-        area = self._head(index, row)
-        if area is None:
-            return
-        if area.id in self._lines:
-            self._faults.add(Where("area", index, "id"), f"{area.id} is the id of two areas")
-        self._lines.setdefault(area.id, self._faults.lines.of(Where("area", index, "id")))
-        self._areas.append(area)
-        self._rules += self._members.read(index, row, area.id)
-        self._rest(index, row, area.id)
+        ident, kind, names = self._id(index, row.get("id")), self._kind(index, row.get("kind")), self._names(index, row)
+        if kind is not None and names is not None:
+            zh, en, ug = (str(names.get(language, "")) for language in ("zh", "en", "ug"))
+            self._areas.append(Area(ident, kind, zh, en, ug))
+        self._rules += self._members.read(index, row, ident)
+        self._rest(index, row, ident)
 
-    def _head(self, index: int, row: dict[str, Any]) -> Area | None:
-        ident, kind, names = row.get("id"), row.get("kind"), row.get("name")
+    def _id(self, index: int, ident: Any) -> AreaId:
+        """Return an area's id; one that cannot be used is a fault, and names the area in what else is wrong with it."""
+        where = Where("area", index, "id")
         if not isinstance(ident, str) or not _ID.match(ident):
-            self._faults.add(Where("area", index, "id"), "is missing or not of letters, digits, - and _ (at most 16)")
-            return None
-        if kind != "local" and kind != "linehaul":
-            self._faults.add(Where("area", index, "kind"), f'must be "local" or "linehaul", not {kind!r}')
-            return None
-        if isinstance(names, str):
-            names = {"zh": names}
-        if not isinstance(names, dict) or not names.get("zh"):
-            what = 'must be a text or { zh = "…", en = "…", ug = "…" } with zh'
-            self._faults.add(Where("area", index, "name"), what)
-            return None
-        return Area(AreaId(ident), kind, str(names["zh"]), str(names.get("en", "")), str(names.get("ug", "")))
+            self._faults.add(where, "is missing or not of letters, digits, - and _ (at most 16)")
+            return AreaId(f"{ident or '?'}")
+        if ident in self._lines:
+            self._faults.add(where, f"{ident} is the id of two areas")
+        self._lines.setdefault(AreaId(ident), self._faults.lines.of(where))
+        return AreaId(ident)
+
+    def _kind(self, index: int, kind: Any) -> Kind | None:
+        for each in get_args(Kind):
+            if kind == each:
+                return cast(Kind, each)
+        told = "and is missing" if kind is None else f'not "{kind}"'
+        self._faults.add(Where("area", index, "kind"), f'must be "local" or "linehaul", {told}')
+        return None
+
+    def _names(self, index: int, row: dict[str, Any]) -> dict[str, Any] | None:
+        names = row.get("name")
+        names = {"zh": names} if isinstance(names, str) else names
+        if isinstance(names, dict) and names.get("zh"):
+            return names
+        what = 'must be a text or { zh = "…", en = "…", ug = "…" } with zh'
+        self._faults.add(Where("area", index, "name"), what)
+        return None
 
     def _rest(self, index: int, row: dict[str, Any], area: AreaId) -> None:
         where = Where("area", index, "rest")

@@ -35,7 +35,7 @@ def paint(
     _counties(panel, scene, shown, colours, _DETAIL_PALE if is_main and scene.detail is not None else _PALE)
     if is_main:
         _own_polygons(panel, scene, colours)
-        _spots(panel, scene, colours)
+        draw_spots(panel, scene, colours)
     if finer is not None:
         panel.frame_of(finer, INK)
     page.paste(panel.picture(), (panel.left, panel.top))
@@ -68,6 +68,8 @@ def _counties(
         areas = scene.divided[county] if county in scene.named else []
         if not areas:
             panel.fill(shown[county], LAND)
+        elif county in scene.partly:
+            panel.stripe(shown[county], [*(paler(colours[area], pale) for area in areas), LAND])
         elif len(areas) == 1:
             panel.fill(shown[county], colours[areas[0]])
         else:
@@ -90,9 +92,10 @@ def _own_polygons(panel: Panel, scene: Scene, colours: Mapping[AreaId, Colour]) 
         panel.outline(shape, ALARM, 2)
 
 
-def _spots(panel: Panel, scene: Scene, colours: Mapping[AreaId, Colour]) -> None:
+def draw_spots(panel: Panel, scene: Scene, colours: Mapping[AreaId, Colour]) -> None:
+    """Draw the points dark with a white edge: many lie on a polygon of their own area's colour."""
     for spot in scene.spots:
-        fill, edge = (colours[spot.area], darker(colours[spot.area])) if spot.area is not None else (WATERLINE, ALARM)
+        fill, edge = (darker(colours[spot.area]), WATERLINE) if spot.area is not None else (WATERLINE, ALARM)
         panel.dot(spot.lon, spot.lat, fill, edge, 5, spot.square)
 
 
@@ -150,7 +153,7 @@ def _area_names(
     """Name each area once, in the largest county that it serves alone."""
     largest: dict[AreaId, list[BaseGeometry]] = defaultdict(list)
     for county, shape in shown.items():
-        if len(scene.divided[county]) == 1 and county in scene.named:
+        if len(scene.divided[county]) == 1 and county in scene.named - scene.partly:
             largest[scene.divided[county][0]].append(shape)
     for id, shapes in sorted(largest.items(), key=lambda item: -max(shape.area for shape in item[1])):
         area = report.areas.get(id)
@@ -188,7 +191,7 @@ def key(page: Image.Image, left: int, top: int, colours: Mapping[AreaId, Colour]
             over = sign == "overlap"
             swatch.hatch(box, ALARM if over else SOFT_INK, gap=6, width=2 if over else 1, downwards=not over)
         else:
-            swatch.dot(0.5, 0.5, some[0], darker(some[0]), 5, square=sign == "house")
+            swatch.dot(0.5, 0.5, darker(some[0]), WATERLINE, 5, square=sign == "house")
         page.paste(swatch.picture(), (round(x), top + 4))
         draw.rectangle((x, top + 4, x + 33, top + 21), outline=FRAME, width=1)
         draw.text((x + 42, top + 1), words, font=typeface("zh", 15), fill=INK)

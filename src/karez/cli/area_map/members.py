@@ -1,4 +1,4 @@
-"""The list beside the map: what couriers' areas take in that has no polygon, by name."""
+"""The list beside the map: what couriers' areas take in by name, and which have a polygon."""
 
 from collections.abc import Iterator, Sequence
 
@@ -24,7 +24,7 @@ def draw_members(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], repo
     left, top, right, bottom = box
     draw.rectangle((left, top, right - 1, bottom - 1), fill=WATERLINE, outline=FRAME, width=1)
     draw.text((left + _INSET, top + 7), "派送范围  What couriers serve", font=typeface("zh-bold", 15), fill=INK)
-    rows = _fitting_rows(report, right - left - 2 * _INSET - _BESIDE_ID, (bottom - top - 40) // _ROW_PX)
+    rows = member_rows(report, right - left - 2 * _INSET - _BESIDE_ID, (bottom - top - 40) // _ROW_PX)
     colours = colours_of(report.file.areas)
     for index, (area, words) in enumerate(rows):
         x, y = left + _INSET, top + 34 + index * _ROW_PX
@@ -34,7 +34,7 @@ def draw_members(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], repo
         draw.text((x + _BESIDE_ID, y), words, font=typeface("zh", _SIZE_PX), fill=INK)
 
 
-def _fitting_rows(report: AreaReport, width: int, room: int) -> list[tuple[Area | None, str]]:
+def member_rows(report: AreaReport, width: int, room: int) -> list[tuple[Area | None, str]]:
     """Return the lines of all couriers' areas, each area with as many as leave room for all."""
     local = [area for area in report.file.areas if area.kind == "local"]
     rows: list[tuple[Area | None, str]] = []
@@ -49,7 +49,9 @@ def _rows(area: Area, rules: Sequence[Rule], width: int, most: int) -> Iterator[
     """Yield the lines of an area, at most ``most``; the first bears its id, the last is cut where it must be."""
     mine = [rule for rule in rules if rule.area == area.id]
     names = list(dict.fromkeys(_name(rule) for kind in _SHOWN for rule in mine if rule.kind is kind))
-    lines = _wrapped(names or ["在图上 on the map" if mine else "–"], width)
+    if any(rule.kind is RuleKind.POLYGON for rule in mine) or (mine and not names):
+        names.insert(0, "在图上 on the map")
+    lines = _wrapped(names or ["–"], width)
     if len(lines) > most:
         lines = [*lines[: most - 1], "".join(lines[most - 1 :])]
     for number, line in enumerate(lines):

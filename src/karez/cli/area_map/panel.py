@@ -88,11 +88,11 @@ class Panel:
         self._pattern(shape, [(None, gap * FINE), (colour, width * FINE)], downwards)
 
     def dot(self, lon: float, lat: float, colour: Colour, edge: Colour, radius: int = 5, square: bool = False) -> None:
-        """Draw a point."""
+        """Draw a point with an edge of 2 pixels around it, which sets it off from what lies under it."""
         x, y = (value * FINE for value in self._inside(lon, lat))
-        around = (x - radius * FINE, y - radius * FINE, x + radius * FINE, y + radius * FINE)
         draw = self._draw.rectangle if square else self._draw.ellipse
-        draw(around, fill=colour, outline=edge, width=FINE + 1)
+        for reach, fill in ((radius + 2, edge), (radius, colour)):
+            draw((x - reach * FINE, y - reach * FINE, x + reach * FINE, y + reach * FINE), fill=fill)
 
     def frame_of(self, other: "Panel", colour: Colour) -> None:
         """Show where another, finer panel lies."""

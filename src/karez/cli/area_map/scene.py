@@ -41,6 +41,8 @@ class Scene:
         Polygons of counties, where they are installed.
     divided
         The areas that serve each county that has a polygon, in the order of the file.
+    partly
+        Counties of which no area serves some or most.
     overlaps
         Shared ground of polygons, and how the label tells it.
     holes
@@ -53,6 +55,7 @@ class Scene:
 
     shapes: Mapping[int, BaseGeometry]
     divided: Mapping[int, Sequence[AreaId]]
+    partly: frozenset[int]
     polygons: Sequence[tuple[Rule, BaseGeometry]]
     overlaps: Sequence[tuple[BaseGeometry, str]]
     holes: frozenset[int]
@@ -90,9 +93,11 @@ def scene_of(report: AreaReport, gazetteer: Gazetteer, shapes: Mapping[int, Base
     local = frozenset(county for county, rules in by_county.items() if any(rule.area in locals_ for rule in rules))
     counties = [place for place in gazetteer.places if place.level == Level.COUNTY and not place.until]
     named = frozenset(place.id for place in counties if place.id in by_county or _is_named(place, report))
+    served = {c: _served(gazetteer.places[c], by_county.get(c, []), report, gazetteer) for c in shapes}
     return Scene(
         shapes=shapes,
-        divided={c: _areas_in(gazetteer.places[c], by_county.get(c, []), report, gazetteer) for c in shapes},
+        divided={c: [area.id for area in report.file.areas if area.id in found] for c, found in served.items()},
+        partly=frozenset(county for county, found in served.items() if None in found and len(found) > 1),
         polygons=[(rule, polygon(rule.ring)) for rule in report.file.rules if rule.kind is RuleKind.POLYGON],
         overlaps=[(f.shape, f"{f.share:.0%}") for f in report.findings if f.shape is not None],
         holes=frozenset(_holes(report, gazetteer)),
@@ -108,12 +113,11 @@ def _is_named(county: Place, report: AreaReport) -> bool:
     return rule is not None and rule.kind is not RuleKind.REST
 
 
-def _areas_in(county: Place, rules: Sequence[Rule], report: AreaReport, gazetteer: Gazetteer) -> list[AreaId]:
-    """Return the areas that serve any of a county, in the order of the file."""
+def _served(county: Place, rules: Sequence[Rule], report: AreaReport, gazetteer: Gazetteer) -> set[AreaId | None]:
+    """Return the areas that serve any of a county; ``None`` is among them where no area serves some of it."""
     children = (gazetteer.places[number] for number in gazetteer.children(county.id))
     found = {report.areas.area_of(place) for place in (county, *(child for child in children if not child.until))}
-    found |= {rule.area for rule in rules}
-    return [area.id for area in report.file.areas if area.id in found]
+    return found | {rule.area for rule in rules}
 
 
 def _holes(report: AreaReport, gazetteer: Gazetteer) -> Iterator[int]:
