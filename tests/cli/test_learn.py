@@ -121,8 +121,21 @@ def test_an_export_holds_every_answer_one_row_each(config: Path, tmp_path: Path)
     assert {row["id"]: (row["area"], row["operator"]) for row in rows} == {
         each["id"]: (each["area"], each["operator"]) for each in added
     }
+    assert sheet.stat().st_mode & 0o777 == 0o600, "addresses are nobody else's"
+    sheet.chmod(0o644)
+    assert karez(config, "learn", "export", str(sheet)).exit_code == 0
+    assert sheet.stat().st_mode & 0o777 == 0o600, "also where the file was there before"
     printed = karez(config, "learn", "export", "-", "--operator", "Li").stdout
     assert [row["area"] for row in csv.DictReader(io.StringIO(printed))] == ["KS"]
+
+
+def test_a_command_tried_again_is_one_answer(config: Path) -> None:
+    first, again = add(config, "SC", "Aygul"), add(config, "SC", "Aygul")
+    assert first["id"] == again["id"]
+    others = [add(config, "SC", "Li"), add(config, "SC", "Aygul", TEXT, "--decide")]
+    assert len({first["id"], *(each["id"] for each in others)}) == 3
+    (line,) = listed(config)
+    assert len(line["given"]) == 3
 
 
 def test_a_list_and_a_table_name_an_operator_s_addresses_only(config: Path) -> None:

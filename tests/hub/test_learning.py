@@ -1,5 +1,6 @@
 """Learning from hands in the running hub: one answer, and the next parcel of the address needs nobody."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from karez.domain.reading import Found, NoRead, NoReadReason, Reading, Source, S
 from karez.eventstore.append import Append
 from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import utc_now
-from karez.hub.learning import take_answer
+from karez.hub.learning import same_again, take_answer
 from karez.hub.upkeep import sweep
 from karez.settings import CodingSection
 from small_hub import SmallHub, reading
@@ -96,6 +97,25 @@ async def test_what_turns_out_wrong_is_asked_about_anew(hub: SmallHub) -> None:
     await hub.settle()
     assert [each.event.kind for each in hub.store.read_stream("parcel-p1")][-1] == ev.CodingAsked.kind
     assert [(task.parcel, task.why) for task in hub.control.tracking.coding.open] == [("p1", "contradiction")]
+
+
+async def test_no_answer_is_from_the_future(hub: SmallHub) -> None:
+    now = datetime(2026, 11, 26, 8, tzinfo=UTC)
+    ahead = LearnedAnswer(AnswerId("a"), ADDRESS, AreaId("SC"), "Aygul", now + timedelta(days=900))
+    task = asyncio.create_task(hub.control.commits.run())
+    await take_answer(msgspec.json.encode(ahead), hub.control.commits, lambda: now)
+    task.cancel()
+    assert [each.at for each in hub.store.learned.all()] == [now]
+
+
+def test_the_same_answer_within_a_day_is_a_repeat_and_anything_else_is_not() -> None:
+    now = datetime(2026, 11, 26, 8, tzinfo=UTC)
+    first = LearnedAnswer(AnswerId("a"), ADDRESS, AreaId("SC"), "Aygul", now)
+    again = replace(first, id=AnswerId("b"), at=now + timedelta(minutes=1))
+    assert same_again(again, [first]) == replace(again, id=first.id)
+    assert same_again(again, []) == again
+    for other in ({"operator": "Li"}, {"area": AreaId("KS")}, {"decides": True}, {"at": now + timedelta(days=1)}):
+        assert same_again(replace(again, **other), [first]).id == "b"
 
 
 @pytest.mark.parametrize(

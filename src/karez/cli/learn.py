@@ -1,8 +1,10 @@
 """`karez learn …`: what coding operators teach about addresses, by hand until the coding page comes."""
 
 import csv
+import os
 import secrets
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,12 +21,12 @@ from karez.cli import compose
 from karez.cli.hub import Config
 from karez.cli.records import answer_record, json_line, learned_record
 from karez.domain.coding import operator_name
-from karez.domain.errors import BadInput
+from karez.domain.errors import BadInput, StoreError
 from karez.domain.ids import AnswerId, AreaId
 from karez.domain.learned import LearnedAnswer
 from karez.eventstore.store import utc_now
 from karez.hub.doorway import Doorway
-from karez.hub.learning import LearningDesk
+from karez.hub.learning import LearningDesk, same_again
 from karez.settings import Settings
 
 app = typer.Typer(help="Addresses learned from coding operators: add, list, undo, export.", no_args_is_help=True)
@@ -54,7 +56,8 @@ def add(
     resolver = compose.resolver(settings)
     door = _door(_line() if address == "-" else address, resolver)
     known = _known_area(area, resolver)
-    answer = LearnedAnswer(AnswerId(secrets.token_hex(6)), door, known, _name(operator), utc_now(), decide)
+    new = LearnedAnswer(AnswerId(secrets.token_hex(6)), door, known, _name(operator), utc_now(), decide)
+    answer = same_again(new, _given_before(door, settings))
     _desk(settings).learn(answer)
     learned, answers = _taught(settings)
     record = learned_record(door, answers.of(door), learned.standing(answers.of(door)))
@@ -116,9 +119,16 @@ def export(
     if str(file) == "-":
         _write(sys.stdout, rows)
         return
-    with file.open("w", encoding="utf-8-sig", newline="") as sheet:  # spreadsheets need the mark to see UTF-8
+    with open(file, "w", encoding="utf-8-sig", newline="", opener=_private) as sheet:  # spreadsheets need the mark
         _write(sheet, rows)
     typer.echo(f"{file}: {len(rows)} answers")
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that holds addresses for this user only, also where it was there before."""
+    if Path(path).is_file():
+        Path(path).chmod(0o600)
+    return os.open(path, flags, 0o600)
 
 
 def _write(sheet: Any, rows: list[dict[str, Any]]) -> None:
@@ -136,6 +146,13 @@ def _taught(settings: Settings) -> tuple[LearnedAddresses, AnswersInMemory]:
     learned = compose.resolver(settings, answers).learned
     assert learned is not None, "answers were handed in"
     return learned, answers
+
+
+def _given_before(door: str, settings: Settings) -> Sequence[LearnedAnswer]:
+    try:
+        return compose.taught_so_far(settings).of(door)
+    except StoreError:  # of an older version: the one writer brings it up to date
+        return ()
 
 
 def _records(settings: Settings) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@
     │   ├── BadConfig       settings, plan, areas, gazetteer files: file, line, field
     │   └── BadTelegram     bytes that are no telegram
     ├── StoreError          the event store
+    │   ├── StoreTaken      another process writes to it
     │   ├── WrongVersion    someone else appended first
     │   └── StoreFull       no space left on the device; nothing was written
     └── MissingPart         a program, model or font that must be installed: how to get it
@@ -77,6 +78,12 @@ class StoreError(KarezError):
     """The event store could not do what it was asked; nothing was written."""
 
     key = "error.store"
+
+
+class StoreTaken(StoreError):
+    """Another process has the store open for writing: there is one writer at a time."""
+
+    key = "error.store_taken"
 
 
 class WrongVersion(StoreError):

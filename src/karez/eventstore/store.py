@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, Engine, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
 from karez.domain.advice import PreAdvice
-from karez.domain.errors import StoreError
+from karez.domain.errors import StoreError, StoreTaken
 from karez.domain.events import Event, Recorded
 from karez.domain.ids import ParcelId, StreamId
 from karez.domain.personal import PersonalText
@@ -58,7 +58,7 @@ class EventStore:
 
         Raises
         ------
-        StoreError
+        StoreTaken
             When another process writes to it already.
         """
         lock = _take_lock(url)
@@ -214,7 +214,7 @@ def _take_lock(url: str) -> IO[str] | None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         handle.close()
-        raise StoreError(f"another process writes to {path}; stop that hub first") from None
+        raise StoreTaken(f"another process writes to {path}; stop that hub first") from None
     return handle
 
 
@@ -237,7 +237,7 @@ def is_written_to(url: str) -> bool:
     """Whether some process has the store open for writing now."""
     try:
         lock = _take_lock(url)
-    except StoreError:
+    except StoreTaken:
         return True
     if lock is not None:
         lock.close()

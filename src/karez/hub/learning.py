@@ -1,24 +1,27 @@
 """Learning from hands: an operator's answer, or its undoing, on its way to the one writer of the store."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from karez.address.normalise import LONGEST
 from karez.domain.coding import operator_name
-from karez.domain.errors import BadInput
+from karez.domain.errors import BadInput, StoreTaken
 from karez.domain.events import LEARNING_STREAM, AddressLearned, AddressUnlearned
 from karez.domain.ids import AnswerId
 from karez.domain.learned import LearnedAnswer
 from karez.eventstore.append import Append, Entry
-from karez.eventstore.store import EventStore, is_written_to
+from karez.eventstore.store import EventStore, utc_now
 from karez.hub.commits import Commits
 from karez.hub.doorway import Doorway
 
 _ANSWER = msgspec.json.Decoder(LearnedAnswer)
+_REPEATED_WITHIN = timedelta(days=1)
 
 
 def learned(answer: LearnedAnswer) -> Append:
@@ -32,21 +35,38 @@ def unlearned(id: AnswerId, operator: str) -> Append:
     return Append([Entry(LEARNING_STREAM, [AddressUnlearned(id, operator)])], unlearned=[id])
 
 
-async def take_answer(body: bytes, commits: Commits) -> dict[str, Any]:
+def same_again(answer: LearnedAnswer, before: Iterable[LearnedAnswer]) -> LearnedAnswer:
+    """Return an answer under the id of the one that it repeats, which it then replaces instead of counting twice.
+
+    A command whose reply was lost is tried again; who says the same once more within a day says no more.
+
+    Parameters
+    ----------
+    before
+        What is stored about the address.
+    """
+    for each in before:
+        repeats = replace(answer, id=each.id, at=each.at) == each
+        if repeats and abs(answer.at - each.at) < _REPEATED_WITHIN:
+            return replace(answer, id=each.id)
+    return answer
+
+
+async def take_answer(body: bytes, commits: Commits, now: Callable[[], datetime] = utc_now) -> dict[str, Any]:
     """Answer a ``learn`` message at the control process's door, once the answer is durable."""
-    await commits.stored(learned(_checked(body)))
+    await commits.stored(learned(_checked(body, now())))
     return {"answer": "stored"}
 
 
-def _checked(body: bytes) -> LearnedAnswer:
-    """Refuse here what the store could not keep: there it would end the hub."""
+def _checked(body: bytes, now: datetime) -> LearnedAnswer:
+    """Refuse here what the store could not keep: there it would end the hub. Nothing was answered later than now."""
     try:
         answer = _ANSWER.decode(body)
     except msgspec.MsgspecError as error:
         raise BadInput(f"is no answer: {error}", "control socket") from error
     if answer.at.tzinfo is None or operator_name(answer.operator) is None or len(answer.address) > LONGEST:
         raise BadInput("has no time zone, no operator, or too long an address", "control socket")
-    return answer
+    return replace(answer, at=min(answer.at, now))
 
 
 async def take_undoing(head: dict[str, Any], commits: Commits, store: EventStore) -> dict[str, Any]:
@@ -96,9 +116,11 @@ class LearningDesk:
         BadInput
             While a hub has the store open, but does not answer.
         """
-        if is_written_to(self._store_url):
-            raise BadInput("a hub is starting or stands still: it does not answer", self._store_url, "try again soon")
-        store = EventStore.open_writing(self._store_url)
+        try:
+            store = EventStore.open_writing(self._store_url)
+        except StoreTaken as error:
+            said = "a hub is starting or stands still: it does not answer"
+            raise BadInput(said, self._store_url, "try again soon") from error
         try:
             yield store
         finally:
