@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from karez.address.areas.areas import Areas
@@ -19,6 +20,7 @@ from karez.domain.reading import Found, NoRead, NoReadReason, Reading, Source, S
 from karez.domain.telegrams import DivertOutcome
 from karez.eventstore.append import Append
 from karez.eventstore.codec import encode
+from karez.hub.coding_desk import CodingDesk
 from karez.hub.recovery import recover
 from karez.settings import CodingSection
 from small_hub import NO_READ, SmallHub, reading, waybill
@@ -314,6 +316,29 @@ async def test_a_parcel_that_has_left_still_teaches_once_and_its_answer_is_no_fa
     assert row is not None and row.state == "exception"
 
 
+async def test_two_answers_before_the_first_is_on_disk_are_one(hub: SmallHub) -> None:
+    arrive(hub, "p1", unread(UNKNOWN))
+    hub.scan("p1", 5)
+    hub.divert("p1", "X")
+    await hub.settle()
+    assert told(hub, "p1", area="SC").learned
+    assert not told(hub, "p1", "Li", area="KS").learned
+    await hub.settle()
+    assert [each.operator for each in events(hub, "p1", ev.CodingAnswered)] == ["Aygul"]
+
+
+async def test_no_coding_answer_is_from_the_future(hub: SmallHub) -> None:
+    arrive(hub, "p1", unread(UNKNOWN))
+    await hub.settle()
+    ahead = replace(answer("p1", area="SC"), at=NOW + timedelta(days=900))
+    desk = CodingDesk(hub.control, hub.store, hub.resolver, least=0.5, now=lambda: NOW)
+    asking = asyncio.create_task(desk.answer(msgspec.json.encode(ahead)))
+    await asyncio.sleep(0)
+    await hub.settle()
+    await asking
+    assert [each.at for each in hub.store.learned.all()] == [NOW]
+
+
 async def test_what_waits_and_what_was_answered_survives_a_kill(hub: SmallHub) -> None:
     arrive(hub, "p1", NO_READ, carrier=1)
     arrive(hub, "p2", NO_READ, carrier=2)
@@ -337,8 +362,6 @@ async def test_what_waits_and_what_was_answered_survives_a_kill(hub: SmallHub) -
 
 
 async def test_no_order_leaves_and_nobody_is_answered_before_the_answer_is_on_disk(hub: SmallHub) -> None:
-    import msgspec
-
     arrive(hub, "p1", NO_READ)
     asking = asyncio.create_task(hub.coder.answer(msgspec.json.encode(answer("p1", area="KS"))))
     await asyncio.sleep(0.2)

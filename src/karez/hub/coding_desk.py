@@ -1,5 +1,9 @@
 """The coding desk: takes in what a coding operator answers, tells what became of it, and remembers it."""
 
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -11,17 +15,18 @@ from karez.domain import events as ev
 from karez.domain.coding import CodingAnswer, CodingOutcome, CodingReport, operator_name
 from karez.domain.destination import Destination
 from karez.domain.errors import BadInput
-from karez.domain.ids import AnswerId
+from karez.domain.ids import AnswerId, ParcelId
 from karez.domain.learned import LearnedAnswer
 from karez.domain.reading import NoRead, Reading
 from karez.eventstore.append import Append, Entry
-from karez.eventstore.store import EventStore
+from karez.eventstore.store import EventStore, utc_now
 from karez.hub import coding, learning
 from karez.hub.coding import Refusal, Told
 from karez.hub.control import Control
 from karez.reading.scanner import judge_scanned
 
 _ANSWER = msgspec.json.Decoder(CodingAnswer)
+_NOT_YET_STORED = 1000  # answers that may wait for their commit at one time; far more than people give
 
 _SAID = {
     CodingOutcome.THIS_LAP: "it leaves on this lap",
@@ -38,14 +43,24 @@ class CodingDesk:
     ----------
     least
         A place in words that is resolved with less confidence is not taken.
+    now
+        Clock, aware UTC.
     """
 
-    def __init__(self, control: Control, store: EventStore, resolver: Resolver, least: float) -> None:
-        self._control, self._store, self._resolver, self._least = control, store, resolver, least
+    def __init__(
+        self,
+        control: Control,
+        store: EventStore,
+        resolver: Resolver,
+        least: float,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._control, self._store, self._resolver, self._least, self._now = control, store, resolver, least, now
+        self._answered: deque[ParcelId] = deque(maxlen=_NOT_YET_STORED)
 
     async def answer(self, body: bytes) -> dict[str, Any]:
         """Answer a ``code`` message, once all that it led to is durable."""
-        report = self.take(_checked(body))
+        report = self.take(_checked(body, self._now()))
         await self._control.commits.stored(Append())
         return {"report": msgspec.to_builtins(report)}
 
@@ -63,6 +78,7 @@ class CodingDesk:
         if isinstance(told, Refusal):
             return CodingReport(told.outcome, told.explanation)
         lesson = self._lesson(answer)
+        self._answered.append(answer.parcel)
         if parcel is None or refused is not None:
             return self._too_late(told, lesson)
         events = self._control.coded(parcel, told, lesson)
@@ -70,7 +86,9 @@ class CodingDesk:
         return CodingReport(outcome, _SAID[outcome], learned=bool(lesson))
 
     def _still_open(self, answer: CodingAnswer) -> bool:
-        """Whether a parcel that has left was asked about, and nobody answered."""
+        """Whether a parcel that has left was asked about, and nobody answered: not even a moment ago."""
+        if answer.parcel in self._answered:
+            return False
         history = [each.event for each in self._store.read_stream(ev.parcel_stream(answer.parcel))]
         asked = any(isinstance(each, ev.CodingAsked) for each in history)
         return asked and not any(isinstance(each, ev.CodingAnswered) for each in history)
@@ -112,15 +130,15 @@ class CodingDesk:
         return CodingReport(CodingOutcome.GONE, "it has left the sorter", learned=bool(lesson))
 
 
-def _checked(body: bytes) -> CodingAnswer:
-    """Refuse here what the store could not keep: there it would end the hub."""
+def _checked(body: bytes, now: datetime) -> CodingAnswer:
+    """Refuse here what the store could not keep: there it would end the hub. Nothing was answered later than now."""
     try:
         answer = _ANSWER.decode(body)
     except msgspec.MsgspecError as error:
         raise BadInput(f"is no answer: {error}", "control socket") from error
     if answer.at.tzinfo is None or operator_name(answer.operator) is None:
         raise BadInput("has no time zone, or no operator", "control socket")
-    return answer
+    return replace(answer, at=min(answer.at, now))
 
 
 def _lesson_id(answer: CodingAnswer) -> AnswerId:
