@@ -35,6 +35,7 @@ def test_answers_come_back_by_address_oldest_first_exactly_as_they_were(store: E
     assert store.learned.of(FIRST.address) == [FIRST, SECOND]
     assert store.learned.of("elsewhere") == []
     assert store.learned.any_below("喀什地区喀什市") and not store.learned.any_below("喀什地区莎车县")
+    assert not store.learned.any_below("喀什地区%") and not store.learned.any_below("喀什地区_什市")
     assert store.learned.get(OTHER.id) == OTHER
     assert len(store.learned.all()) == 3
 

@@ -48,7 +48,9 @@ class LearnedAnswers:
 
     def any_below(self, above: str) -> bool:
         """Whether there are any to addresses that begin so; to any address, for an empty beginning."""
-        below = learned.c.address.between(above, above + _AFTER_ALL)
+        below = learned.c.address.startswith(above, autoescape=True)
+        if self._engine.dialect.name == "sqlite":  # its LIKE ignores the case and the index, ranges do neither
+            below &= learned.c.address.between(above, above + _AFTER_ALL)
         with reading(self._engine) as connection:
             return connection.execute(select(learned.c.id).where(below).limit(1)).first() is not None
 
