@@ -168,6 +168,14 @@ def test_an_address_comes_from_standard_input_too_whatever_its_bytes(config: Pat
     assert lines(done)[0]["address"] == DOOR
 
 
+def test_a_second_line_is_refused_and_nothing_is_stored(config: Path) -> None:
+    words = ["learn", "add", "-", "--area", "SC", "--operator", "Aygul", "--config", str(config)]
+    done = RUN.invoke(app, words, input=TEXT.encode() + b"\n" + TEXT.encode() + b"\n")
+    assert isinstance(done.exception, BadInput)
+    assert "more than one line" in str(done.exception)
+    assert lines(RUN.invoke(app, ["learn", "list", "--json", "--config", str(config)])) == []
+
+
 def test_a_store_of_another_version_is_named_and_addresses_are_resolved_without_it(config: Path) -> None:
     settings = load(config).settings
     settings.hub.data_dir.mkdir()

@@ -164,8 +164,14 @@ def _records(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _line() -> str:
-    """One line of standard input, whatever its bytes: an address on the command line is seen by every process list."""
-    return sys.stdin.buffer.readline().decode("utf-8", "replace")
+    """One line of standard input, whatever its bytes: an address on the command line is seen by every process list.
+
+    More than one is refused: nothing that was given is passed over in silence.
+    """
+    first = sys.stdin.buffer.readline()
+    if not sys.stdin.isatty() and any(map(bytes.strip, sys.stdin.buffer)):
+        raise BadInput("more than one line on standard input", "ADDRESS", "give one address a call; nothing was stored")
+    return first.decode("utf-8", "replace")
 
 
 def _door(text: str, resolver: Resolver) -> str:
