@@ -14,6 +14,7 @@ from karez.domain.destination import Destination, DestinationReason, Unresolved,
         ("喀什市色满路112号 乌鲁木齐市天山区解放北路", {"喀什市", "天山区"}),
         ("乌鲁木齐市天山区解放北路12号 喀什市色满路112号", {"喀什市", "天山区"}),
         ("新疆喀什市色满路112号 浙江省义乌市北苑街道", {"喀什市", "义乌市"}),
+        ("新疆喀什市色满乡11村 新疆乌鲁木齐市天山区新华南路8号", {"喀什市", "天山区"}),
     ],
 )
 def test_two_addresses_that_nothing_tells_apart_are_neither(

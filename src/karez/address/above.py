@@ -1,6 +1,6 @@
 """The prefectures and provinces that a text names, ready to be compared with each county's own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from karez.address.mentions import Mention
 from karez.address.places import Level, NameKind
@@ -30,7 +30,8 @@ class Above:
     def contradicts(self, mention: Mention, level: Level, own: int) -> bool:
         """Whether a full name before the mention names another place of the level, and none its own.
 
-        Nothing contradicts a county of which no prefecture is known (``own`` is -1): it lies within one on the map.
+        A county of which no prefecture is known (``own`` is -1) lies within one on the map; `from_elsewhere` asks for
+        those of other provinces.
         """
         if own < 0:
             return False
@@ -38,3 +39,10 @@ class Above:
         return bool(others) and not any(
             m.place == own and m.end <= mention.start and not m.cost for m in self.of(level)
         )
+
+    def from_elsewhere(self, mention: Mention, provinces: Mapping[int, int], own: int) -> bool:
+        """Whether a full name of a prefecture before the mention lies in another province than ``own``: 杭州市朝阳区.
+
+        ``provinces`` gives the province of each prefecture that is named.
+        """
+        return any(m.end <= mention.start and provinces.get(m.place, own) != own for m in self._full[Level.PREFECTURE])

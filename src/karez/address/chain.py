@@ -148,6 +148,8 @@ def _is_shadow(mention: Mention, cities: set[tuple[int, int]], gazetteer: Gazett
     above = gazetteer.places[county.parent]
     if above.level != Level.PREFECTURE or above.name[:2] != county.name[:2]:
         return False
+    if mention.end - mention.start >= len(above.name):
+        return False  # 阜新县 says more than 阜新
     return above.name.endswith("市") or not county.name.endswith("市")
 
 
@@ -165,6 +167,9 @@ def weigh(mention: Mention, county: int, above: Above, gazetteer: Gazetteer, *, 
         for level, own in ((Level.PREFECTURE, middle), (Level.PROVINCE, top))
         if above.contradicts(mention, level, own)
     ]
+    if middle < 0 and above.prefectures:
+        provinces = {m.place: gazetteer.above_county(m.place)[1] for m in above.prefectures}
+        against += [Level.PREFECTURE] if above.from_elsewhere(mention, provinces, top) else []
     gap = 0 if any_order else _gap(mention, prefecture, province, against, above)
     score = _own(mention, place, gap) - min(4.0, DISTANCE * gap)
     score += sum(PARENT_WEIGHT[m.kind] - 3 * m.cost - (m.start > mention.start) for m in (prefecture, province) if m)

@@ -62,10 +62,10 @@ def _find_each(text: str, lexicon: Lexicon) -> list[Mention]:
 def find_upper(text: str, lexicon: Lexicon) -> list[Mention]:
     """Return mentions of provinces, prefectures and counties; streets and parts of longer names are left out.
 
-    Short names do not hide what is in them; others do: 喀什噶尔 names neither 喀什 nor 噶尔.
+    Short names do not hide what is in them; others do: 喀什噶尔 names neither 喀什 nor 噶尔, 阜新县 is not 新县.
     """
     everything = list(find(text, lexicon))
-    spans = [(m.start, m.end) for m in everything if m.kind != NameKind.SHORT]
+    spans = [(m.start, m.end) for m in everything if m.kind != NameKind.SHORT or text[m.end - 1] in "县旗"]
     return [m for m in everything if not _is_inside(m, spans) and not _is_street(m, text)]
 
 

@@ -7,16 +7,19 @@ LONGEST = 400
 """Characters that are looked at; no address is longer, and a megabyte of text must not cost a second."""
 
 _SENDER = re.compile(
-    r"(?:寄件|发件|发货|寄方|退件)(?:人|地址|方|信息)?[::]?|(?:^|(?<=[\s,;。]))寄(?:自|件)?[\s::]"
+    r"(?:寄件|发件|发货|寄方|退件)(?:人|地址|方|信息)?[::]?|(?:^|(?<=[\s,;。]))寄(?:自|件)?[\s::]|[【\[(]寄[】\])]"
     r"|\b(?:from|sender|shipper)\s*:|(?:ئەۋەتكۈچى|يوللىغۇچى)\s*:?",
     re.I,
 )
 _RECIPIENT = re.compile(
-    r"(?:收件|收货|收方|派送|送达)(?:人|地址|方|信息|区域)?[::]?|地址[::]|(?:^|(?<=[\s,;。]))收[\s::]"
+    r"(?:收件|收货|收方|派送|送达)(?:人|地址|方|信息|区域)?[::]?|(?:^|(?<=[\s,;。]))收[\s::]|[【\[(]收[】\])]"
     r"|\b(?:to|ship to|deliver to|recipient|receiver|consignee)\s*:|(?:تاپشۇرۇۋالغۇچى|قوبۇل قىلغۇچى)\s*:?",
     re.I,
 )
 """What labels write before the two addresses; the Uyghur words are drafts until a native speaker has read them."""
+
+_EITHER = re.compile(r"地址[::]")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[0-9]{2}[0-9*xX]{4,6}[0-9]{2,4}(?:转[0-9]+)?")
 _REGIMENT = re.compile(r"(?<![0-9])([0-9]{1,3})团")
 _COMPANY = re.compile(r"(?<![0-9])([0-9]{1,2})(?=[连营队村])")
@@ -35,7 +38,8 @@ def clean(text: str, traditional: dict[int, str]) -> str:
     traditional
         Traditional to simplified characters, by code point.
     """
-    text = unicodedata.normalize("NFKC", text[: 4 * LONGEST]).translate(traditional)
+    text = _UNSEEN.sub("", text[: 4 * LONGEST])
+    text = unicodedata.normalize("NFKC", text).translate(traditional)
     text = _recipient_part(text)
     text = _PHONE.sub(" ", text)
     text = _INNER_SPACE.sub("", " ".join(text.split()))
@@ -50,7 +54,8 @@ def _recipient_part(text: str) -> str:
     """Cut the sender's address away where the text says which is which."""
     recipient, sender = _RECIPIENT.search(text), _SENDER.search(text)
     if sender is None:
-        return text
+        either = _EITHER.search(text)
+        return text[either.end() :] if recipient is None and either is not None and either.start() == 0 else text
     if recipient is not None and recipient.start() > sender.start():
         return text[recipient.end() :]
     return text[: sender.start()] if sender.start() > 0 else text

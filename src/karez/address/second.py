@@ -15,8 +15,7 @@ def second_address(text: str, won: Claim, mentions: list[Mention], gazetteer: Ga
     A county's full name that begins the text, with a street behind it before the winner's own names begin; or one
     behind the winner's street that stands right behind its own prefecture or province, or behind a house's number.
     """
-    own = [m for m in (won.mention, won.prefecture, won.province) if m is not None]
-    begin, end = min(m.start for m in own), won.mention.end
+    begin, end = _chain_start(won.mention, mentions, gazetteer), won.mention.end
     for mention in mentions:
         if (
             mention.level != Level.COUNTY
