@@ -54,7 +54,7 @@ def _count(
     for text, row, answer in zip(texts, rows, Karez(gazetteer).answer(texts), strict=True):
         won = winner(text, gazetteer)
         if won is not None and answer.county is not None:
-            key = evidence(*won)
+            key = evidence(*won, known=won[0].county in gazetteer.well_known_counties())
             met[key] += 1
             right[key] += is_right(row, answer, names, condition.names_county)
 

@@ -8,7 +8,6 @@ from rapidfuzz.distance import Levenshtein
 
 from karez.address.closest import nearest_below
 from karez.address.gazetteer import Gazetteer
-from karez.address.lexicon import Name
 from karez.address.mentions import Mention, find
 from karez.address.nearness import LOOKALIKE, stem_length
 from karez.address.places import Place
@@ -164,12 +163,6 @@ def _short(tail: str, county: int, gazetteer: Gazetteer) -> Mention | None:
         if len(name) >= 3 or _AFTER_SHORT.match(tail, mention.end):
             return mention
     return None
-
-
-def _is_shared(meanings: tuple[Name, ...]) -> bool:
-    """Whether a name means two townships in force, or (where none is) two that are gone."""
-    living = [meaning for meaning in meanings if not meaning.until]
-    return len(living or meanings) > 1
 
 
 def _may_name_one(tail: str, county: int, gazetteer: Gazetteer) -> bool:
