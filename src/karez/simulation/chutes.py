@@ -1,6 +1,6 @@
 """Simulated chutes: they fill, close when full, and are emptied by someone a while later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from karez.domain.ids import ChuteId
 from karez.domain.sorting import ChuteState
@@ -33,7 +33,8 @@ class HallChute:
     state: ChuteState = ChuteState.OPEN
     inside: int = 0
     taken: int = 0
-    blocked: int = 0  # how many reasons beside its fill keep it shut
+    shut_by: list[ChuteState] = field(default_factory=list)  # reasons beside its fill that keep it shut
+    jams: int = 0
 
     @property
     def fill_percent(self) -> int:
@@ -45,7 +46,7 @@ class HallChute:
         before = _STEPS * self.inside // self.capacity
         self.inside += 1
         self.taken += 1
-        if self.inside >= self.capacity:
+        if self.inside >= self.capacity and not self.shut_by:
             self.state = ChuteState.FULL
         return _STEPS * self.inside // self.capacity > before
 
@@ -54,16 +55,23 @@ class HallChute:
         self.inside = 0
         self._reopen()
 
-    def block(self) -> None:
-        """Shut it for a reason beside its own fill."""
-        self.blocked += 1
-        self.state = ChuteState.FULL
+    @property
+    def blocked(self) -> bool:
+        """Whether something beside its fill keeps it shut."""
+        return bool(self.shut_by)
 
-    def unblock(self) -> None:
+    def block(self, state: ChuteState = ChuteState.FULL) -> None:
+        """Shut it for a reason beside its own fill."""
+        self.shut_by.append(state)
+        self.state = state
+
+    def unblock(self, state: ChuteState = ChuteState.FULL) -> None:
         """One such reason is gone."""
-        self.blocked -= 1
+        self.shut_by.remove(state)
         self._reopen()
 
     def _reopen(self) -> None:
-        if not self.blocked and self.inside < self.capacity:
-            self.state = ChuteState.OPEN
+        if self.shut_by:
+            self.state = self.shut_by[-1]
+        else:
+            self.state = ChuteState.OPEN if self.inside < self.capacity else ChuteState.FULL

@@ -1,4 +1,4 @@
-"""What goes wrong in the hall, by script: a chute that is full for a while, a link that is cut."""
+"""What goes wrong in the hall, by script: chutes that fill or jam, cut links, what hands do, a PLC that restarts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +25,19 @@ class FullChute:
 
 
 @dataclass(frozen=True, slots=True)
+class ShutChute:
+    """A chute takes nothing for a while: its bag is changed, or (``jam``) something is stuck in its mouth.
+
+    A jam is told as a closed chute, and a parcel that passes its jammed chute is told as such.
+    """
+
+    chute: ChuteId
+    at_ms: int
+    for_ms: int
+    jam: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """The link is cut at the first quiet moment after ``at_ms``, for ``for_ms`` of hall time.
 
@@ -48,12 +61,51 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """A person takes a parcel (by the demand's index) off its carrier, behind the scan point of its first lap.
+
+    Attributes
+    ----------
+    told
+        The PLC sees the carrier empty and says so; else it forgets the parcel without a word.
+    back_after_ms
+        So much later it is put on the belt of its induction again; ``None``: it is gone for good.
+    """
+
+    index: int
+    told: bool = True
+    back_after_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlcRestart:
+    """The PLC restarts: its link, its orders and its count of laps are gone; while it is down nothing leaves a carrier.
+
+    ``forgets``: so are its names of the parcels; what rides gets a new one when it is next seen.
+    """
+
+    at_ms: int
+    for_ms: int
+    forgets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Faults:
-    """The script of one run."""
+    """The script of one run.
+
+    Attributes
+    ----------
+    by_hand
+        Parcels (by the demand's index) that a person lays on a carrier before the camera: no induction tells of them.
+    """
 
     full: Sequence[FullChute] = ()
     cuts: Sequence[Cut] = ()
     strays: Sequence[Stray] = ()
+    shut: Sequence[ShutChute] = ()
+    removals: Sequence[Removal] = ()
+    by_hand: frozenset[int] = frozenset()
+    restarts: Sequence[PlcRestart] = ()
 
 
 NO_FAULTS = Faults()

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from karez.domain.ids import ChuteId, ParcelId
+from karez.domain.sorting import ChuteState
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, State, Subject
 from karez.settings import HallSection
 from karez.simulation.chutes import ChuteHabits, HallChute
-from karez.simulation.faults import NO_FAULTS, Cut, Faults, FullChute
+from karez.simulation.faults import NO_FAULTS, Cut, Faults, FullChute, PlcRestart, Removal, ShutChute
 from karez.simulation.happenings import (
     Asked,
     HallParcel,
@@ -22,6 +23,8 @@ from karez.simulation.happenings import (
     LinkMended,
     Outcome,
     Photographed,
+    PlcDown,
+    PlcUp,
     Said,
 )
 from karez.simulation.inductions import Induction, may_take
@@ -84,8 +87,11 @@ class Hall:
         self._entries = 0
         self._quiet_since_ms = 0
         self._patience_ms = max_laps * self.loop.lap_ms
-        self._occupied_ms = self._recirculating_ms = 0
+        self._occupied_ms = self._recirculating_ms = self._on_later_laps = 0
+        self._down = False
+        self._taken_off: set[int] = set()
         self._strays = {each.index: each for each in faults.strays}
+        self._removals = {each.index: each for each in faults.removals}
         self._write_script(parcels, faults)
 
     # ---- the door -------------------------------------------------------------------------------------------------
@@ -112,18 +118,23 @@ class Hall:
 
     @property
     def left(self) -> int:
-        """Parcels that are in a chute."""
+        """Parcels that have left the sorter, into a chute or by hand."""
         return len(self._left)
 
     def step(self) -> Sequence[Happening]:
         """Go on to the next thing that happens, and say what comes of it."""
         at_ms, _, action = heapq.heappop(self._agenda)
-        self._occupied_ms += (at_ms - self.now_ms) * len(self._riding)
-        self._recirculating_ms += (at_ms - self.now_ms) * sum(each.lap > 1 for each in self._riding.values())
-        self.now_ms = at_ms
+        self.pass_time(at_ms)
         self._happened = []
         action()
         return self._happened
+
+    def pass_time(self, until_ms: int) -> None:
+        """Let hall time go on to a moment before the next thing happens."""
+        passed_ms = until_ms - self.now_ms
+        self._occupied_ms += passed_ms * len(self._riding)
+        self._recirculating_ms += passed_ms * self._on_later_laps
+        self.now_ms = until_ms
 
     def take(self, telegram: Dest | State) -> Sequence[Happening]:
         """Take an order or a request of the hub, at the present hall time."""
@@ -143,6 +154,8 @@ class Hall:
         """The truth about the run so far."""
         outcomes = dict(self._left)
         for each in self._riding.values():
+            if each.gone:
+                continue
             outcomes[each.source.index] = Outcome(each.source.index, each.parcel, None, each.lap, 0)
         for index in self._parcels.keys() - outcomes.keys():
             outcomes[index] = Outcome(index, None, None, 0, 0)
@@ -155,16 +168,24 @@ class Hall:
             repeats=repeats,
             cuts=self.cuts,
             filled=tuple(self.filled),
-            without_final_state=frozenset(index for index, each in outcomes.items() if each.chute is None),
+            taken_off=frozenset(self._taken_off),
+            without_final_state=frozenset(
+                index for index, each in outcomes.items() if each.chute is None and index not in self._taken_off
+            ),
         )
 
     # ---- script and induction ---------------------------------------------------------------------------------------
 
     def _write_script(self, parcels: Sequence[HallParcel], faults: Faults) -> None:
         for each in sorted(parcels, key=lambda parcel: (parcel.arrives_ms, parcel.index)):
-            self._at(each.arrives_ms, partial(self._arrive, each))
+            come = self._lay_on if each.index in faults.by_hand else self._arrive
+            self._at(each.arrives_ms, partial(come, each))
         for full in faults.full:
             self._at(full.at_ms, partial(self._block, full))
+        for shut in faults.shut:
+            self._at(shut.at_ms, partial(self._shut, shut))
+        for restart in faults.restarts:
+            self._at(restart.at_ms, partial(self._restart, restart))
         for cut in faults.cuts:
             self._at(cut.at_ms, partial(self._cut, cut))
 
@@ -179,27 +200,39 @@ class Hall:
 
     def _offer(self, induction: Induction) -> None:
         """Look at the next carrier, while there is something to put on it."""
-        if induction.on and not self.link_cut and induction.waiting and not induction.offering:
+        if not self._held(induction) and induction.waiting and not induction.offering:
             induction.offering = True
             carrier, at_ms = self.loop.next_carrier(induction.point_mm, self.now_ms)
             self._at(at_ms, partial(self._carrier_comes, induction, carrier))
 
+    def _held(self, induction: Induction) -> bool:
+        return not induction.on or self.link_cut or self._down
+
     def _carrier_comes(self, induction: Induction, carrier: int) -> None:
         induction.offering = False
-        held = not induction.on or self.link_cut
-        if not held and carrier not in self._carriers and may_take(induction, carrier, self._inductions):
+        if (
+            not self._held(induction)
+            and carrier not in self._carriers
+            and may_take(induction, carrier, self._inductions)
+        ):
             self._induct(induction, induction.waiting.popleft(), carrier)
         self._offer(induction)
 
     def _induct(self, induction: Induction, source: HallParcel, carrier: int) -> None:
-        self._inducted += 1
-        parcel = ParcelId(f"{self._series}-{self._inducted:06d}")
-        riding = Riding(parcel, source, carrier)
-        self._riding[parcel] = riding
-        self._carriers[carrier] = parcel
-        self._quiet_since_ms = self.now_ms
-        self._happened.append(Said(Induct(parcel, carrier, induction.name, self.now_ms)))
+        riding = self._ride(source, carrier)
+        self._happened.append(Said(Induct(riding.parcel, carrier, induction.name, self.now_ms)))
         self._pass(riding, self.loop.camera_mm, self._under_camera)
+
+    def _ride(self, source: HallParcel, carrier: int) -> Riding:
+        riding = Riding(self._new_name(), source, carrier)
+        self._riding[riding.parcel] = riding
+        self._carriers[carrier] = riding.parcel
+        self._quiet_since_ms = self.now_ms
+        return riding
+
+    def _new_name(self) -> ParcelId:
+        self._inducted += 1
+        return ParcelId(f"{self._series}-{self._inducted:06d}")
 
     def _switch(self, name: str, on: bool) -> None:
         for induction in self._inductions:
@@ -215,12 +248,17 @@ class Hall:
         self._at(self.loop.passes(riding.carrier, point_mm, self.now_ms), partial(action, riding))
 
     def _under_camera(self, riding: Riding) -> None:
-        self._happened.append(Photographed(riding.parcel, riding.source.index, riding.lap))
+        if not self._down:
+            self._happened.append(Photographed(riding.parcel, riding.source.index, riding.lap))
         self._pass(riding, self.loop.scan_mm, self._scan)
 
     def _scan(self, riding: Riding) -> None:
-        self._happened.append(Asked(riding.ask(self.now_ms)))
-        self._pass(riding, self.loop.end_mm, self._end_of_lap)
+        if not self._down:
+            self._happened.append(Asked(riding.ask(self.now_ms)))
+        if (removal := self._removals.pop(riding.source.index, None)) is not None:
+            self._take_off(riding, removal)
+        if riding.parcel in self._riding:
+            self._pass(riding, self.loop.end_mm, self._end_of_lap)
 
     def _ordered(self, order: Dest) -> None:
         riding = self._riding.get(order.parcel)
@@ -232,7 +270,9 @@ class Hall:
 
     def _at_chute(self, order: Dest, here: ChuteId, riding: Riding) -> None:
         known = riding.parcel in self._riding and riding.order is order
-        if known and may_leave(riding, here, self.chutes, self.loop, self.now_ms):
+        if known and riding.gone:
+            self._seen_empty(riding)
+        elif known and may_leave(riding, here, self.chutes, self.loop, self.now_ms):
             self._divert(riding, order, self.chutes[here])
 
     def _divert(self, riding: Riding, order: Dest, chute: HallChute) -> None:
@@ -253,22 +293,64 @@ class Hall:
         index = riding.source.index
         before = self._left[index].times_diverted if index in self._left else 0
         self._left[index] = Outcome(index, riding.parcel, chute, riding.lap, before + 1)
+        self._no_longer_tracked(riding)
+
+    def _no_longer_tracked(self, riding: Riding) -> None:
         del self._riding[riding.parcel], self._carriers[riding.carrier]
+        self._on_later_laps -= riding.lap > 1
         self._gone.add(riding.parcel)
         self._quiet_since_ms = self.now_ms
 
     def _end_of_lap(self, riding: Riding) -> None:
         if riding.parcel not in self._riding:
             return
-        outcome, chute = why_still_here(riding, self.chutes, self.now_ms)
-        order = riding.order.order if riding.order else None
-        self._happened.append(Said(Divert(riding.parcel, riding.carrier, outcome, self.now_ms, chute, order)))
+        if riding.gone and not self._down:
+            self._seen_empty(riding)
+            return
+        if not self._down:
+            outcome, chute = why_still_here(riding, self.chutes, self.now_ms)
+            order = riding.order.order if riding.order else None
+            self._happened.append(Said(Divert(riding.parcel, riding.carrier, outcome, self.now_ms, chute, order)))
+        self._on_later_laps += riding.lap == 1
         riding.next_lap()
         self._pass(riding, self.loop.camera_mm, self._under_camera)
+
+    # ---- hands ----------------------------------------------------------------------------------------------------
+
+    def _lay_on(self, parcel: HallParcel) -> None:
+        """A person lays it on the next empty carrier that comes under the camera."""
+        carrier, at_ms = self.loop.next_carrier(self.loop.camera_mm, self.now_ms)
+        self._at(at_ms, partial(self._laid_on, parcel, carrier))
+
+    def _laid_on(self, parcel: HallParcel, carrier: int) -> None:
+        if carrier in self._carriers or self._down:
+            self._lay_on(parcel)
+        else:
+            self._under_camera(self._ride(parcel, carrier))
+
+    def _take_off(self, riding: Riding, removal: Removal) -> None:
+        index = riding.source.index
+        if removal.back_after_ms is None:
+            self._left[index] = Outcome(index, riding.parcel, None, riding.lap, 0)
+            self._taken_off.add(index)
+        else:
+            self._at(self.now_ms + removal.back_after_ms, partial(self._arrive, riding.source))
+        if removal.told:
+            riding.gone = True
+        else:
+            self._no_longer_tracked(riding)
+
+    def _seen_empty(self, riding: Riding) -> None:
+        self._no_longer_tracked(riding)
+        order = riding.order.order if riding.order else None
+        lost = Divert(riding.parcel, riding.carrier, DivertOutcome.LOST, self.now_ms, None, order)
+        self._happened.append(Said(lost))
 
     # ---- chutes and script ----------------------------------------------------------------------------------------
 
     def _tell(self, chute: HallChute) -> None:
+        if self._down:
+            return
         fill = 100 if chute.blocked else chute.fill_percent
         self._happened.append(Said(State(Subject.CHUTE, chute.name, chute.state.value, self.now_ms, fill)))
 
@@ -286,6 +368,52 @@ class Hall:
     def _unblock(self, chute: HallChute) -> None:
         chute.unblock()
         self._tell(chute)
+
+    def _shut(self, shut: ShutChute) -> None:
+        chute = self.chutes[shut.chute]
+        chute.block(ChuteState.CLOSED if shut.jam else ChuteState.BAG_CHANGE)
+        chute.jams += shut.jam
+        self._tell(chute)
+        self._at(self.now_ms + shut.for_ms, partial(self._open_again, shut))
+
+    def _open_again(self, shut: ShutChute) -> None:
+        """The jam is cleared; or the full bag is gone."""
+        chute = self.chutes[shut.chute]
+        chute.jams -= shut.jam
+        if not shut.jam:
+            chute.inside = 0
+        chute.unblock(ChuteState.CLOSED if shut.jam else ChuteState.BAG_CHANGE)
+        self._tell(chute)
+
+    def _restart(self, restart: PlcRestart) -> None:
+        self._down = True
+        self._happened.append(PlcDown())
+        for each in list(self._riding.values()):
+            each.forget()
+            if restart.forgets:
+                self._rename(each)
+        self._at(self.now_ms + restart.for_ms, self._up_again)
+
+    def _rename(self, riding: Riding) -> None:
+        """The PLC no longer knows what lies there: what is gone it never learns of, the rest gets a new name."""
+        del self._riding[riding.parcel]
+        self._gone.add(riding.parcel)
+        if riding.gone:
+            del self._carriers[riding.carrier]
+            self._on_later_laps -= riding.lap > 1
+            return
+        riding.parcel = self._new_name()
+        self._riding[riding.parcel] = riding
+        self._carriers[riding.carrier] = riding.parcel
+
+    def _up_again(self) -> None:
+        """Chutes are told anew: what changed meanwhile the PLC sees now."""
+        self._down = False
+        self._happened.append(PlcUp())
+        for chute in self.chutes.values():
+            self._tell(chute)
+        for induction in self._inductions:
+            self._offer(induction)
 
     def _cut(self, cut: Cut) -> None:
         self.link_cut = True

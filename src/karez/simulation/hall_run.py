@@ -7,7 +7,17 @@ from typing import Protocol
 
 from karez.domain.ids import ParcelId
 from karez.simulation.hall import Hall
-from karez.simulation.happenings import Asked, HallResult, Happening, LinkCut, LinkMended, Photographed, Said
+from karez.simulation.happenings import (
+    Asked,
+    HallResult,
+    Happening,
+    LinkCut,
+    LinkMended,
+    Photographed,
+    PlcDown,
+    PlcUp,
+    Said,
+)
 from karez.sorter.plc.tcp.twin import TcpTwin
 
 Photograph = Callable[[ParcelId, int, int], Awaitable[None]]
@@ -125,6 +135,8 @@ class HallRun:
             await self._cut()
         elif isinstance(happening, LinkMended):
             await self._come_back()
+        elif isinstance(happening, PlcDown | PlcUp):
+            raise NotImplementedError("a twin keeps its session: restarts of the PLC are for the virtual clock")
 
     async def _look(self, under: Photographed) -> None:
         await self._quiet()  # the hub must know the parcel before its picture comes

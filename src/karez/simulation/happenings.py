@@ -56,7 +56,17 @@ class LinkMended:
     """The script lets the link come back now."""
 
 
-Happening = Said | Asked | Photographed | LinkCut | LinkMended
+@dataclass(frozen=True, slots=True)
+class PlcDown:
+    """The PLC stops: what it had not got acknowledged is lost with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlcUp:
+    """The PLC is up again, in a new session."""
+
+
+Happening = Said | Asked | Photographed | LinkCut | LinkMended | PlcDown | PlcUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,10 @@ class HallResult:
         How often the script cut the link.
     filled
         Chutes that became full, by the script or by what fell into them, in order.
+    taken_off
+        Indices of parcels that a person took off a carrier for good.
+    without_final_state
+        Indices of parcels that are neither in a chute nor taken off.
     """
 
     outcomes: Mapping[int, Outcome]
@@ -112,4 +126,5 @@ class HallResult:
     repeats: int = 0
     cuts: int = 0
     filled: Sequence[ChuteId] = ()
+    taken_off: frozenset[int] = field(default_factory=frozenset)
     without_final_state: frozenset[int] = field(default_factory=frozenset)

@@ -23,6 +23,10 @@ class Riding:
         An order has come since it asked.
     order, order_ends_ms
         What is to be done on this lap, and until when in hall time.
+    uncounted
+        Laps that a PLC which was restarted does not know of.
+    gone
+        Somebody took it off, and the PLC has not noticed yet.
     """
 
     parcel: ParcelId
@@ -33,6 +37,8 @@ class Riding:
     answered: bool = True
     order: Dest | None = None
     order_ends_ms: int | None = None
+    uncounted: int = 0
+    gone: bool = False
 
     def ask(self, now_ms: int) -> Scan:
         """Pass the scan point: last lap's order is void, a new one is asked for."""
@@ -41,7 +47,7 @@ class Riding:
         return Scan(
             parcel=self.parcel,
             carrier=self.carrier,
-            lap=self.lap,
+            lap=self.lap - self.uncounted,
             ts_ms=now_ms,
             mass_g=it.mass_g,
             length_mm=it.length_mm,
@@ -65,6 +71,11 @@ class Riding:
         """Pass the end of the chutes."""
         self.asked, self.order = False, None
         self.lap += 1
+
+    def forget(self) -> None:
+        """The PLC restarts: its order is gone, and laps are counted anew."""
+        self.asked, self.answered, self.order = False, True, None
+        self.uncounted = self.lap - 1
 
 
 def wanted(order: Dest) -> Iterator[ChuteId]:
@@ -105,4 +116,6 @@ def why_still_here(
         return DivertOutcome.RECIRCULATED, None
     if order.chute not in chutes:
         return DivertOutcome.ABORTED, order.chute
+    if chutes[order.chute].jams:
+        return DivertOutcome.JAM, order.chute
     return (DivertOutcome.LATE if riding.too_late(now_ms) else DivertOutcome.FULL), order.chute
