@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from karez.domain import events as ev
 from karez.domain.frames import Frame
 from karez.domain.ids import AreaId, ChuteId, OrderId, ParcelId, PictureId, StreamId
-from karez.eventstore.parcel_index import ParcelRow, after
+from karez.eventstore.parcel_row import ParcelRow, after
 from karez.hub.doorway import AdviceReport, FrameAnswer
 from karez.web.doors import ChuteView, InductionView, PlanView
 

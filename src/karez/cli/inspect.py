@@ -17,7 +17,7 @@ from karez.cli.records import json_line
 from karez.domain.errors import BadInput
 from karez.domain.events import Event, Recorded
 from karez.domain.ids import StreamId
-from karez.eventstore.parcel_index import ParcelRow
+from karez.eventstore.parcel_row import ParcelRow
 from karez.eventstore.store import EventStore
 from karez.hub.advice import AdviceDesk
 from karez.hub.doorway import Doorway

@@ -1,5 +1,6 @@
 """Events to JSON and back; a stored kind that this version does not know is an error that names it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from karez.domain.ids import StreamId
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DECODERS = {key: msgspec.json.Decoder(kind) for key, kind in EVENT_TYPES.items()}
-encode_json = msgspec.json.Encoder().encode
+_ENCODER = msgspec.json.Encoder()
+encode_json = _ENCODER.encode
 
 
 def microseconds(at: datetime) -> int:
@@ -29,7 +31,16 @@ def encode(event: Event) -> str:
     return encode_json(event).decode()
 
 
-def decode(kind: str, schema: int, data: str) -> Event:
+def encode_all(events: Sequence[Event]) -> tuple[bytearray, list[int]]:
+    """JSON of many events, one behind the other, and where each ends."""
+    data, ends = bytearray(), []
+    for event in events:
+        _ENCODER.encode_into(event, data, -1)
+        ends.append(len(data))
+    return data, ends
+
+
+def decode(kind: str, schema: int, data: str | bytes | bytearray) -> Event:
     """Event of a stored kind and schema number."""
     try:
         decoder = _DECODERS[kind, schema]

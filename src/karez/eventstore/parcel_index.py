@@ -1,8 +1,6 @@
 """A projection: one row a parcel, for search and for finding what is still open after a restart."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, case, or_, select
@@ -10,65 +8,14 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from karez.domain import events as ev
-from karez.domain.ids import AreaId, ChuteId, ParcelId
+from karez.domain.ids import ParcelId
 from karez.domain.parcels import FINAL, ParcelState
 from karez.eventstore.codec import microseconds, moment
 from karez.eventstore.database import reading
+from karez.eventstore.parcel_row import ParcelRow, after
 from karez.eventstore.schema import parcels
 
 NAME = "parcels"
-
-
-@dataclass(frozen=True, slots=True)
-class ParcelRow:
-    """One parcel as it stands; times are aware UTC."""
-
-    parcel: ParcelId
-    waybill: str | None
-    company: str | None
-    state: ParcelState
-    chute: ChuteId | None
-    area: AreaId | None
-    county_name: str | None
-    laps: int
-    inducted_at: datetime
-    finished_at: datetime | None
-
-
-def after(row: ParcelRow | None, recorded: ev.Recorded) -> ParcelRow | None:
-    """Row after one more event; pure. Events of other streams leave it as it is."""
-    event = recorded.event
-    if isinstance(event, ev.ParcelInducted):
-        return ParcelRow(event.parcel, None, None, ParcelState.INDUCTED, None, None, None, 1, recorded.at, None)
-    if row is None:
-        return None
-    match event:
-        case ev.ParcelScanned():
-            return replace(row, laps=max(row.laps, event.lap))
-        case ev.ParcelRead():
-            return replace(row, waybill=event.waybill, company=event.company)
-        case ev.CodingAnswered(waybill=str()):
-            return replace(row, waybill=event.waybill, company=event.company)
-        case ev.ParcelResolved():
-            return replace(row, area=event.area, county_name=event.county_name)
-        case ev.ParcelAssigned():
-            return replace(row, state=ParcelState.IDENTIFIED, chute=event.chute)
-        case ev.DivertOrdered():
-            return replace(row, state=ParcelState.ORDERED, chute=event.chute)
-        case ev.ParcelRecirculated():
-            return replace(row, state=ParcelState.RECIRCULATING)
-        case ev.ParcelDiverted():
-            return replace(row, state=ParcelState.DIVERTED, chute=event.chute, finished_at=recorded.at)
-        case ev.ParcelExcepted():
-            return replace(row, state=ParcelState.EXCEPTION, chute=event.chute, finished_at=recorded.at)
-        case ev.ParcelMissorted():
-            return replace(row, state=ParcelState.MISSORTED, chute=event.chute, finished_at=recorded.at)
-        case ev.ParcelRemoved():
-            return replace(row, state=ParcelState.REMOVED, finished_at=recorded.at)
-        case ev.ParcelTakenOff():
-            return replace(row, state=ParcelState.TAKEN_OFF, finished_at=recorded.at)
-        case _:
-            return row
 
 
 def _row(stored: Any) -> ParcelRow:
