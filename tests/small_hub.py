@@ -1,20 +1,24 @@
 """One hub small enough to do by hand: one induction, four chutes, a handful of parcels."""
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from karez.address.areas.areas import Areas
 from karez.address.gazetteer import Gazetteer
 from karez.address.resolver import Resolver
 from karez.address.sort_codes import SortCodes
+from karez.domain.clock import Timer
 from karez.domain.frames import Frame
 from karez.domain.ids import ChuteId, OrderId, ParcelId
 from karez.domain.reading import Found, NoRead, NoReadReason, Reading, Source, SourceKind
 from karez.domain.sorting import HallState
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Heartbeat, Induct, Scan, State
 from karez.eventstore.store import EventStore
+from karez.hub.clock import LoopClock
 from karez.hub.coding_desk import CodingDesk
 from karez.hub.control import Control
 from karez.hub.induction import House
@@ -97,7 +101,7 @@ class FakePlc:
 
     orders: list[Dest | State | Heartbeat] = field(default_factory=list)
 
-    async def order(self, telegram: Dest | State | Heartbeat) -> None:
+    def order(self, telegram: Dest | State | Heartbeat) -> None:
         self.orders.append(telegram)
 
     async def received(self) -> AsyncIterator[Received]:
@@ -107,6 +111,42 @@ class FakePlc:
     @property
     def dests(self) -> list[Dest]:
         return [each for each in self.orders if isinstance(each, Dest)]
+
+
+class GatedClock:
+    """The loop's clock, where there is a loop; what comes from other threads can be kept waiting."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[Callable[..., object], tuple[object, ...]]] = []
+        self._loops: LoopClock | None = None
+        self._shut = True  # until somebody looks
+
+    @property
+    def _clock(self) -> LoopClock:
+        self._loops = self._loops or LoopClock()
+        return self._loops
+
+    def monotonic_s(self) -> float:
+        return monotonic()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def call_later(self, delay_s: float, action: Callable[..., object], *args: object) -> Timer:
+        return self._clock.call_later(delay_s, action, *args)
+
+    def call_soon(self, action: Callable[..., object], *args: object) -> None:
+        if self._shut:
+            self._held.append((action, args))
+        else:
+            self._clock.call_soon(action, *args)
+
+    def open(self) -> None:
+        """Let it in: until then nobody sees that a commit is done."""
+        clock, self._shut = self._clock, False
+        while self._held:
+            action, args = self._held.pop(0)
+            clock.call_soon(action, *args)
 
 
 @dataclass
@@ -141,7 +181,10 @@ class SmallHub:
         self.store = EventStore.open_writing(self.settings.store_url)
         self.plc, self.readers = FakePlc(), FakeReaders()
         names = (OrderId(f"o{n}-{id(self.plc)}") for n in itertools.count(1))
-        self.control = Control(self.settings, self.store, self.plc, self.readers, self.house, lambda: next(names))
+        self.clock = GatedClock()
+        self.control = Control(
+            self.settings, self.store, self.plc, self.readers, self.house, lambda: next(names), self.clock
+        )
         self.coder = CodingDesk(self.control, self.store, self.resolver, least=0.5)
 
     def house(self, hall: HallState) -> House:
@@ -152,11 +195,8 @@ class SmallHub:
 
     async def settle(self) -> None:
         """Wait until all that was put is on disk, and acted on."""
-        import asyncio
-
-        task = asyncio.create_task(self.control.commits.run())
+        self.clock.open()
         await self.control.commits.drained()
-        task.cancel()
 
     def say(self, telegram: Induct | Scan | Divert | State) -> None:
         seq = next(self._seq)

@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -25,6 +26,14 @@ def _known_zone(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError(f"no time zone is called {name!r}; for example Asia/Shanghai or Asia/Urumqi") from None
     return name
+
+
+def _known_network(text: str) -> str:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(f"{text!r} is no address or network; for example 10.0.8.17 or 10.0.8.0/24") from None
+    return text
 
 
 class Section(BaseModel):
@@ -173,7 +182,7 @@ class PlanSection(Section):
 class SorterSection(Section):
     """The link to the sorter's PLC."""
 
-    driver: Literal["tcp"] = Field("tcp", title="Driver", description="Which of sorter/plc/.")
+    driver: str = Field("tcp", title="Driver", description="A row of the table of drivers.")
     role: Literal["server", "client"] = Field("server", title="Role", description="Listens for the PLC, or calls it.")
     host: str = Field("127.0.0.1", title="Host", description="To listen on, or to call.")
     port: int = Field(7410, ge=0, le=65535, title="Port", description="TCP; 0 takes a free one.")
@@ -184,6 +193,17 @@ class SorterSection(Section):
         description="An order not carried out by then is late: about one lap, in ms; 0 for ever.",
     )
     heartbeat_ms: int = Field(1_000, ge=50, title="Heartbeat", description="Interval; three missed end the link, ms.")
+    options: dict[str, str | int | float | bool] = Field(
+        {}, title="Options", description="The driver's own, as its page lists them; checked by the driver."
+    )
+    allow: tuple[Annotated[str, AfterValidator(_known_network)], ...] = Field(
+        ("127.0.0.0/8", "::1"),
+        title="Allowed peers",
+        description="Addresses or networks that may connect where the hub listens; others are refused and reported.",
+    )
+    tls_cert: Path | None = Field(None, title="Certificate", description="Of the hub (PEM); with it the link is TLS.")
+    tls_key: Path | None = Field(None, title="Key", description="Of the hub's certificate (PEM).")
+    tls_ca: Path | None = Field(None, title="Authority", description="Who signs the PLC's certificate (PEM).")
 
 
 class FramesSection(Section):

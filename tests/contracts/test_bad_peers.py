@@ -217,7 +217,7 @@ async def test_a_peer_that_falls_silent_without_reading_is_let_go_with_what_it_d
         await it.until(lambda: bool(it.of(Linked)))
         order = Dest(OrderId("o" * 150), ParcelId("p" * 150), None, (), "r" * 150)
         for _ in range(6_000):  # more than the kernel takes, less than what counts as stuck at once
-            await it.plc.order(order)
+            it.plc.order(order)
         assert it.plc.linked
         await it.until(lambda: bool(it.of(Unlinked)))
         assert "heartbeats missed" in it.of(Unlinked)[0].reason

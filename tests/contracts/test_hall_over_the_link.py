@@ -48,12 +48,12 @@ class FakeHub:
 
     async def run(self) -> None:
         for order in list(self.disk.orders.values()):
-            await self.plc.order(order)
+            self.plc.order(order)
         async for each in self.plc.received():
             if isinstance(each, Arrived):
                 orders = self.commit(each)
                 for order in orders:
-                    await self.plc.order(order)
+                    self.plc.order(order)
                 each.acknowledge()
 
     def commit(self, arrived: Arrived) -> list[Dest]:
@@ -158,7 +158,7 @@ class DyingHub(FakeHub):
             if now and self.where == "after commit":
                 return
             for order in orders:
-                await self.plc.order(order)
+                self.plc.order(order)
             if now:
                 return
             each.acknowledge()
@@ -233,13 +233,13 @@ async def test_a_hall_that_is_held_waits_for_the_hub_to_let_it_go_on() -> None:
     disk = Disk()
     async with hub_and_twin(disk) as (hub, twin), asyncio.timeout(60):
         for name in ("I1", "I2"):
-            await hub.plc.order(State(Subject.INDUCTION, name, "off", 0))
+            hub.plc.order(State(Subject.INDUCTION, name, "off", 0))
         while hub.plc.unacknowledged:
             await asyncio.sleep(0.005)
         running = asyncio.create_task(HallRun(hall, twin, no_picture).run())
         while len(disk.states) < 2:
             await asyncio.sleep(0.005)
         assert not disk.inducted and not running.done()
-        await hub.plc.order(State(Subject.INDUCTION, "*", "on", 0))
+        hub.plc.order(State(Subject.INDUCTION, "*", "on", 0))
         result = await running
     assert not result.without_final_state

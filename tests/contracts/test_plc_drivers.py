@@ -134,8 +134,8 @@ async def test_every_kind_of_telegram_arrives_as_it_was_sent(driver: Driver, hub
             pair.twin.send(telegram)
         await pair.until(lambda: len(pair.telegrams) == 4 and pair.twin.all_acknowledged)
         assert pair.telegrams == sent
-        await pair.plc.order(order(1))
-        await pair.plc.order(State(Subject.INDUCTION, "I1", "off", 3))
+        pair.plc.order(order(1))
+        pair.plc.order(State(Subject.INDUCTION, "I1", "off", 3))
         assert await pair.twin.receive() == order(1)
         assert await pair.twin.receive() == State(Subject.INDUCTION, "I1", "off", 3)
 
@@ -149,7 +149,7 @@ async def test_nothing_is_lost_doubled_or_reordered_over_a_cut(driver: Driver, h
         await pair.until(lambda: not pair.plc.linked)
         for number in range(2, 30):
             pair.twin.send(induct(number))
-            await pair.plc.order(order(number))
+            pair.plc.order(order(number))
         await pair.twin.mend()
         await pair.until(lambda: len(pair.telegrams) == 29 and pair.twin.all_acknowledged)
         assert pair.telegrams == [induct(number) for number in range(1, 30)]
@@ -199,13 +199,13 @@ async def test_a_hub_that_was_killed_gets_exactly_what_it_had_not_committed(driv
 @drivers_that_replay
 async def test_an_order_sent_again_by_a_new_hub_session_is_given_to_the_hall_once(driver: Driver) -> None:
     async with ends(driver) as pair:
-        await pair.plc.order(order(1))
+        pair.plc.order(order(1))
         assert await pair.twin.receive() == order(1)
         port = pair.plc.port
         await pair.plc.stop()
         again = await driver.start_plc("server", port, "hub-2", ("plc-1", 0))
-        await again.order(order(1))
-        await again.order(order(2))
+        again.order(order(1))
+        again.order(order(2))
         assert await pair.twin.receive() == order(2)
         assert pair.twin.repeats == 1
         await again.stop()
@@ -218,7 +218,7 @@ async def test_a_plc_that_restarts_begins_a_new_session_and_gets_the_open_orders
         await pair.until(lambda: pair.twin.all_acknowledged)
         await pair.twin.cut()
         await pair.until(lambda: not pair.plc.linked)
-        await pair.plc.order(order(1))
+        pair.plc.order(order(1))
         fresh = await driver.start_twin(pair.plc.port, "client", "plc-2")
         fresh.send(induct(7))
         assert await fresh.receive() == order(1)

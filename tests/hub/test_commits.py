@@ -2,18 +2,21 @@
 
 import asyncio
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karez.cli.control_process import first_broken_callback
 from karez.domain import events as ev
 from karez.domain.errors import WrongVersion
 from karez.domain.ids import ParcelId, StreamId
 from karez.eventstore.append import Append, Entry
 from karez.eventstore.store import EventStore
 from karez.hub.alarms import PRIORITY, AlarmKey, Alarms
+from karez.hub.clock import LoopClock
 from karez.hub.commits import Commits, Latencies
 
 
@@ -30,40 +33,29 @@ class HeldStore:
 
 async def test_no_act_runs_before_its_commit_and_acts_keep_their_order() -> None:
     store = HeldStore()
-    commits = Commits(store)
+    commits = Commits(store, LoopClock())
     done: list[int] = []
-
-    def act(number: int):
-        async def run() -> None:
-            done.append(number)
-
-        return run
-
     for number in range(3):
-        commits.put(Append(), act(number))
-    task = asyncio.create_task(commits.run())
+        commits.put(Append(), partial(done.append, number))
     store.futures[1].set_result(2)
     store.futures[2].set_result(3)
     await asyncio.sleep(0.05)
     assert done == [], "the first is not on disk: nothing behind it may happen either"
     store.futures[0].set_result(1)
-    await commits.drained()
+    await asyncio.sleep(0.05)
     assert done == [0, 1, 2]
-    task.cancel()
 
 
 async def test_a_refused_append_ends_the_control_loop_instead_of_going_on_with_a_wrong_memory(tmp_path: Path) -> None:
     store = EventStore.open_writing(f"sqlite:///{tmp_path / 'karez.db'}")
-    commits = Commits(store)
+    commits = Commits(store, LoopClock())
     acted: list[str] = []
-
-    async def act() -> None:
-        acted.append("sent")
-
+    broken = asyncio.create_task(first_broken_callback())
+    await asyncio.sleep(0)
     inducted = ev.ParcelInducted(ParcelId("a"), 1, "I1", 0)
-    commits.put(Append([Entry(StreamId("s"), [inducted], expected=5)]), act)
+    commits.put(Append([Entry(StreamId("s"), [inducted], expected=5)]), lambda: acted.append("sent"))
     with pytest.raises(WrongVersion):
-        await asyncio.wait_for(commits.run(), 10)
+        await asyncio.wait_for(broken, 10)
     assert acted == []
     store.close()
 

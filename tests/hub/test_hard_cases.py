@@ -12,7 +12,6 @@ from karez.domain.errors import StoreError
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
 from karez.domain.telegrams import DivertOutcome, State, Subject
-from karez.eventstore.append import Append
 from karez.eventstore.pictures import PictureStore
 from karez.hub.alarms import QUIET_S, AlarmKey, Alarms
 from karez.hub.doorway import FrameAnswer
@@ -237,19 +236,3 @@ def test_a_sweep_that_the_store_refuses_is_tried_again_and_does_not_end_the_hub(
     monkeypatch.setattr(hub.store, "erase_personal", refuse)
     sweep(hub.settings, hub.store, PictureStore(hub.settings.pictures_dir))
     assert "the disk is full" in caplog.text
-
-
-async def test_storing_is_waited_for_without_waiting_for_what_came_later(hub: SmallHub) -> None:
-    task = asyncio.create_task(hub.control.commits.run())
-    release = asyncio.Event()
-    stored = asyncio.create_task(hub.control.commits.stored(Append()))
-    await asyncio.sleep(0)
-
-    async def slow() -> None:
-        await release.wait()
-
-    hub.control.commits.put(Append(), slow)
-    await asyncio.wait_for(stored, 10)
-    release.set()
-    await hub.control.commits.drained()
-    task.cancel()

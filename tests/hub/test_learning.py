@@ -1,6 +1,5 @@
 """Learning from hands in the running hub: one answer, and the next parcel of the address needs nobody."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -102,9 +101,8 @@ async def test_what_turns_out_wrong_is_asked_about_anew(hub: SmallHub) -> None:
 async def test_no_answer_is_from_the_future(hub: SmallHub) -> None:
     now = datetime(2026, 11, 26, 8, tzinfo=UTC)
     ahead = LearnedAnswer(AnswerId("a"), ADDRESS, AreaId("SC"), "Aygul", now + timedelta(days=900))
-    task = asyncio.create_task(hub.control.commits.run())
+    hub.clock.open()
     await take_answer(msgspec.json.encode(ahead), hub.control.commits, lambda: now)
-    task.cancel()
     assert [each.at for each in hub.store.learned.all()] == [now]
 
 

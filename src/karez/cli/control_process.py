@@ -14,6 +14,7 @@ from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore, utc_now
 from karez.hub import advice, doorway, learning
 from karez.hub.alarms import AlarmKey
+from karez.hub.clock import LoopClock
 from karez.hub.coding_desk import CodingDesk
 from karez.hub.control import Control
 from karez.hub.folder import watch_folder
@@ -56,7 +57,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
         on_done,
         settings.hub.data_dir / SET_ASIDE,
     )
-    control = Control(settings, store, plc, readers, desk.house, lambda: OrderId(secrets.token_hex(8)))
+    control = Control(settings, store, plc, readers, desk.house, lambda: OrderId(secrets.token_hex(8)), LoopClock())
     recovered = recover(control, store, desk.plan)
     started = ev.HubStarted(settings.hub.name, __version__, recovered, settings.hub.simulated)
     control.commits.put(Append([Entry(ev.HUB_STREAM, [started, desk.activated(), *control.alarms.at_start()])]))
@@ -97,7 +98,6 @@ async def _until(stop: asyncio.Event, control: Control, desk: PlanDesk, store: E
             stop.wait(),
             first_broken_callback(),
             control.listen(),
-            control.commits.run(),
             desk.watch(control),
             keep_up(settings, store, pictures, control),
             watch_folder(settings.frames.folder, control.take_frame, pictures if settings.pictures.keep_days else None),

@@ -3,16 +3,24 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from time import monotonic
+from typing import Protocol
 
 from karez.domain import events as ev
+from karez.domain.clock import Clock
 from karez.eventstore.append import Append
-from karez.eventstore.store import EventStore
 
 log = logging.getLogger("karez.hub")
-Act = Callable[[], Awaitable[None]]
+Act = Callable[[], None]
+
+
+class Appending(Protocol):
+    """The store's side of it."""
+
+    def submit(self, append: Append) -> Future[int]:
+        """Queue one transaction; futures are done in the order of submission, in whatever thread."""
+        ...
 
 
 class Latencies:
@@ -58,46 +66,51 @@ class Commits:
     """A queue of appends and the acts that wait for them.
 
     The store's writer commits in the order of submission, so the acts run in that order too. An append that the store
-    refuses is a broken promise: `run` raises, the control process ends, and its supervisor starts it again from what is
-    stored.
+    refuses is a broken promise: its error is raised in the loop, the control process ends, and its supervisor starts it
+    again from what is stored.
     """
 
-    def __init__(self, store: EventStore) -> None:
-        self._store = store
-        self._waiting: asyncio.Queue[tuple[Future[int], Act | None]] = asyncio.Queue()
+    def __init__(self, store: Appending, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._waiting: deque[tuple[Future[int], Act | None]] = deque()
+        self._called = False
         self.commit_ms = Latencies()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
 
     def put(self, append: Append, then: Act | None = None) -> None:
         """Submit an append; ``then`` runs once it is durable."""
         for entry in append.entries:
             if entry.stream == ev.HUB_STREAM:
                 _tell(entry.events)
-        self._waiting.put_nowait((self._timed(self._store.submit(append)), then))
+        started_s = self._clock.monotonic_s()
+        future = self._store.submit(append)
+        self._waiting.append((future, then))
+        future.add_done_callback(lambda _: self._stored(started_s))
 
-    def _timed(self, future: Future[int]) -> Future[int]:
-        started = monotonic()
-        future.add_done_callback(lambda _: self.commit_ms.add((monotonic() - started) * 1000))
-        return future
+    def _stored(self, started_s: float) -> None:
+        """Run in the writer's thread, once for each append; a commit of many wakes the loop once."""
+        self.commit_ms.add((self._clock.monotonic_s() - started_s) * 1000)
+        if not self._called:
+            self._called = True
+            self._clock.call_soon(self._act)
 
-    async def run(self) -> None:
-        """Carry out acts as their commits come in, until cancelled."""
-        while True:
-            future, then = await self._waiting.get()
-            await asyncio.wrap_future(future)
+    def _act(self) -> None:
+        self._called = False  # before looking: what is stored from now on calls again
+        while self._waiting and self._waiting[0][0].done():
+            future, then = self._waiting.popleft()
+            future.result()
             if then is not None:
-                await then()
-            self._waiting.task_done()
+                then()
 
     async def stored(self, append: Append) -> None:
         """Submit an append, and wait until it (and so what was submitted before it) is durable."""
         done = asyncio.Event()
-
-        async def act() -> None:
-            done.set()
-
-        self.put(append, act)
+        self.put(append, done.set)
         await done.wait()
 
     async def drained(self) -> None:
         """Wait until nothing waits."""
-        await self._waiting.join()
+        while self._waiting:
+            await self.stored(Append())

@@ -4,13 +4,12 @@ Every input (telegram, reading, picture, command, timer) becomes events; they ar
 whatever they decide, and only then is the telegram acknowledged and the order sent (`Commits`).
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from time import monotonic
 
 from karez.domain import events as ev
 from karez.domain.advice import PreAdvice
+from karez.domain.clock import Clock
 from karez.domain.frames import Frame
 from karez.domain.ids import ChuteId, OrderId, ParcelId, StreamId
 from karez.domain.learned import LearnedAnswer
@@ -52,6 +51,8 @@ class Control:
         Makes what a decision looks at, from the state of the hall.
     new_order
         Gives each order its name.
+    clock
+        Tells the time and calls back; all of this object runs in its thread.
     """
 
     def __init__(
@@ -62,22 +63,22 @@ class Control:
         readers: ReaderPool,
         house: Callable[[HallState], House],
         new_order: Callable[[], OrderId],
+        clock: Clock,
     ) -> None:
-        self._settings, self._store, self._plc, self._readers = settings, store, plc, readers
+        self._settings, self._store, self._plc, self._readers, self._clock = settings, store, plc, readers, clock
         self._house_of, self._new_order = house, new_order
         self.rules = WaybillRules(settings.reading.companies, lambda waybill: self._advice(waybill) is not None)
         self.tracking = Tracking()
         self._evidence = EvidenceRoom(self.rules, self.tracking.witnesses)
         self.chutes: dict[ChuteId, ChuteState] = {}
         self.alarms = Alarms()
-        self.commits = Commits(store)
-        self._ledger = Ledger(self.commits, plc, self.tracking)
+        self.commits = Commits(store, clock)
+        self._ledger = Ledger(self.commits, plc, self.tracking, clock)
         self.reading_ms = Latencies()
         self.linked = False
         self.store_full = False
         self._greeted = False
         self._session: str | None = None
-        self._holding: asyncio.Task[None] | None = None
         self._early: dict[ParcelId, list[Frame]] = {}
 
     @property
@@ -139,7 +140,7 @@ class Control:
 
     def _make(self, telegram: Induct) -> LiveParcel:
         parcel = first(induction.inducted(telegram))
-        self.tracking.add(parcel, monotonic())
+        self.tracking.add(parcel, self._clock.monotonic_s())
         return parcel
 
     def _make_room(self, carrier: int, newcomer: ParcelId) -> list[Entry]:
@@ -270,7 +271,7 @@ class Control:
 
     def take_frame(self, frame: Frame) -> FrameAnswer:
         """A picture came in: give it to its parcel's reader, hold it for an induction still on its way, or refuse."""
-        now_s = monotonic()
+        now_s = self._clock.monotonic_s()
         parcel, candidates = self.tracking.owner(frame, now_s, self._settings.frames.window_ms / 1000)
         if parcel is not None:
             return self._read(frame, parcel, now_s)
@@ -294,7 +295,7 @@ class Control:
         if sum(map(len, self._early.values())) >= self._settings.reading.queue:
             return FrameAnswer.QUEUE_FULL
         self._early.setdefault(parcel, []).append(frame)
-        asyncio.get_running_loop().call_later(self._settings.frames.window_ms / 1000, self._give_up, parcel)
+        self._clock.call_later(self._settings.frames.window_ms / 1000, self._give_up, parcel)
         return FrameAnswer.ACCEPTED
 
     def _give_up(self, parcel: ParcelId) -> None:
@@ -310,7 +311,7 @@ class Control:
 
     def read_done(self, done: Done) -> None:
         """A worker answered."""
-        started = monotonic()
+        started = self._clock.monotonic_s()
         self.reading_ms.add(done.outcome.ms)
         if self.tracking.in_flight[done.job.parcel]:  # 0 where it was not waited for any longer
             self.tracking.in_flight[done.job.parcel] -= 1
@@ -326,7 +327,7 @@ class Control:
 
     def _await_picture(self, parcel: LiveParcel, for_s: float) -> None:
         """Ask again a little later: without a picture in its window a parcel is a no-read."""
-        asyncio.get_running_loop().call_later(for_s, self._no_picture, parcel.parcel, parcel.lap)
+        self._clock.call_later(for_s, self._no_picture, parcel.parcel, parcel.lap)
 
     def _no_picture(self, name: ParcelId, lap: int) -> None:
         parcel = self.tracking.parcels.get(name)
@@ -334,12 +335,12 @@ class Control:
             return
         if self.tracking.in_flight[name]:
             longest_s = self._settings.reading.deadline_ms / 1000 + READING_GRACE_S
-            asyncio.get_running_loop().call_later(longest_s, self._not_read_in_time, name, lap)
+            self._clock.call_later(longest_s, self._not_read_in_time, name, lap)
         elif parcel.recognised:
-            self._commit_decision(parcel, [], monotonic())
+            self._commit_decision(parcel, [], self._clock.monotonic_s())
         else:
             none = NoRead(NoReadReason.NO_PICTURE, "no picture came for it in its window")
-            self._recognised(parcel, none, Shot(None, ""), monotonic())
+            self._recognised(parcel, none, Shot(None, ""), self._clock.monotonic_s())
 
     def _not_read_in_time(self, name: ParcelId, lap: int) -> None:
         """A picture that no reader answers for (none starts, say) must not keep its parcel on the sorter for ever."""
@@ -348,7 +349,7 @@ class Control:
             return
         self.tracking.in_flight.pop(name, None)
         none = NoRead(NoReadReason.TIMEOUT, "no reader answered for its picture in time")
-        self._recognised(parcel, none, Shot(None, ""), monotonic())
+        self._recognised(parcel, none, Shot(None, ""), self._clock.monotonic_s())
 
     def _duplicated(self, parcel: LiveParcel, found: Sequence[ev.Event]) -> list[Entry]:
         if not any(isinstance(event, ev.WaybillDuplicated) for event in found):
@@ -375,7 +376,7 @@ class Control:
         advice = self._advice(number) if number else None
         found = coding.answered(parcel, told, advice, self.tracking.waybills, self._house())
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
-        self._commit_decision(parcel, entries, monotonic(), lesson=lesson)
+        self._commit_decision(parcel, entries, self._clock.monotonic_s(), lesson=lesson)
         return found
 
     def _is_held(self, parcel: LiveParcel) -> bool:
@@ -387,14 +388,14 @@ class Control:
         if lap == parcel.lap:
             return not over
         self.tracking.held[parcel.parcel] = (parcel.lap, False)
-        asyncio.get_running_loop().call_later(hold_s, self._hold_over, parcel.parcel, parcel.lap)
+        self._clock.call_later(hold_s, self._hold_over, parcel.parcel, parcel.lap)
         return True
 
     def _hold_over(self, name: ParcelId, lap: int) -> None:
         parcel = self.tracking.parcels.get(name)
         if parcel is not None and self.tracking.held.get(name) == (lap, False):
             self.tracking.held[name] = (lap, True)
-            self._commit_decision(parcel, [], monotonic())
+            self._commit_decision(parcel, [], self._clock.monotonic_s())
 
     # ---- decisions -------------------------------------------------------------------------------------------------
 
@@ -441,5 +442,4 @@ class Control:
         self._switch_inductions()
 
     def _switch_inductions(self) -> None:
-        hold = State(Subject.INDUCTION, "*", "off" if self.store_full else "on", 0)
-        self._holding = asyncio.get_running_loop().create_task(self._plc.order(hold))
+        self._plc.order(State(Subject.INDUCTION, "*", "off" if self.store_full else "on", 0))

@@ -1,18 +1,16 @@
 """The ledger: turns what an input gave into one transaction, and lets it act only after the commit."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from time import monotonic
+from collections.abc import Sequence
 
 import msgspec
 
 from karez.domain import events as ev
+from karez.domain.clock import Clock
 from karez.domain.ids import OrderId, ParcelId
 from karez.domain.learned import LearnedAnswer
 from karez.domain.personal import PersonalText
 from karez.domain.telegrams import Dest
 from karez.eventstore.append import Append, Entry, Journalled
-from karez.eventstore.store import utc_now
 from karez.hub import learning
 from karez.hub.commits import Act, Commits, Latencies
 from karez.hub.parcel import LiveParcel
@@ -31,13 +29,13 @@ class Ledger:
         From the last needed input to the order handed to the socket, behind its commit.
     """
 
-    def __init__(self, commits: Commits, plc: Plc, tracking: Tracking, now: Callable[[], datetime] = utc_now) -> None:
-        self.commits, self._plc, self._tracking, self._now = commits, plc, tracking, now
+    def __init__(self, commits: Commits, plc: Plc, tracking: Tracking, clock: Clock) -> None:
+        self.commits, self._plc, self._tracking, self._clock = commits, plc, tracking, clock
         self.decision_ms = Latencies()
 
     def of_parcel(self, parcel: LiveParcel, new: Sequence[ev.Event]) -> Entry:
         """Apply events to the parcel in memory, and give the entry that commits them at the version they expect."""
-        expected, now = parcel.version, self._now()
+        expected, now = parcel.version, self._clock.now()
         for event in new:
             parcel.apply(event)
             self._tracking.coding.apply(event, now)
@@ -72,24 +70,24 @@ class Ledger:
         written += [entry for each in learned for entry in learning.learned(each).entries]
         if written or journal or texts:
             if since_s is None:
-                since_s = monotonic() if arrived is None else arrived.at_s
+                since_s = self._clock.monotonic_s() if arrived is None else arrived.at_s
             self.commits.put(Append(written, journal, texts, learned=learned), self._act(arrived, order, since_s))
 
     def send_round(self, arrived: Arrived, parcel: ParcelId, order: OrderId) -> None:
         """Answer for a parcel whose way has ended here, yet which still rides: go round, a person must look."""
         telegram = Dest(order, parcel, None, (), "not_on_sorter")
 
-        async def act() -> None:
-            await self._plc.order(telegram)
+        def act() -> None:
+            self._plc.order(telegram)
             arrived.acknowledge()
 
         self.commits.put(Append(telegrams=[_inbound(arrived), _outbound(telegram)]), act)
 
     def _act(self, arrived: Arrived | None, order: ev.DivertOrdered | None, started_s: float) -> Act:
-        async def act() -> None:
+        def act() -> None:
             if order is not None:
-                await self._plc.order(dest(order))
-                self.decision_ms.add((monotonic() - started_s) * 1000)
+                self._plc.order(dest(order))
+                self.decision_ms.add((self._clock.monotonic_s() - started_s) * 1000)
             if arrived is not None:
                 arrived.acknowledge()
 
@@ -97,11 +95,7 @@ class Ledger:
 
     def send_again(self, order: ev.DivertOrdered) -> None:
         """Send an order that an earlier run of the hub committed, under its id."""
-
-        async def act() -> None:
-            await self._plc.order(dest(order))
-
-        self.commits.put(Append(), act)
+        self.commits.put(Append(), lambda: self._plc.order(dest(order)))
 
 
 def dest(order: ev.DivertOrdered) -> Dest:

@@ -1,15 +1,73 @@
 """The table of drivers: one row for each protocol."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from karez.settings import SorterSection
-from karez.sorter.plc.protocol import Plc, Resume
+from pydantic import ValidationError
+
+from karez.domain.errors import BadConfig
+from karez.settings import Section, SorterSection
+from karez.sorter.plc.protocol import Capabilities, Plc, Resume, Role, Twin
+from karez.sorter.plc.tcp.driver import CAPABILITIES as TCP
 from karez.sorter.plc.tcp.driver import TcpPlc
+from karez.sorter.plc.tcp.options import TcpOptions
+from karez.sorter.plc.tcp.twin import TcpTwin
 
-DRIVERS: dict[str, Callable[[SorterSection, str, Resume | None], Plc]] = {
-    "tcp": TcpPlc,
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One row.
+
+    Attributes
+    ----------
+    options
+        What ``[sorter.options]`` may hold.
+    plc
+        Makes the hub's side: settings, name of this run of the hub, where to go on.
+    twin
+        Makes the PLC's side: host, port, the twin's own role, name of its run, the same settings.
+    """
+
+    capabilities: Capabilities
+    options: type[Section]
+    plc: Callable[[SorterSection, str, Resume | None], Plc]
+    twin: Callable[[str, int, Role, str, SorterSection], Twin]
+
+
+DRIVERS: dict[str, Driver] = {
+    "tcp": Driver(
+        TCP,
+        TcpOptions,
+        TcpPlc,
+        lambda host, port, role, session, settings: TcpTwin(host, port, role, session, settings.heartbeat_ms),
+    ),
 }
-"""Makes the hub's side of a link, by the name that ``sorter.driver`` may have."""
+"""By the name that ``sorter.driver`` may have."""
+
+
+def driver_of(settings: SorterSection) -> Driver:
+    """Driver that the settings name, its role and options checked.
+
+    Raises
+    ------
+    BadConfig
+        Naming the field at fault.
+    """
+    driver = DRIVERS.get(settings.driver)
+    if driver is None:
+        raise BadConfig("sorter", [(0, "sorter.driver", f"none is called {settings.driver!r}; there are {_NAMES}")])
+    if settings.role not in driver.capabilities.roles:
+        roles = ", ".join(sorted(driver.capabilities.roles))
+        raise BadConfig("sorter", [(0, "sorter.role", f"driver {settings.driver!r} can be {roles} only")])
+    try:
+        driver.options(**settings.options)
+    except ValidationError as error:
+        faults = [(0, ".".join(("sorter.options", *map(str, each["loc"]))), each["msg"]) for each in error.errors()]
+        raise BadConfig("sorter", faults) from None
+    return driver
+
+
+_NAMES = ", ".join(DRIVERS)
 
 
 def open_plc(settings: SorterSection, session: str, resume: Resume | None = None) -> Plc:
@@ -24,4 +82,17 @@ def open_plc(settings: SorterSection, session: str, resume: Resume | None = None
     resume
         The PLC's session and the highest number of it that is committed; ``None`` for an empty store.
     """
-    return DRIVERS[settings.driver](settings, session, resume)
+    return driver_of(settings).plc(settings, session, resume)
+
+
+def open_twin(settings: SorterSection, role: Role, host: str, port: int, session: str) -> Twin:
+    """Make the PLC's side of the driver that the settings name; it does nothing before its `start`.
+
+    Parameters
+    ----------
+    role
+        The twin's own: the other one than the hub's.
+    session
+        Name of this run of the PLC, new with every restart.
+    """
+    return driver_of(settings).twin(host, port, role, session, settings)

@@ -1,9 +1,9 @@
 """What every PLC driver offers the hub: orders go out, telegrams and link events come in, in order."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, MutableSequence
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Protocol
+from typing import Literal, Protocol
 
 from karez.domain.telegrams import Dest, Divert, Heartbeat, Induct, Scan, State
 
@@ -123,13 +123,78 @@ class Plc(Protocol):
         """End the link and `received`."""
         ...
 
-    async def order(self, telegram: HubTelegram) -> None:
+    def order(self, telegram: HubTelegram) -> None:
         """Hand a telegram to the socket, or hold it until the link stands; repeated until acknowledged.
 
-        Never waits for the peer. Heartbeats are neither held nor repeated.
+        Never waits for the peer: a driver that must wait does so in a task of its own. Heartbeats are neither
+        held nor repeated.
         """
         ...
 
     def received(self) -> AsyncIterator[Received]:
         """Telegrams and link events, in order; ends after `stop`. One reader only."""
+        ...
+
+
+Role = Literal["server", "client"]
+"""Which end of the connection listens, and which calls."""
+
+LinkEvent = Linked | Unlinked | Rejected
+"""What happens to a link."""
+
+
+class Twin(Protocol):
+    """The PLC's side of a link, simulated: hall, bench and tests speak through it."""
+
+    repeats: int
+    """Orders that came again under their id, and were given once."""
+
+    events: MutableSequence[LinkEvent]
+    """What happened to the link, oldest first; bounded."""
+
+    @property
+    def port(self) -> int:
+        """The port listened on (the one taken, where 0 was asked for) or called."""
+        ...
+
+    @property
+    def linked(self) -> bool:
+        """Whether the link stands now."""
+        ...
+
+    @property
+    def all_acknowledged(self) -> bool:
+        """Whether the hub has committed all that was sent; without acknowledgement: whether all has left this end."""
+        ...
+
+    async def start(self) -> None:
+        """Listen or call. Raises `OSError` where the address cannot be bound."""
+        ...
+
+    async def stop(self) -> None:
+        """End the link."""
+        ...
+
+    async def cut(self) -> None:
+        """Cut the link on purpose and keep it down until `mend`; what is sent meanwhile waits."""
+        ...
+
+    async def mend(self) -> None:
+        """Let the link come back."""
+        ...
+
+    def send(self, telegram: PlcTelegram | Heartbeat) -> None:
+        """Send a telegram; repeated until acknowledged where the protocol can. Never waits for the peer."""
+        ...
+
+    async def receive(self) -> Dest | State:
+        """Next order or request of the hub; a repeated order is given once."""
+        ...
+
+    def receive_now(self) -> Dest | State | None:
+        """The same without waiting: ``None`` where nothing has come."""
+        ...
+
+    async def changed(self) -> None:
+        """Wait until something came from the hub, or the link came or went."""
         ...

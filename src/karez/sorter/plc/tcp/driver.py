@@ -7,9 +7,9 @@ from functools import partial
 
 from karez.domain.telegrams import Divert, Induct, Scan, State, Telegram
 from karez.settings import SorterSection
-from karez.sorter.plc.protocol import Arrived, Capabilities, HubTelegram, Received, Resume
+from karez.sorter.plc.protocol import Arrived, Capabilities, HubTelegram, LinkEvent, Received, Resume
 from karez.sorter.plc.sequence import Inbox
-from karez.sorter.plc.tcp.endpoint import Endpoint, Identity, LinkEvent
+from karez.sorter.plc.tcp.endpoint import Endpoint, Identity
 from karez.sorter.plc.tcp.sockets import Sockets
 from karez.sorter.plc.tcp.wire import MAX_ITEMS
 
@@ -90,7 +90,7 @@ class TcpPlc:
         await self._sockets.stop("the hub stops")
         self._received.put_nowait(None)
 
-    async def order(self, telegram: HubTelegram) -> None:
+    def order(self, telegram: HubTelegram) -> None:
         """Hand a telegram to the socket, or hold it until the link stands; repeated until acknowledged."""
         self._endpoint.send(telegram)
 

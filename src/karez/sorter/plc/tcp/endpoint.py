@@ -8,7 +8,7 @@ from typing import Literal
 
 from karez.domain.errors import BadTelegram
 from karez.domain.telegrams import Heartbeat, Telegram
-from karez.sorter.plc.protocol import Linked, Rejected, Resume, Unlinked
+from karez.sorter.plc.protocol import Linked, LinkEvent, Rejected, Resume, Unlinked
 from karez.sorter.plc.rejects import Rejects
 from karez.sorter.plc.sequence import Ask, Gap, Inbox, Outbox, Turn
 from karez.sorter.plc.tcp import wire
@@ -17,8 +17,6 @@ from karez.sorter.plc.tcp.lines import Oversize
 
 MISSED_HEARTBEATS = 3
 _BAD_IN_A_ROW = 200  # a peer that sends nothing else is no PLC
-
-LinkEvent = Linked | Unlinked | Rejected
 
 
 async def _always_room() -> None:

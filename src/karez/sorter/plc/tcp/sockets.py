@@ -1,12 +1,10 @@
 """Where connections come from: listening for the peer, or calling it again and again until it answers."""
 
 import asyncio
-from typing import Literal
 
+from karez.sorter.plc.protocol import Role
 from karez.sorter.plc.tcp.connection import Connection
 from karez.sorter.plc.tcp.endpoint import Endpoint
-
-Role = Literal["server", "client"]
 
 _MAX_CONNECTIONS = 16  # of which one is the link; the others have not said HELLO yet
 _BACKOFF_FIRST_S = 0.05

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import deque
+from collections.abc import MutableSequence
 
 from karez.domain.ids import OrderId
 from karez.domain.telegrams import Dest, Heartbeat, State, Telegram
-from karez.sorter.plc.protocol import PlcTelegram
+from karez.sorter.plc.protocol import LinkEvent, PlcTelegram, Role
 from karez.sorter.plc.sequence import Inbox
-from karez.sorter.plc.tcp.endpoint import Endpoint, Identity, LinkEvent
-from karez.sorter.plc.tcp.sockets import Role, Sockets
+from karez.sorter.plc.tcp.endpoint import Endpoint, Identity
+from karez.sorter.plc.tcp.sockets import Sockets
 
 
 class TcpTwin:
@@ -37,7 +38,7 @@ class TcpTwin:
         self._seen: set[OrderId] = set()
         self._changed = asyncio.Event()
         self.repeats = 0
-        self.events: deque[LinkEvent] = deque(maxlen=1_000)
+        self.events: MutableSequence[LinkEvent] = deque(maxlen=1_000)
 
     @property
     def port(self) -> int:
