@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
 F = TypeVar("F", bound=Callable[..., object])
 
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+"""Kernels work on arrays that their caller holds and make none, so that no references need be counted (``_nrt``): that
+counting took nine tenths of the time. numba refuses to compile a kernel without it that would make an array."""
+
 
 def kernel(function: F) -> F:
     """Compile a function that only other kernels call; it becomes part of theirs."""
-    return cast(F, numba.njit(error_model="numpy")(function))
+    return cast(F, numba.njit(**_OPTIONS)(function))
 
 
 def entry(function: F) -> F:
@@ -21,7 +25,7 @@ def entry(function: F) -> F:
     numba asks only whether the function's own file has changed, not those of the kernels that it calls. An entry must
     therefore use `SOURCES` as a variable of an enclosing function: what a closure holds is part of the cache's key.
     """
-    return cast(F, numba.njit(error_model="numpy", cache=True)(function))
+    return cast(F, numba.njit(cache=True, **_OPTIONS)(function))
 
 
 def _sources() -> int:

@@ -1,0 +1,281 @@
+"""The planning model's arrays: what stands fast during a run, and what changes."""
+
+from collections.abc import Iterable, MutableSequence
+from typing import NamedTuple, TypeVar, cast
+
+import numpy as np
+
+from karez.simulation.planning.instance import LoopInstance, Whole
+from karez.simulation.planning.policy import Policy
+
+Row = TypeVar("Row")
+
+OUTSIDE, ON_LOOP, GONE = range(3)
+"""Where a parcel is."""
+
+UNKNOWN, BY_READER, BY_CODER, GIVEN_UP = range(4)
+"""What is known of where a parcel goes, and from whom; `GIVEN_UP`: neither reader nor coder could tell."""
+
+_UM = 1_000  # speed in mm/s is micrometres a millisecond
+
+
+class House:
+    """What stands fast: the loop (in micrometres), its habits, and the policy's rules in counts and times."""
+
+    carriers: int
+    pitch_um: int
+    length_um: int
+    speed_um_ms: int
+    emptied_after_ms: int
+    exception: int
+    patience_ms: int
+    coding_expected_ms: int
+    asks: int
+    same_lap: int
+    max_laps: int
+    patient: int
+    coding_patience_ms: int
+    open_first: int
+    hold_at: int
+    resume_at: int
+    circle_up_to: int
+
+
+class Count:
+    """What is counted while it runs: carriers occupied (``riding``), those of them on lap 2 or later, and so on."""
+
+    now_ms: int
+    entries: int
+    in_agenda: int
+    in_answers: int
+    arrived: int
+    riding: int
+    circling: int
+    left: int
+    quiet_since_ms: int
+    riding_ms: int
+    circling_ms: int
+    with_coders: int
+    held: int
+    holds: int
+    steps: int
+    sources: int
+
+
+class StationRow:
+    """Points of a station, in micrometres."""
+
+    camera_um: int
+    scan_um: int
+    end_um: int
+
+
+class InductionRow:
+    """An induction; ``first`` of its station's ``beside`` inductions; its queue lies between head and tail."""
+
+    point_um: int
+    station: int
+    first: int
+    beside: int
+    offering: int
+    head: int
+    tail: int
+
+
+class ChuteRow:
+    """A chute; ``blocked``: how many jams keep it shut."""
+
+    point_um: int
+    capacity: int
+    inside: int
+    blocked: int
+
+
+class ParcelRow:
+    """A parcel: what it is, where it is, what is known of it, its present order, and when what happened (-1: never)."""
+
+    arrives_ms: int
+    induction: int
+    station: int
+    read_on_lap: int
+    coding_ms: int
+    codable: int
+    where: int
+    carrier: int
+    lap: int
+    asked: int
+    known: int
+    order_number: int
+    order_length: int
+    inducted_ms: int
+    left_ms: int
+    chute: int
+    coder_asked_ms: int
+    coder_starts_ms: int
+    coder_done_ms: int
+    coder_expected_ms: int
+
+
+class JamRow:
+    """A chute that takes nothing for a while."""
+
+    chute: int
+    at_ms: int
+    for_ms: int
+
+
+class EntryRow:
+    """Something that is to happen: its key says when, and which comes first of several."""
+
+    key: int
+    what: int
+
+
+class Model(NamedTuple):
+    """All of one run. For numba each is an array of records of whole numbers; house and count have one row.
+
+    Attributes
+    ----------
+    choices, orders
+        Shape (parcels, …): a parcel's chutes, best first, and the chutes of its present order.
+    queue
+        Parcels that wait, each induction in a stretch of its own.
+    in_order
+        Parcels by time of arrival.
+    on_carrier
+        The parcel on each carrier; -1.
+    coder_free_ms
+        When each coder is free.
+    """
+
+    house: MutableSequence[House]
+    counts: MutableSequence[Count]
+    stations: MutableSequence[StationRow]
+    inductions: MutableSequence[InductionRow]
+    chutes: MutableSequence[ChuteRow]
+    parcels: MutableSequence[ParcelRow]
+    jams: MutableSequence[JamRow]
+    agenda: MutableSequence[EntryRow]
+    answers: MutableSequence[EntryRow]
+    choices: Whole
+    orders: Whole
+    queue: Whole
+    in_order: Whole
+    on_carrier: Whole
+    coder_free_ms: Whole
+
+
+def laid_out(instance: LoopInstance, policy: Policy) -> Model:
+    """Make the arrays of a run that has not begun."""
+    rows = instance.parcels
+    count = len(rows)
+    choices = _whole(rows.chutes).reshape(count, -1)
+    counts = _rows(Count, 1)
+    counts[0].entries = count  # the hall enters every arrival before anything else
+    return Model(
+        house=_house(instance, policy),
+        counts=counts,
+        stations=_stations(instance),
+        inductions=_inductions(instance),
+        chutes=_chutes(instance),
+        parcels=_parcels(instance),
+        jams=_jams(instance),
+        agenda=_rows(EntryRow, _most_entries(instance, choices.shape[1] + 1)),
+        answers=_rows(EntryRow, count + 1),
+        choices=choices,
+        orders=np.full((count, choices.shape[1] + 1), -1, np.int64),
+        queue=np.zeros(count, np.int64),
+        in_order=_whole(np.argsort(rows.arrives_ms, kind="stable")),
+        on_carrier=np.full(instance.carriers, -1, np.int64),
+        coder_free_ms=np.zeros(instance.coders, np.int64),
+    )
+
+
+def _most_entries(instance: LoopInstance, choices: int) -> int:
+    """Bound what is entered at one time: nothing of a parcel is entered more than a lap ahead."""
+    in_a_lap = instance.carriers * len(instance.stations)
+    others = 2 * len(instance.jams) + len(instance.chutes_mm) + len(instance.inductions)
+    return in_a_lap * (6 + 2 * choices) + others + 64
+
+
+def _house(instance: LoopInstance, policy: Policy) -> MutableSequence[House]:
+    house = _rows(House, 1)
+    it, carriers = house[0], instance.carriers
+    it.carriers, it.pitch_um, it.speed_um_ms = carriers, instance.pitch_mm * _UM, instance.speed_mm_s
+    it.length_um = carriers * instance.pitch_mm * _UM
+    it.emptied_after_ms, it.exception = instance.emptied_after_ms, instance.exception
+    it.patience_ms = instance.patience_laps * instance.lap_ms
+    it.coding_expected_ms = instance.coding_expected_ms
+    it.asks, it.same_lap, it.open_first = int(policy.asks), policy.same_lap, policy.open_first
+    it.max_laps = policy.max_laps
+    it.patient = policy.patience_percent is None
+    it.coding_patience_ms = instance.lap_ms * (policy.patience_percent or 0) // 100
+    it.hold_at, it.resume_at = (carriers * each // 100 for each in (policy.hold_percent, policy.resume_percent))
+    it.circle_up_to = carriers * policy.circle_percent // 100
+    return house
+
+
+def _stations(instance: LoopInstance) -> MutableSequence[StationRow]:
+    rows = _rows(StationRow, len(instance.stations))
+    for row, each in zip(rows, instance.stations, strict=True):
+        row.camera_um, row.scan_um, row.end_um = each.camera_mm * _UM, each.scan_mm * _UM, each.end_mm * _UM
+    return rows
+
+
+def _inductions(instance: LoopInstance) -> MutableSequence[InductionRow]:
+    owner = [number for number, station in enumerate(instance.stations) for _ in station.inductions]
+    rows = _rows(InductionRow, len(owner))
+    begins = np.searchsorted(np.sort(instance.parcels.induction), np.arange(len(owner)))
+    for row, at_mm, station, begin in zip(rows, instance.inductions, owner, begins, strict=True):
+        row.point_um, row.station = at_mm * _UM, station
+        row.first, row.beside = owner.index(station), owner.count(station)
+        row.head = row.tail = begin
+    return rows
+
+
+def _chutes(instance: LoopInstance) -> MutableSequence[ChuteRow]:
+    rows = _rows(ChuteRow, len(instance.chutes_mm))
+    _fill(rows, point_um=_points(instance.chutes_mm), capacity=instance.capacity)
+    return rows
+
+
+def _parcels(instance: LoopInstance) -> MutableSequence[ParcelRow]:
+    told = instance.parcels
+    owner = _whole([number for number, station in enumerate(instance.stations) for _ in station.inductions])
+    rows = _rows(ParcelRow, len(told))
+    never = ("carrier", "inducted_ms", "left_ms", "chute", "coder_asked_ms", "coder_starts_ms", "coder_done_ms")
+    _fill(rows, **dict.fromkeys((*never, "coder_expected_ms"), -1))
+    same = ("arrives_ms", "induction", "read_on_lap", "coding_ms", "codable")
+    _fill(rows, **{name: getattr(told, name) for name in same}, station=owner[told.induction])
+    return rows
+
+
+def _jams(instance: LoopInstance) -> MutableSequence[JamRow]:
+    rows = _rows(JamRow, len(instance.jams))
+    for row, jam in zip(rows, instance.jams, strict=True):
+        row.chute, row.at_ms, row.for_ms = jam.chute, jam.at_ms, jam.for_ms
+    return rows
+
+
+def _rows(kind: type[Row], count: int) -> MutableSequence[Row]:
+    """Make an array of records with the fields of a class, all 0."""
+    fields = np.dtype([(name, np.int64) for name in kind.__annotations__])
+    return cast(MutableSequence[Row], np.zeros(count, fields).view(np.recarray))
+
+
+def _fill(rows: object, **columns: object) -> None:
+    for name, values in columns.items():
+        cast(np.recarray, rows)[name] = values
+
+
+def column(rows: object, name: str) -> Whole:
+    """Take one field of all records, as an array of its own."""
+    return np.array(cast(np.recarray, rows)[name], np.int64)
+
+
+def _points(places_mm: Iterable[int]) -> Whole:
+    return _whole(list(places_mm)) * _UM
+
+
+def _whole(values: object) -> Whole:
+    return np.array(values, dtype=np.int64)
