@@ -1,148 +1,170 @@
 """Every driver keeps its promises to the hub, over a real socket against its own twin.
 
-Each row of `DRIVERS` is tried in every role it has; a promise that a protocol cannot make is skipped by its capability.
+Each row of the suite is tried in every role it has; what a protocol cannot carry is left out by its capability.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from random import Random
 
 import pytest
 
+from driver_suite import (
+    SUITE,
+    Cable,
+    Ends,
+    Entry,
+    carried,
+    carried_order,
+    ends,
+    free_port,
+    induct,
+    order,
+    scan,
+    start_plc,
+    start_twin,
+)
+from karez.domain.errors import BadConfig
 from karez.domain.ids import ChuteId, OrderId, ParcelId
-from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, Scan, State, Subject
+from karez.domain.telegrams import Dest, Divert, DivertOutcome, Scan, State, Subject
 from karez.settings import SorterSection
 from karez.sorter.plc.drivers import DRIVERS, open_plc
-from karez.sorter.plc.protocol import Arrived, Capabilities, Linked, Received, Rejected, Resume, Unlinked
-from karez.sorter.plc.tcp.driver import CAPABILITIES as TCP_CAPABILITIES
-from karez.sorter.plc.tcp.driver import TcpPlc
-from karez.sorter.plc.tcp.twin import TcpTwin
+from karez.sorter.plc.protocol import Arrived, Linked, Rejected, Unlinked
 
-
-@dataclass
-class Ends:
-    """A driver and its twin, and what the driver gave."""
-
-    plc: TcpPlc
-    twin: TcpTwin
-    got: list[Received] = field(default_factory=list)
-    commit: bool = True
-
-    @property
-    def telegrams(self) -> list[object]:
-        return [each.telegram for each in self.got if isinstance(each, Arrived)]
-
-    def events(self, kind: type) -> list[Received]:
-        return [each for each in self.got if isinstance(each, kind)]
-
-    async def until(self, reached: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
-            while not reached():
-                await asyncio.sleep(0.005)
-
-    async def read(self) -> None:
-        async for each in self.plc.received():
-            self.got.append(each)
-            if self.commit and isinstance(each, Arrived):
-                each.acknowledge()
-
-
-@dataclass(frozen=True)
-class Driver:
-    """A row of the suite: how to make both ends, on the same port."""
-
-    name: str
-    capabilities: Capabilities
-    twin: Callable[[int, str, str], TcpTwin]
-
-    async def start_plc(self, role: str, port: int, session: str = "hub-1", resume: Resume | None = None) -> TcpPlc:
-        plc = open_plc(SorterSection(driver=self.name, role=role, port=port, heartbeat_ms=100), session, resume)
-        await plc.start()
-        return plc
-
-    async def start_twin(self, port: int, role: str, session: str = "plc-1") -> TcpTwin:
-        twin = self.twin(port, role, session)
-        await twin.start()
-        return twin
-
-
-TCP = Driver(
-    "tcp", TCP_CAPABILITIES, lambda port, role, session: TcpTwin("127.0.0.1", port, role, session, heartbeat_ms=100)
-)
-SUITE = [TCP]
-
-
-def test_every_driver_of_the_table_is_in_the_suite_and_says_what_it_can() -> None:
-    assert {driver.name for driver in SUITE} == set(DRIVERS)
-    for driver in SUITE:
-        plc = open_plc(SorterSection(driver=driver.name, port=0), "hub-1")
-        assert plc.capabilities == driver.capabilities
-        assert plc.capabilities.name == driver.name and plc.capabilities.roles
-
-
-@asynccontextmanager
-async def ends(driver: Driver, hub_role: str = "server") -> AsyncIterator[Ends]:
-    if hub_role == "server":
-        plc = await driver.start_plc("server", 0)
-        twin = await driver.start_twin(plc.port, "client")
-    else:
-        twin = await driver.start_twin(0, "server")
-        plc = await driver.start_plc("client", twin.port)
-    pair = Ends(plc, twin)
-    reading = asyncio.create_task(pair.read())
-    await pair.until(lambda: twin.linked and pair.plc.linked)
-    try:
-        yield pair
-    finally:
-        await pair.twin.stop()
-        await pair.plc.stop()
-        reading.cancel()
-
-
-def induct(number: int) -> Induct:
-    return Induct(ParcelId(f"p{number}"), number, "I1", number)
-
-
-def order(number: int, chute: str | None = "K01") -> Dest:
-    return Dest(
-        OrderId(f"o{number}"), ParcelId(f"p{number}"), ChuteId(chute) if chute else None, ("K02",), "plan", 5000
-    )
-
-
+every_driver = pytest.mark.parametrize("entry", SUITE, ids=lambda each: each.name)
 every_driver_and_role = pytest.mark.parametrize(
-    ("driver", "hub_role"),
+    ("entry", "hub_role"),
     [pytest.param(each, role, id=f"{each.name}-{role}") for each in SUITE for role in sorted(each.capabilities.roles)],
 )
 drivers_that_replay = pytest.mark.parametrize(
-    "driver",
+    "entry",
     [each for each in SUITE if each.capabilities.replays and each.capabilities.acknowledges],
     ids=lambda each: each.name,
 )
+drivers_that_listen = pytest.mark.parametrize(
+    "entry", [each for each in SUITE if "server" in each.capabilities.roles], ids=lambda each: each.name
+)
+drivers_that_call = pytest.mark.parametrize(
+    "entry", [each for each in SUITE if "client" in each.capabilities.roles], ids=lambda each: each.name
+)
+
+
+def some_role(entry: Entry) -> str:
+    return "server" if "server" in entry.capabilities.roles else "client"
+
+
+# ---- the table -----------------------------------------------------------------------------------------------------
+
+
+def test_every_driver_of_the_table_is_in_the_suite_and_says_what_it_can() -> None:
+    assert {entry.driver for entry in SUITE} == set(DRIVERS)
+    for entry in SUITE:
+        role = some_role(entry)
+        assert open_plc(entry.settings(role, 0), "hub-1").capabilities == entry.capabilities
+        assert entry.capabilities.name == entry.driver and entry.capabilities.roles <= {"server", "client"}
+
+
+@every_driver
+def test_options_that_a_driver_does_not_know_are_refused_by_name(entry: Entry) -> None:
+    settings = SorterSection(driver=entry.driver, role=some_role(entry), port=0, options={"colour": "blue"})
+    with pytest.raises(BadConfig, match=r"sorter\.options\.colour"):
+        open_plc(settings, "hub-1")
+
+
+# ---- what is said ---------------------------------------------------------------------------------------------------
 
 
 @every_driver_and_role
-async def test_every_kind_of_telegram_arrives_as_it_was_sent(driver: Driver, hub_role: str) -> None:
+async def test_every_kind_of_telegram_arrives_with_all_that_the_driver_says_it_carries(
+    entry: Entry, hub_role: str
+) -> None:
     sent = [
         induct(1),
-        Scan(ParcelId("p1"), 1, 2, 5, ("YT1234567890123",), 1200, 300, 200, 100),
-        Divert(ParcelId("p1"), 1, DivertOutcome.FULL, 9, ChuteId("K01"), OrderId("o1")),
-        State(Subject.CHUTE, "K01", "full", 11, 100),
+        scan(1, at_ms=5_678),
+        Divert(ParcelId("p1"), 1, DivertOutcome.FULL, 9_012, ChuteId("K01"), OrderId("o1")),
+        Divert(ParcelId("p1"), 1, DivertOutcome.RECIRCULATED, 9_345, None, OrderId("o1")),
+        State(Subject.CHUTE, "K01", "full", 11_000, 100),
+        State(Subject.INDUCTION, "I1", "off", 12_000),
+        State(Subject.SORTER, "loop", "stopped", 13_000, 0),
     ]
-    async with ends(driver, hub_role) as pair:
+    async with ends(entry, hub_role) as pair:
         for telegram in sent:
             pair.twin.send(telegram)
-        await pair.until(lambda: len(pair.telegrams) == 4 and pair.twin.all_acknowledged)
-        assert pair.telegrams == sent
-        pair.plc.order(order(1))
-        pair.plc.order(State(Subject.INDUCTION, "I1", "off", 3))
-        assert await pair.twin.receive() == order(1)
-        assert await pair.twin.receive() == State(Subject.INDUCTION, "I1", "off", 3)
+        await pair.until(lambda: len(pair.telegrams) == len(sent) and pair.twin.all_acknowledged)
+        assert pair.telegrams == [carried(each, pair.capabilities) for each in sent]
 
 
 @every_driver_and_role
-async def test_nothing_is_lost_doubled_or_reordered_over_a_cut(driver: Driver, hub_role: str) -> None:
-    async with ends(driver, hub_role) as pair:
+async def test_an_order_and_a_request_reach_the_plc_with_all_that_the_driver_says_it_carries(
+    entry: Entry, hub_role: str
+) -> None:
+    async with ends(entry, hub_role) as pair:
+        pair.twin.send(induct(1))
+        pair.twin.send(scan(1))
+        await pair.until(lambda: len(pair.telegrams) == 2)
+        for sent in (order(1), order(1, None, "o1-round"), order(1, "K05", "o1-later")):
+            pair.plc.order(sent)
+            got = await pair.twin.receive()
+            assert isinstance(got, Dest) and got == carried_order(sent, got, pair.capabilities)
+        for sent in (State(Subject.INDUCTION, "I1", "off", 3_000), State(Subject.INDUCTION, "*", "on", 4_000)):
+            pair.plc.order(sent)
+            assert await pair.twin.receive() == sent
+
+
+@every_driver
+async def test_every_outcome_and_every_state_of_a_chute_is_carried(entry: Entry) -> None:
+    said = [Divert(ParcelId("p1"), 1, each, 1_000, ChuteId("K01")) for each in DivertOutcome]
+    said += [State(Subject.CHUTE, "K01", each, 2_000) for each in ("open", "full", "closed", "bag_change")]
+    async with ends(entry, some_role(entry)) as pair:
+        pair.twin.send(induct(1))
+        for each in said:
+            pair.twin.send(each)
+        await pair.until(lambda: len(pair.telegrams) == len(said) + 1)
+        assert pair.telegrams[1:] == said
+
+
+@every_driver
+async def test_laps_are_told_by_the_plc_or_counted_by_the_driver(entry: Entry) -> None:
+    async with ends(entry, some_role(entry)) as pair:
+        pair.twin.send(induct(1))
+        for lap, at_ms in ((1, 5_000), (1, 6_000), (2, 105_000), (3, 205_000)):  # asked twice on the first lap
+            pair.twin.send(scan(1, lap, at_ms))
+        await pair.until(lambda: len(pair.telegrams) == 5)
+        assert [each.lap for each in pair.telegrams if isinstance(each, Scan)] == [1, 1, 2, 3]
+
+
+@every_driver
+async def test_an_order_that_says_nothing_new_is_given_to_the_hall_once(entry: Entry) -> None:
+    async with ends(entry, some_role(entry)) as pair:
+        pair.twin.send(induct(1))
+        pair.twin.send(scan(1))
+        await pair.until(lambda: len(pair.telegrams) == 2)
+        for sent in (order(1), order(1), order(1, "K09", "o2")):
+            pair.plc.order(sent)
+        first, second = await pair.twin.receive(), await pair.twin.receive()
+        assert [each.chute for each in (first, second) if isinstance(each, Dest)] == ["K01", "K09"]
+        assert pair.twin.repeats == 1 and pair.twin.receive_now() is None
+
+
+# ---- the link -------------------------------------------------------------------------------------------------------
+
+
+@every_driver_and_role
+async def test_the_link_comes_back_after_a_cut_and_both_are_told(entry: Entry, hub_role: str) -> None:
+    async with ends(entry, hub_role) as pair:
+        for number in (1, 2):
+            await pair.twin.cut()
+            await pair.until(lambda: not pair.plc.linked)
+            await pair.twin.mend()
+            await pair.until(lambda: pair.plc.linked and pair.twin.linked)
+            pair.twin.send(induct(number))
+            await pair.until(lambda number=number: len(pair.telegrams) == number)
+        kinds = [type(each) for each in pair.got if not isinstance(each, Arrived)]
+        assert kinds == [Linked, Unlinked, Linked, Unlinked, Linked]
+
+
+@every_driver_and_role
+async def test_what_was_to_be_said_during_a_cut_is_said_behind_it_in_order(entry: Entry, hub_role: str) -> None:
+    async with ends(entry, hub_role) as pair:
         pair.twin.send(induct(1))
         await pair.until(lambda: len(pair.telegrams) == 1)
         await pair.twin.cut()
@@ -153,15 +175,132 @@ async def test_nothing_is_lost_doubled_or_reordered_over_a_cut(driver: Driver, h
         await pair.twin.mend()
         await pair.until(lambda: len(pair.telegrams) == 29 and pair.twin.all_acknowledged)
         assert pair.telegrams == [induct(number) for number in range(1, 30)]
-        assert [await pair.twin.receive() for _ in range(28)] == [order(number) for number in range(2, 30)]
-        await pair.until(lambda: pair.plc.unacknowledged == 0)
-        kinds = [type(each) for each in pair.got if not isinstance(each, Arrived)]
-        assert kinds == [Linked, Unlinked, Linked]
+        if entry.capabilities.holds:
+            for number in range(2, 30):
+                got = await pair.twin.receive()
+                assert isinstance(got, Dest) and got == carried_order(order(number), got, pair.capabilities)
+
+
+@every_driver
+async def test_a_hub_that_is_not_there_yet_is_found_when_it_comes(entry: Entry) -> None:
+    role = some_role(entry)
+    settings = entry.settings(role, free_port())
+    if role == "server":
+        twin = await start_twin(settings, settings.port)
+        await asyncio.sleep(0.1)
+        plc = await start_plc(settings)
+    else:
+        plc = await start_plc(settings)
+        await asyncio.sleep(0.1)
+        twin = await start_twin(settings, settings.port)
+    pair = Ends(plc, twin, settings)
+    reading = asyncio.create_task(pair.read())
+    twin.send(induct(1))
+    await pair.until(lambda: pair.telegrams == [induct(1)])
+    await twin.stop()
+    await plc.stop()
+    await reading
+
+
+@every_driver_and_role
+async def test_a_link_that_falls_silent_is_reported_and_replaced(entry: Entry, hub_role: str) -> None:
+    cable = Cable()
+    async with ends(entry, hub_role, cable) as pair:
+        cable.hold()
+        await pair.until(lambda: bool(pair.events(Unlinked)))
+        gone = pair.events(Unlinked)[0]
+        assert isinstance(gone, Unlinked) and gone.reason
+        cable.let_go()
+        await pair.until(lambda: pair.plc.linked and pair.twin.linked)
+        pair.twin.send(induct(7))
+        await pair.until(lambda: induct(7) in pair.telegrams)
+    await cable.stop()
+
+
+# ---- strangers ------------------------------------------------------------------------------------------------------
+
+
+@drivers_that_listen
+async def test_bytes_that_are_no_telegrams_do_not_keep_an_honest_plc_out(entry: Entry) -> None:
+    noise = Random(3)
+    async with ends(entry, "server") as pair:
+        for _ in range(5):
+            _, writer = await asyncio.open_connection("127.0.0.1", pair.plc.port)
+            writer.write(noise.randbytes(3_000))
+            writer.close()
+        await pair.until(lambda: pair.plc.linked and pair.twin.linked)
+        pair.twin.send(induct(1))
+        await pair.until(lambda: induct(1) in pair.telegrams)
+
+
+@drivers_that_call
+async def test_a_server_that_speaks_something_else_is_left_and_an_honest_one_found(entry: Entry) -> None:
+    noise = Random(4)
+
+    async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(noise.randbytes(3_000))
+        writer.close()
+
+    server = await asyncio.start_server(babble, "127.0.0.1", 0)
+    settings = entry.settings("client", server.sockets[0].getsockname()[1])
+    plc = await start_plc(settings)
+    await asyncio.sleep(0.2)
+    assert not plc.linked
+    server.close()
+    twin = await start_twin(settings, settings.port)
+    pair = Ends(plc, twin, settings)
+    reading = asyncio.create_task(pair.read())
+    twin.send(induct(1))
+    await pair.until(lambda: induct(1) in pair.telegrams)
+    await twin.stop()
+    await plc.stop()
+    await reading
+
+
+@drivers_that_listen
+async def test_a_peer_that_is_not_on_the_list_is_refused_and_reported(entry: Entry) -> None:
+    settings = entry.settings("server", 0, allow=("10.99.0.0/16",))
+    plc = await start_plc(settings)
+    twin = await start_twin(settings, plc.port)
+    pair = Ends(plc, twin, settings)
+    reading = asyncio.create_task(pair.read())
+    twin.send(induct(1))
+    await pair.until(lambda: bool(pair.events(Rejected)))
+    told = pair.events(Rejected)[0]
+    assert isinstance(told, Rejected) and "allow" in told.reason and "127.0.0.1" in told.peer
+    assert not plc.linked and not pair.telegrams and not pair.events(Linked)
+    await twin.stop()
+    await plc.stop()
+    await reading
+
+
+# ---- acknowledgement and replay ------------------------------------------------------------------------------------
+
+
+def at(pair: Ends, port: int) -> SorterSection:
+    """Give the settings of a hub that is started again where the first one listened."""
+    return pair.settings.model_copy(update={"port": port})
 
 
 @drivers_that_replay
-async def test_a_telegram_is_not_acknowledged_before_the_hub_has_committed_it(driver: Driver) -> None:
-    async with ends(driver) as pair:
+async def test_nothing_is_lost_or_doubled_over_cuts_while_both_sides_talk(entry: Entry) -> None:
+    async with ends(entry) as pair:
+        for number in range(1, 120):
+            pair.twin.send(induct(number))
+            pair.plc.order(order(number))
+            if number % 40 == 0:
+                await pair.twin.cut()
+                await pair.twin.mend()
+            await asyncio.sleep(0)
+        await pair.until(lambda: len(pair.telegrams) == 119 and pair.twin.all_acknowledged)
+        assert pair.telegrams == [induct(number) for number in range(1, 120)]
+        assert [await pair.twin.receive() for _ in range(119)] == [order(number) for number in range(1, 120)]
+        await pair.until(lambda: pair.plc.unacknowledged == 0)
+
+
+@drivers_that_replay
+async def test_a_telegram_is_not_acknowledged_before_the_hub_has_committed_it(entry: Entry) -> None:
+    async with ends(entry) as pair:
         pair.commit = False
         pair.twin.send(induct(1))
         pair.twin.send(induct(2))
@@ -180,15 +319,15 @@ async def test_a_telegram_is_not_acknowledged_before_the_hub_has_committed_it(dr
 
 
 @drivers_that_replay
-async def test_a_hub_that_was_killed_gets_exactly_what_it_had_not_committed(driver: Driver) -> None:
-    async with ends(driver) as pair:
+async def test_a_hub_that_was_killed_gets_exactly_what_it_had_not_committed(entry: Entry) -> None:
+    async with ends(entry) as pair:
         pair.commit = False
         for number in range(1, 6):
             pair.twin.send(induct(number))
         await pair.until(lambda: len(pair.telegrams) == 5)
         port = pair.plc.port
         await pair.plc.stop()
-        again = Ends(await driver.start_plc("server", port, "hub-2", ("plc-1", 3)), pair.twin)
+        again = Ends(await start_plc(at(pair, port), "hub-2", ("plc-1", 3)), pair.twin, pair.settings)
         reading = asyncio.create_task(again.read())
         await again.until(lambda: len(again.telegrams) == 2 and pair.twin.all_acknowledged)
         assert again.telegrams == [induct(4), induct(5)]
@@ -197,13 +336,13 @@ async def test_a_hub_that_was_killed_gets_exactly_what_it_had_not_committed(driv
 
 
 @drivers_that_replay
-async def test_an_order_sent_again_by_a_new_hub_session_is_given_to_the_hall_once(driver: Driver) -> None:
-    async with ends(driver) as pair:
+async def test_an_order_sent_again_by_a_new_hub_session_is_given_to_the_hall_once(entry: Entry) -> None:
+    async with ends(entry) as pair:
         pair.plc.order(order(1))
         assert await pair.twin.receive() == order(1)
         port = pair.plc.port
         await pair.plc.stop()
-        again = await driver.start_plc("server", port, "hub-2", ("plc-1", 0))
+        again = await start_plc(at(pair, port), "hub-2", ("plc-1", 0))
         again.order(order(1))
         again.order(order(2))
         assert await pair.twin.receive() == order(2)
@@ -212,14 +351,14 @@ async def test_an_order_sent_again_by_a_new_hub_session_is_given_to_the_hall_onc
 
 
 @drivers_that_replay
-async def test_a_plc_that_restarts_begins_a_new_session_and_gets_the_open_orders(driver: Driver) -> None:
-    async with ends(driver) as pair:
+async def test_a_plc_that_restarts_begins_a_new_session_and_gets_the_open_orders(entry: Entry) -> None:
+    async with ends(entry) as pair:
         pair.twin.send(induct(1))
         await pair.until(lambda: pair.twin.all_acknowledged)
         await pair.twin.cut()
         await pair.until(lambda: not pair.plc.linked)
         pair.plc.order(order(1))
-        fresh = await driver.start_twin(pair.plc.port, "client", "plc-2")
+        fresh = await start_twin(pair.settings, pair.plc.port, "plc-2")
         fresh.send(induct(7))
         assert await fresh.receive() == order(1)
         await pair.until(lambda: len(pair.telegrams) == 2 and fresh.all_acknowledged)
@@ -228,13 +367,13 @@ async def test_a_plc_that_restarts_begins_a_new_session_and_gets_the_open_orders
 
 
 @drivers_that_replay
-async def test_a_plc_that_restarts_under_its_old_session_name_is_heard_and_told_of(driver: Driver) -> None:
-    async with ends(driver) as pair:
+async def test_a_plc_that_restarts_under_its_old_session_name_is_heard_and_told_of(entry: Entry) -> None:
+    async with ends(entry) as pair:
         for number in range(1, 6):
             pair.twin.send(induct(number))
         await pair.until(lambda: pair.twin.all_acknowledged)
         await pair.twin.stop()
-        fresh = await driver.start_twin(pair.plc.port, "client", "plc-1")
+        fresh = await start_twin(pair.settings, pair.plc.port, "plc-1")
         await pair.until(lambda: fresh.linked)
         fresh.send(induct(9))
         await pair.until(lambda: fresh.all_acknowledged)
@@ -245,9 +384,9 @@ async def test_a_plc_that_restarts_under_its_old_session_name_is_heard_and_told_
 
 
 @drivers_that_replay
-async def test_a_second_connection_replaces_the_first_and_says_so(driver: Driver) -> None:
-    async with ends(driver) as pair:
-        other = await driver.start_twin(pair.plc.port, "client", "plc-9")
+async def test_a_second_connection_replaces_the_first_and_says_so(entry: Entry) -> None:
+    async with ends(entry) as pair:
+        other = await start_twin(pair.settings, pair.plc.port, "plc-9")
         await pair.until(lambda: len(pair.events(Unlinked)) > 0)
         gone = pair.events(Unlinked)[0]
         assert isinstance(gone, Unlinked) and "replaced" in gone.reason

@@ -7,7 +7,12 @@ from pydantic import ValidationError
 
 from karez.domain.errors import BadConfig
 from karez.settings import Section, SorterSection
+from karez.sorter.plc.osip.driver import CAPABILITIES as OSIP
+from karez.sorter.plc.osip.driver import OsipPlc
+from karez.sorter.plc.osip.options import OsipOptions
+from karez.sorter.plc.osip.twin import OsipTwin
 from karez.sorter.plc.protocol import Capabilities, Plc, Resume, Role, Twin
+from karez.sorter.plc.sockets import Access
 from karez.sorter.plc.tcp.driver import CAPABILITIES as TCP
 from karez.sorter.plc.tcp.driver import TcpPlc
 from karez.sorter.plc.tcp.options import TcpOptions
@@ -39,8 +44,11 @@ DRIVERS: dict[str, Driver] = {
         TCP,
         TcpOptions,
         TcpPlc,
-        lambda host, port, role, session, settings: TcpTwin(host, port, role, session, settings.heartbeat_ms),
+        lambda host, port, role, session, settings: TcpTwin(
+            host, port, role, session, settings.heartbeat_ms, Access.of(settings, role)
+        ),
     ),
+    "osip": Driver(OSIP, OsipOptions, OsipPlc, OsipTwin),
 }
 """By the name that ``sorter.driver`` may have."""
 

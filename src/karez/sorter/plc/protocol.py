@@ -37,6 +37,17 @@ class Capabilities:
         An order can carry how long it is valid.
     roles
         Which ends of the connection the hub can be.
+    order_ids
+        An order carries its id and its reason: the PLC side drops a repeat by it, and DIVERT names it. Otherwise the
+        PLC side can only tell an order that changes nothing.
+    measures
+        SCAN carries mass and size, STATE its figure.
+    codes
+        How many codes SCAN can carry; 0 none.
+    clock_ms
+        Resolution of the PLC's times, which are cut to it.
+    holds
+        An order given while there is no link waits for the next, for as long as it is valid.
     """
 
     name: str
@@ -46,6 +57,11 @@ class Capabilities:
     laps: bool
     valid_for: bool
     roles: frozenset[str]
+    order_ids: bool = True
+    measures: bool = True
+    codes: int = 32
+    clock_ms: int = 1
+    holds: bool = True
 
 
 @dataclass(frozen=True, slots=True)

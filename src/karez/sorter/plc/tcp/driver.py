@@ -1,16 +1,16 @@
 """The hub's side of the TCP link: orders out, telegrams and link events in."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
 from karez.domain.telegrams import Divert, Induct, Scan, State, Telegram
 from karez.settings import SorterSection
+from karez.sorter.plc.intake import Intake
 from karez.sorter.plc.protocol import Arrived, Capabilities, HubTelegram, LinkEvent, Received, Resume
 from karez.sorter.plc.sequence import Inbox
+from karez.sorter.plc.sockets import Access, Sockets
 from karez.sorter.plc.tcp.endpoint import Endpoint, Identity
-from karez.sorter.plc.tcp.sockets import Sockets
 from karez.sorter.plc.tcp.wire import MAX_ITEMS
 
 CAPABILITIES = Capabilities(
@@ -22,8 +22,6 @@ CAPABILITIES = Capabilities(
     valid_for=True,
     roles=frozenset({"server", "client"}),
 )
-
-_MAX_UNREAD = 10_000  # telegrams the hub may have before it; then the PLC is held back
 
 
 class TcpPlc:
@@ -48,8 +46,7 @@ class TcpPlc:
         resume: Resume | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._received: asyncio.Queue[Received | None] = asyncio.Queue()
-        self._read = asyncio.Event()
+        self._intake = Intake()
         self._endpoint = Endpoint(
             Identity("wcs", session, frozenset({Induct, Scan, Divert, State})),
             settings.heartbeat_ms,
@@ -57,9 +54,16 @@ class TcpPlc:
             self._happened,
             resume,
             monotonic,
-            room=self._room,
+            room=self._intake.room,
         )
-        self._sockets = Sockets(settings.role, settings.host, settings.port, self._endpoint)
+        self._sockets = Sockets(
+            settings.role,
+            settings.host,
+            settings.port,
+            self._endpoint.serve,
+            self._endpoint.refused,
+            Access.of(settings),
+        )
 
     @property
     def capabilities(self) -> Capabilities:
@@ -88,28 +92,20 @@ class TcpPlc:
     async def stop(self) -> None:
         """End the link and `received`."""
         await self._sockets.stop("the hub stops")
-        self._received.put_nowait(None)
+        self._intake.end()
 
     def order(self, telegram: HubTelegram) -> None:
         """Hand a telegram to the socket, or hold it until the link stands; repeated until acknowledged."""
         self._endpoint.send(telegram)
 
-    async def received(self) -> AsyncIterator[Received]:
+    def received(self) -> AsyncIterator[Received]:
         """Telegrams and link events, in order; ends after `stop`. One reader only."""
-        while (each := await self._received.get()) is not None:
-            self._read.set()
-            yield each
-
-    async def _room(self) -> None:
-        await asyncio.sleep(0)
-        while self._received.qsize() >= _MAX_UNREAD:
-            self._read.clear()
-            await self._read.wait()
+        return self._intake.received()
 
     def _arrived(self, telegram: Telegram, seq: int, inbox: Inbox) -> None:
         if isinstance(telegram, Induct | Scan | Divert | State):
             acknowledge = partial(self._endpoint.acknowledge, inbox, seq)
-            self._received.put_nowait(Arrived(telegram, seq, inbox.session, acknowledge))
+            self._intake.put(Arrived(telegram, seq, inbox.session, acknowledge))
 
     def _happened(self, event: LinkEvent) -> None:
-        self._received.put_nowait(event)
+        self._intake.put(event)

@@ -8,12 +8,12 @@ from typing import Literal
 
 from karez.domain.errors import BadTelegram
 from karez.domain.telegrams import Heartbeat, Telegram
+from karez.sorter.plc.connection import Connection
 from karez.sorter.plc.protocol import Linked, LinkEvent, Rejected, Resume, Unlinked
 from karez.sorter.plc.rejects import Rejects
 from karez.sorter.plc.sequence import Ask, Gap, Inbox, Outbox, Turn
 from karez.sorter.plc.tcp import wire
-from karez.sorter.plc.tcp.connection import Connection
-from karez.sorter.plc.tcp.lines import Oversize
+from karez.sorter.plc.tcp.lines import LineSplitter, Oversize
 
 MISSED_HEARTBEATS = 3
 _BAD_IN_A_ROW = 200  # a peer that sends nothing else is no PLC
@@ -119,10 +119,11 @@ class Endpoint:
         """Speak over this connection until it ends; whether it ever was the link."""
         self._greet(connection)
         beat = asyncio.create_task(self._beat(connection))
+        splitter = LineSplitter()
         was_link = False
         try:
-            async for lines in connection.lines():
-                for line in lines:
+            async for chunk in connection.chunks(lambda: len(splitter.pending)):
+                for line in splitter.feed(chunk):
                     self._take(connection, line)
                     was_link = was_link or self.link is connection
                 connection.paused = True
@@ -134,6 +135,10 @@ class Endpoint:
             self._gone(connection)
             await connection.closed()
         return was_link
+
+    def refused(self, host: str, reason: str) -> None:
+        """Report a peer that was turned away before it could say anything."""
+        self._tell(self._rejects.add(host, reason, b""))
 
     def _greet(self, connection: Connection) -> None:
         seen = self._inbox

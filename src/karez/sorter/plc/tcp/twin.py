@@ -1,6 +1,5 @@
 """The PLC's side of the TCP link, simulated: the hall and the tests speak through it."""
 
-import asyncio
 from collections import deque
 from collections.abc import MutableSequence
 
@@ -8,8 +7,9 @@ from karez.domain.ids import OrderId
 from karez.domain.telegrams import Dest, Heartbeat, State, Telegram
 from karez.sorter.plc.protocol import LinkEvent, PlcTelegram, Role
 from karez.sorter.plc.sequence import Inbox
+from karez.sorter.plc.sockets import Access, Sockets
 from karez.sorter.plc.tcp.endpoint import Endpoint, Identity
-from karez.sorter.plc.tcp.sockets import Sockets
+from karez.sorter.plc.tray import Tray
 
 
 class TcpTwin:
@@ -23,20 +23,29 @@ class TcpTwin:
         Name of this run of the PLC, new with every restart.
     heartbeat_ms
         Interval of heartbeats.
+    access
+        Who may call it, and its certificate.
     """
 
-    def __init__(self, host: str, port: int, role: Role, session: str, heartbeat_ms: int = 1_000) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        role: Role,
+        session: str,
+        heartbeat_ms: int = 1_000,
+        access: Access | None = None,
+    ) -> None:
+        self._tray = Tray()
         self._endpoint = Endpoint(
             Identity("plc", session, frozenset({Dest, State})),
             heartbeat_ms,
             self._arrived,
             self._happened,
-            on_acknowledged=lambda: self._changed.set(),
+            on_acknowledged=self._tray.ring,
         )
-        self._sockets = Sockets(role, host, port, self._endpoint)
-        self._orders: asyncio.Queue[Dest | State] = asyncio.Queue()
+        self._sockets = Sockets(role, host, port, self._endpoint.serve, self._endpoint.refused, access)
         self._seen: set[OrderId] = set()
-        self._changed = asyncio.Event()
         self.repeats = 0
         self.events: MutableSequence[LinkEvent] = deque(maxlen=1_000)
 
@@ -77,16 +86,15 @@ class TcpTwin:
 
     async def receive(self) -> Dest | State:
         """Next order or request of the hub; a repeated order is given once."""
-        return await self._orders.get()
+        return await self._tray.take()
 
     def receive_now(self) -> Dest | State | None:
         """The same without waiting: ``None`` where nothing has come."""
-        return None if self._orders.empty() else self._orders.get_nowait()
+        return self._tray.take_now()
 
     async def changed(self) -> None:
         """Wait until something came from the hub, or the link came or went."""
-        await self._changed.wait()
-        self._changed.clear()
+        await self._tray.changed()
 
     def _arrived(self, telegram: Telegram, seq: int, inbox: Inbox) -> None:
         if not isinstance(telegram, Dest | State):
@@ -97,9 +105,8 @@ class TcpTwin:
                 self.repeats += 1
                 return
             self._seen.add(telegram.order)
-        self._orders.put_nowait(telegram)
-        self._changed.set()
+        self._tray.put(telegram)
 
     def _happened(self, event: LinkEvent) -> None:
         self.events.append(event)
-        self._changed.set()
+        self._tray.ring()
