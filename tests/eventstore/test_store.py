@@ -300,7 +300,8 @@ def test_nobody_can_take_back_what_was_submitted_nor_stop_the_writer_with_it(sto
 def test_space_is_told_also_when_what_waited_failed_for_another_reason(tmp_path: Path) -> None:
     told: list[bool] = []
     store = EventStore.open_writing(address(tmp_path), on_full=told.append)
-    faults = [OperationalError("", {}, named("SQLITE_FULL")), OperationalError("", {}, named("SQLITE_IOERR_READ"))]
+    # The second time is the append alone, before it is refused.
+    faults = [OperationalError("", {}, named(f"SQLITE_{what}")) for what in ("FULL", "IOERR_READ", "IOERR_READ")]
 
     def fail(*_: object) -> None:
         if faults:

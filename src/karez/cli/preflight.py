@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from karez.domain.errors import BadInput
-from karez.eventstore.store import is_written_to
+from karez.eventstore.seat import is_written_to
 from karez.settings import Settings
 
 _PATIENCE_S = 5.0

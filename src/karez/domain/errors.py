@@ -9,7 +9,8 @@
     ├── StoreError          the event store
     │   ├── StoreTaken      another process writes to it
     │   ├── WrongVersion    someone else appended first
-    │   └── StoreFull       no space left on the device; nothing was written
+    │   ├── StoreFull       no space left on the device; nothing was written
+    │   └── StoreAway       the database server cannot be reached
     └── MissingPart         a program, model or font that must be installed: how to get it
 """
 
@@ -100,6 +101,12 @@ class StoreFull(StoreError):
     """The disk is full. Nothing was written; the same append may succeed once there is space."""
 
     key = "error.store_full"
+
+
+class StoreAway(StoreError):
+    """The database server cannot be reached; the same may succeed once it is back."""
+
+    key = "error.store_away"
 
 
 class MissingPart(KarezError):

@@ -27,7 +27,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Journalled:
-    """One telegram for the journal; ``direction`` is ``"in"`` (from the PLC) or ``"out"``."""
+    """One line of the journal: a telegram, or another input that a replay needs.
+
+    Attributes
+    ----------
+    direction
+        ``"in"`` from the PLC, ``"out"`` to it; any other word for what came from elsewhere. `last_inbound` looks at
+        ``"in"`` only.
+    session, seq
+        Of the telegram; empty and 0 where the driver numbers it later, or nobody does.
+    type, body
+        Its name, and JSON of its fields.
+    """
 
     direction: str
     session: str

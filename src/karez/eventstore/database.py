@@ -1,8 +1,7 @@
-"""Opening the database: SQLite in WAL mode with every commit synced, upgraded on start with a copy kept."""
+"""Opening the database, every commit of it synced; upgraded on start, with a copy of a SQLite store kept."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,22 +10,47 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Column, ColumnElement, Dialect, Engine, Row, Select, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from karez.domain.errors import StoreError
+from karez.domain.errors import StoreAway, StoreError
+from karez.eventstore.faults import is_away, said
 
+_AFTER_ALL = "\U0010ffff"  # sorts behind every character of an address
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def connect(url: str) -> Engine:
-    """Engine for an SQLAlchemy address; for SQLite with WAL and ``synchronous=FULL`` on every connection.
+_SESSION = "-c synchronous_commit=on -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+_PATIENCE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
 
-    FULL makes a commit wait for fdatasync of the log: an event that was answered for survives a power cut
-    (https://sqlite.org/pragma.html#pragma_synchronous).
+
+def connect(url: str, *, reading_only: bool = False) -> Engine:
+    """Engine for an SQLAlchemy address, with every commit synced to disk.
+
+    SQLite: WAL and ``synchronous=FULL`` on every connection, which makes a commit wait for fdatasync of the log: an
+    event that was answered for survives a power cut (https://sqlite.org/pragma.html#pragma_synchronous). PostgreSQL:
+    ``synchronous_commit=on`` for the same; either end notices within half a minute that the other has gone without a
+    word. What the address itself says of these is left as it is.
+
+    Parameters
+    ----------
+    reading_only
+        Every statement is its own transaction: a read costs one way to the server and back, not three.
     """
-    engine = create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=8)
+    parsed = make_url(url)
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if reading_only else {}
+    if parsed.get_backend_name() == "postgresql":
+        wanted = {"options": _SESSION, **_PATIENCE}
+        options["paramstyle"] = "format"  # values by place, as in SQLite
+        options["connect_args"] = {name: value for name, value in wanted.items() if name not in parsed.query}
+    engine = create_engine(parsed, poolclass=QueuePool, pool_size=4, max_overflow=8, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -41,14 +65,39 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     cursor.close()
 
 
-@contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """Connection for reading; what the database says against it becomes an error of the store."""
+def fetch(engine: Engine, query: Select[Any]) -> Sequence[Row[Any]]:
+    """All rows of a query; where the server has been started anew since the last one, it is asked again.
+
+    Raises
+    ------
+    StoreAway
+        When there is no server.
+    StoreError
+        For whatever else the database says against it.
+    """
     try:
-        with engine.connect() as connection:
-            yield connection
+        try:
+            return _rows(engine, query)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return _rows(engine, query)
     except DBAPIError as error:
-        raise StoreError(f"the event store cannot be read: {error.orig}") from error
+        kind = StoreAway if is_away(error) else StoreError
+        raise kind(f"the event store cannot be read: {said(error)}") from error
+
+
+def _rows(engine: Engine, query: Select[Any]) -> Sequence[Row[Any]]:
+    with engine.connect() as connection:
+        return connection.execute(query).all()
+
+
+def begins(column: Column[Any], beginning: str, dialect: Dialect) -> ColumnElement[bool]:
+    """Whether a text begins so, in words that an index of the column answers."""
+    found = column.startswith(beginning, autoescape=True)
+    if dialect.name == "sqlite":  # its LIKE ignores the case and the index, ranges do neither
+        found &= column.between(beginning, beginning + _AFTER_ALL)
+    return found
 
 
 def sqlite_file(url: str) -> Path | None:

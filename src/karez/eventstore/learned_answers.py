@@ -8,10 +8,8 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from karez.domain.ids import AnswerId, AreaId
 from karez.domain.learned import LearnedAnswer
 from karez.eventstore.codec import microseconds, moment
-from karez.eventstore.database import reading
+from karez.eventstore.database import begins, fetch
 from karez.eventstore.schema import learned
-
-_AFTER_ALL = "\U0010ffff"  # sorts behind every character of an address
 
 
 def change(connection: Connection, added: Sequence[LearnedAnswer], undone: Sequence[AnswerId]) -> None:
@@ -48,11 +46,8 @@ class LearnedAnswers:
 
     def any_below(self, above: str) -> bool:
         """Whether there are any to addresses that begin so; to any address, for an empty beginning."""
-        below = learned.c.address.startswith(above, autoescape=True)
-        if self._engine.dialect.name == "sqlite":  # its LIKE ignores the case and the index, ranges do neither
-            below &= learned.c.address.between(above, above + _AFTER_ALL)
-        with reading(self._engine) as connection:
-            return connection.execute(select(learned.c.id).where(below).limit(1)).first() is not None
+        below = begins(learned.c.address, above, self._engine.dialect)
+        return bool(fetch(self._engine, select(learned.c.id).where(below).limit(1)))
 
     def of(self, address: str) -> Sequence[LearnedAnswer]:
         """Answers to one address, oldest first."""
@@ -68,5 +63,4 @@ class LearnedAnswers:
 
     def _find(self, *conditions: Any) -> list[LearnedAnswer]:
         query = select(learned).where(*conditions).order_by(learned.c.address, learned.c.at_us, learned.c.id)
-        with reading(self._engine) as connection:
-            return [_answer(row) for row in connection.execute(query)]
+        return [_answer(row) for row in fetch(self._engine, query)]

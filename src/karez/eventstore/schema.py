@@ -1,6 +1,6 @@
 """The tables, as SQLAlchemy Core sees them; migrations/ makes and changes them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
 metadata = MetaData()
 
@@ -25,11 +25,12 @@ telegrams = Table(
     metadata,
     Column("id", _BIG, primary_key=True, autoincrement=True),
     Column("at_us", BigInteger, nullable=False),
-    Column("direction", Text, nullable=False),  # "in" from the PLC, "out" to it
+    Column("direction", Text, nullable=False),  # see `append.Journalled`
     Column("session", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("type", Text, nullable=False),
     Column("body", Text, nullable=False),  # JSON
+    Column("position", BigInteger),  # of the last event committed with it or before it
 )
 
 personal = Table(
@@ -52,18 +53,20 @@ learned = Table(
     "learned",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("address", Text, nullable=False, index=True),  # as addresses are compared; erasable
+    Column("address", Text, nullable=False),  # as addresses are compared; erasable
     Column("area", Text, nullable=False),
     Column("operator", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False, index=True),
     Column("decides", Boolean, nullable=False),
+    Index("ix_learned_address", "address", postgresql_ops={"address": "text_pattern_ops"}),
 )
 
+_UNFINISHED = text("finished_at_us IS NULL")
 parcels = Table(
     "parcels",
     metadata,
     Column("parcel", Text, primary_key=True),
-    Column("waybill", Text, index=True),
+    Column("waybill", Text),
     Column("company", Text),
     Column("state", Text, nullable=False),
     Column("chute", Text),
@@ -72,10 +75,20 @@ parcels = Table(
     Column("laps", Integer, nullable=False),
     Column("inducted_at_us", BigInteger, nullable=False),
     Column("finished_at_us", BigInteger),
-    Index("parcels_state", "state", "inducted_at_us"),
+    Index("ix_parcels_waybill", "waybill", postgresql_ops={"waybill": "text_pattern_ops"}),
+    Index("parcels_open", "inducted_at_us", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
     Index("parcels_inducted", "inducted_at_us"),
 )
 
+standing = Table(
+    "standing",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+
+# A projection named here was filled from the events of before it existed, and has been kept with every event since.
 projections = Table(
     "projections",
     metadata,

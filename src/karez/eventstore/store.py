@@ -1,32 +1,37 @@
 """The event store: append, read from a position, and what is kept beside the events."""
 
-import fcntl
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Self
+from typing import Any, Self
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Engine, delete, func, select
+from sqlalchemy import Column, ColumnElement, Engine, Select, bindparam, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
 from karez.domain.advice import PreAdvice
-from karez.domain.errors import StoreError, StoreTaken
+from karez.domain.errors import StoreAway, StoreError
 from karez.domain.events import Event, Recorded
 from karez.domain.ids import ParcelId, StreamId
 from karez.domain.personal import PersonalText
 from karez.eventstore import learned_answers, parcel_index
 from karez.eventstore.append import Append, Entry
-from karez.eventstore.codec import microseconds, recorded
-from karez.eventstore.database import connect, head, reading, revision, sqlite_file, upgrade
-from karez.eventstore.schema import advice, events, learned, personal, projections, telegrams
-from karez.eventstore.writer import Writer, mark_read
+from karez.eventstore.catching_up import catch_up
+from karez.eventstore.codec import microseconds, moment, recorded
+from karez.eventstore.database import connect, fetch, head, revision, sqlite_file, upgrade
+from karez.eventstore.faults import is_away, said
+from karez.eventstore.lookup import Line, Lookup
+from karez.eventstore.protocol import JournalRow
+from karez.eventstore.schema import advice, events, learned, personal, standing, telegrams
+from karez.eventstore.seat import Seat
+from karez.eventstore.writer import Tell, Trouble, Writer
 
 _ADVICE = msgspec.json.Decoder(PreAdvice)
 _PERSONAL = msgspec.json.Decoder(PersonalText)
 _ERASABLE = (personal, advice)
 _ERASED_AT_ONCE = 1000
+_STREAMS_AT_ONCE = 500
 
 
 def utc_now() -> datetime:
@@ -40,11 +45,14 @@ class EventStore:
     Open it with `open_writing` in the control process (one at a time) or `open_reading` elsewhere.
     """
 
-    def __init__(self, engine: Engine, writer: Writer | None, lock: IO[str] | None, copy: Path | None) -> None:
-        self._engine, self._writer, self._lock = engine, writer, lock
+    def __init__(self, url: str, engine: Engine, writer: Writer | None = None, copy: Path | None = None) -> None:
+        self._engine, self._writer = engine, writer
+        self._reading = connect(url, reading_only=True)
+        self._line = Line(self._reading)
+        self._advice = Lookup(self._line, select(advice.c.data).where(advice.c.waybill == bindparam("wanted")))
         self.kept_copy = copy
-        self.parcels = parcel_index.ParcelIndex(engine)
-        self.learned = learned_answers.LearnedAnswers(engine)
+        self.parcels = parcel_index.ParcelIndex(self._reading, self._line)
+        self.learned = learned_answers.LearnedAnswers(self._reading)
 
     @classmethod
     def open_writing(
@@ -52,26 +60,42 @@ class EventStore:
         url: str,
         now: Callable[[], datetime] = utc_now,
         gather_s: float = 0.0,
-        on_full: Callable[[bool], None] | None = None,
+        on_full: Tell | None = None,
+        on_away: Tell | None = None,
     ) -> Self:
-        """Open for the one writer: takes the lock, upgrades the tables (keeping a copy), catches projections up.
+        """Open for the one writer: takes its seat, upgrades the tables (keeping a copy), catches projections up.
+
+        Parameters
+        ----------
+        on_full, on_away
+            Told ``True``, in the writer's thread, when the disk is full or the database server cannot be reached, and
+            ``False`` when that is over. What waits is then kept and stored later; without someone to tell, it fails
+            with `StoreFull` or `StoreAway`.
 
         Raises
         ------
         StoreTaken
             When another process writes to it already.
+        StoreAway
+            When there is no database server.
         """
-        lock = _take_lock(url)
         engine = connect(url)
         try:
-            copy = upgrade(engine, now())
-            _catch_up(engine)
-        except BaseException:
+            seat = Seat.take(engine)
+            try:
+                copy = upgrade(engine, now())
+                catch_up(engine)
+                tell = {Trouble.FULL: on_full, Trouble.AWAY: on_away}
+                told = {trouble: each for trouble, each in tell.items() if each is not None}
+                return cls(url, engine, Writer(seat, now, gather_s, told), copy)
+            except BaseException:
+                seat.leave()
+                raise
+        except BaseException as error:
             engine.dispose()
-            if lock is not None:
-                lock.close()
+            if isinstance(error, Exception) and is_away(error):
+                raise StoreAway(f"the event store's server cannot be reached: {said(error)}") from error
             raise
-        return cls(engine, Writer(engine, now, gather_s, on_full), lock, copy)
 
     @classmethod
     def open_reading(cls, url: str) -> Self:
@@ -89,15 +113,15 @@ class EventStore:
         if (at := revision(engine)) != head():
             engine.dispose()
             raise StoreError(f"the event store is at revision {at}, this version of Karez works with {head()}")
-        return cls(engine, None, None, None)
+        return cls(url, engine)
 
     def close(self) -> None:
         """Store what is waiting and let go of the database."""
         if self._writer is not None:
             self._writer.close()
+        self._line.close()
+        self._reading.dispose()
         self._engine.dispose()
-        if self._lock is not None:
-            self._lock.close()
 
     def submit(self, append: Append) -> "Future[int]":
         """Queue one transaction; the future gives the position of its last event once it is durable."""
@@ -126,33 +150,44 @@ class EventStore:
 
     def read(self, after: int = 0, limit: int = 1000) -> list[Recorded]:
         """Events behind a position, in order."""
-        query = select(events).where(events.c.position > after).order_by(events.c.position).limit(limit)
-        with reading(self._engine) as connection:
-            return [recorded(row) for row in connection.execute(query)]
+        return self._events(select(events).where(events.c.position > after).order_by(events.c.position).limit(limit))
 
     def read_stream(self, stream: StreamId) -> list[Recorded]:
         """History of one stream, in order."""
-        query = select(events).where(events.c.stream == stream).order_by(events.c.version)
-        with reading(self._engine) as connection:
-            return [recorded(row) for row in connection.execute(query)]
+        return self._events(select(events).where(events.c.stream == stream).order_by(events.c.version))
+
+    def histories(self, streams: Sequence[StreamId]) -> dict[StreamId, list[Recorded]]:
+        """Histories of many streams at once; one that has none is left out."""
+        found: dict[StreamId, list[Recorded]] = {}
+        for start in range(0, len(streams), _STREAMS_AT_ONCE):
+            some = streams[start : start + _STREAMS_AT_ONCE]
+            query = select(events).where(events.c.stream.in_(some)).order_by(events.c.stream, events.c.version)
+            for each in self._events(query):
+                found.setdefault(each.stream, []).append(each)
+        return found
 
     def last_of(self, stream: StreamId) -> Recorded | None:
         """Newest event of one stream."""
         query = select(events).where(events.c.stream == stream).order_by(events.c.version.desc()).limit(1)
-        with reading(self._engine) as connection:
-            row = connection.execute(query).first()
-        return None if row is None else recorded(row)
+        return next(iter(self._events(query)), None)
 
     def read_kinds(self, kinds: Sequence[str], stream: StreamId) -> list[Recorded]:
         """Events of these kinds in one stream, in order."""
-        query = select(events).where(events.c.stream == stream, events.c.kind.in_(kinds)).order_by(events.c.version)
-        with reading(self._engine) as connection:
-            return [recorded(row) for row in connection.execute(query)]
+        wanted = events.c.stream == stream, events.c.kind.in_(kinds)
+        return self._events(select(events).where(*wanted).order_by(events.c.version))
+
+    def standing(self) -> list[Recorded]:
+        """Events that still stand, in order: alarms that are up, the last state of each chute, induction and sorter.
+
+        What a start needs besides the live parcels; its price does not grow with the store
+        (`karez.eventstore.standing`).
+        """
+        positions = select(standing.c.position)
+        return self._events(select(events).where(events.c.position.in_(positions)).order_by(events.c.position))
 
     def last_position(self) -> int:
         """Position of the newest event; 0 for an empty store."""
-        with reading(self._engine) as connection:
-            return connection.execute(select(func.max(events.c.position))).scalar() or 0
+        return fetch(self._reading, select(func.max(events.c.position)))[0][0] or 0
 
     def last_inbound(self) -> tuple[str, int] | None:
         """Session and sequence number of the newest telegram from the PLC that was committed."""
@@ -162,21 +197,29 @@ class EventStore:
             .order_by(telegrams.c.id.desc())
             .limit(1)
         )
-        with reading(self._engine) as connection:
-            row = connection.execute(query).first()
+        row = next(iter(fetch(self._reading, query)), None)
         return None if row is None else (row.session, row.seq)
+
+    def journal(self, after: int = 0, limit: int = 1000) -> list[JournalRow]:
+        """Journal behind a row's id, in the order of commits."""
+        query = select(telegrams).where(telegrams.c.id > after).order_by(telegrams.c.id).limit(limit)
+        return [
+            JournalRow(row.id, moment(row.at_us), row.direction, row.session, row.seq, row.type, row.body, row.position)
+            for row in fetch(self._reading, query)
+        ]
 
     def advice(self, waybill: str) -> PreAdvice | None:
         """Pre-advice of a waybill number."""
-        with reading(self._engine) as connection:
-            data = connection.execute(select(advice.c.data).where(advice.c.waybill == waybill)).scalar()
-        return None if data is None else _ADVICE.decode(data)
+        row = self._advice.first(waybill)
+        return None if row is None else _ADVICE.decode(row[0])
 
     def personal(self, parcel: ParcelId) -> PersonalText | None:
         """Label text of a parcel, while it is kept."""
-        with reading(self._engine) as connection:
-            data = connection.execute(select(personal.c.data).where(personal.c.parcel == parcel)).scalar()
-        return None if data is None else _PERSONAL.decode(data)
+        rows = fetch(self._reading, select(personal.c.data).where(personal.c.parcel == parcel))
+        return _PERSONAL.decode(rows[0].data) if rows else None
+
+    def _events(self, query: Select[Any]) -> list[Recorded]:
+        return [recorded(row) for row in fetch(self._reading, query)]
 
     def erase_personal(self, before: datetime) -> int:
         """Erase label texts and pre-advice from before a time; returns how many rows went."""
@@ -201,44 +244,3 @@ class EventStore:
             gone += rows
             if rows < _ERASED_AT_ONCE:
                 return gone
-
-
-def _take_lock(url: str) -> IO[str] | None:
-    """One writer a store: an advisory lock that ends with the process, also when it is killed."""
-    path = sqlite_file(url)
-    if path is None:
-        return None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = path.with_suffix(".lock").open("w")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        handle.close()
-        raise StoreTaken(f"another process writes to {path}; stop that hub first") from None
-    return handle
-
-
-def _catch_up(engine: Engine) -> None:
-    """Feed the parcel index what it has not seen: after an upgrade that added it, everything."""
-    with engine.begin() as connection:
-        query = select(projections.c.position).where(projections.c.name == parcel_index.NAME)
-        position = connection.execute(query).scalar() or 0
-        while True:
-            rows = select(events).where(events.c.position > position).order_by(events.c.position).limit(5000)
-            batch = [recorded(row) for row in connection.execute(rows)]
-            if not batch:
-                return
-            parcel_index.project(connection, batch)
-            position = batch[-1].position
-            mark_read(connection, parcel_index.NAME, position)
-
-
-def is_written_to(url: str) -> bool:
-    """Whether some process has the store open for writing now."""
-    try:
-        lock = _take_lock(url)
-    except StoreTaken:
-        return True
-    if lock is not None:
-        lock.close()
-    return False

@@ -1,0 +1,208 @@
+"""The writer's books: what it remembers between commits, and what one commit writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, delete, func, insert, select
+
+from karez.domain.errors import StoreError, WrongVersion
+from karez.domain.events import Recorded
+from karez.domain.ids import StreamId
+from karez.eventstore import learned_answers, parcel_index
+from karez.eventstore.append import Append
+from karez.eventstore.codec import encode, encode_json, microseconds
+from karez.eventstore.inserts import Insert, Row
+from karez.eventstore.parcel_row import ParcelRow, after
+from karez.eventstore.schema import advice, events, parcels, personal, standing, telegrams
+from karez.eventstore.standing import Place, ends, place_of
+
+_MOST_REMEMBERED = 50_000  # streams and parcels; what is forgotten is read again when it is needed
+
+
+@dataclass(slots=True)
+class Page:
+    """One commit in the making: the results of its appends, and the rows it writes."""
+
+    at_us: int
+    position: int
+    journal_id: int
+    results: list[int | StoreError] = field(default_factory=list)
+    versions: dict[StreamId, int] = field(default_factory=dict)
+    parcels: dict[str, ParcelRow] = field(default_factory=dict)
+    stands: dict[Place, int | None] = field(default_factory=dict)
+    accepted: list[Append] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+    telegrams: list[Row] = field(default_factory=list)
+
+
+class Books:
+    """Memory of the one writer.
+
+    Parameters
+    ----------
+    connection
+        The writer's own.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._versions: dict[StreamId, int] = {}
+        self._parcels: dict[str, ParcelRow] = {}
+        self.position, self._journal_id = _ends(connection)
+        self._insert = _inserts(connection.dialect)
+
+    def page(self, connection: Connection, appends: Sequence[Append], at: datetime, *, trusting: bool) -> Page:
+        """Number the events of these appends; one that expects another version gets its error as result.
+
+        Parameters
+        ----------
+        trusting
+            Take a stream that should be new and was never heard of as new. If it is not, the insert fails, and
+            everything is numbered again without trust.
+        """
+        page = Page(microseconds(at), self.position, self._journal_id)
+        for append in appends:
+            try:
+                recorded = self._number(connection, page, append, at, trusting)
+            except WrongVersion as wrong:
+                page.results.append(wrong)
+                continue
+            self._enter(connection, page, append, recorded)
+            page.results.append(page.position)
+        return page
+
+    def keep(self, page: Page) -> None:
+        """It is committed: remember it."""
+        self.position, self._journal_id = page.position, page.journal_id
+        self._versions.update(page.versions)
+        self._parcels.update(page.parcels)
+        for parcel, row in page.parcels.items():
+            if row.finished_at is not None:
+                del self._parcels[parcel]
+                self._versions.pop(StreamId(f"parcel-{parcel}"), None)
+        _drop_oldest(self._versions)
+        _drop_oldest(self._parcels)
+
+    def forget(self) -> None:
+        """Something failed: read again whatever is needed."""
+        self._versions.clear()
+        self._parcels.clear()
+
+    def was_stored(self, connection: Connection, page: Page) -> bool:
+        """Whether a commit whose answer was lost had come through.
+
+        Raises
+        ------
+        StoreError
+            When it is neither so nor so: someone else has written.
+        """
+        found = _ends(connection)
+        if found == (page.position, page.journal_id):  # also where it holds nothing but what may be written twice
+            return found != (self.position, self._journal_id)
+        if found != (self.position, self._journal_id):
+            raise StoreError("another process has written to the event store while its server was away")
+        return False
+
+    def _number(
+        self, connection: Connection, page: Page, append: Append, at: datetime, trusting: bool
+    ) -> list[Recorded]:
+        """Give each event its position and version, or find that the version is another one."""
+        mine: dict[StreamId, int] = {}
+        recorded, position = [], page.position
+        for entry in append.entries:
+            version = mine.get(entry.stream, page.versions.get(entry.stream, -1))
+            if version < 0:
+                new = trusting and entry.expected == 0
+                version = self._versions.get(entry.stream, 0 if new else -1)
+            if version < 0:
+                version = _version(connection, entry.stream)
+            if entry.expected is not None and entry.expected != version:
+                raise WrongVersion(entry.stream, entry.expected, version)
+            for event in entry.events:
+                position += 1
+                version += 1
+                recorded.append(Recorded(position, entry.stream, version, at, event))
+            mine[entry.stream] = version
+        page.versions.update(mine)
+        return recorded
+
+    def _enter(self, connection: Connection, page: Page, append: Append, recorded: Sequence[Recorded]) -> None:
+        for each in recorded:
+            event = each.event
+            page.events.append(
+                (each.position, each.stream, each.version, page.at_us, event.kind, event.schema, encode(event))
+            )
+            self._project(connection, page, each)
+            place = place_of(event)
+            if place is not None:
+                page.stands[place] = None if ends(event) else each.position
+        page.position += len(recorded)
+        for line in append.telegrams:
+            page.journal_id += 1
+            said = (line.direction, line.session, line.seq, line.type, line.body)
+            page.telegrams.append((page.journal_id, page.at_us, *said, page.position))
+        page.accepted.append(append)
+
+    def _project(self, connection: Connection, page: Page, recorded: Recorded) -> None:
+        parcel = getattr(recorded.event, "parcel", None)
+        if parcel is None:
+            return
+        row = page.parcels.get(parcel) or self._parcels.get(parcel)
+        if row is None and recorded.version > 1:
+            row = parcel_index.load(connection, parcel)
+        row = after(row, recorded)
+        if row is not None:
+            page.parcels[parcel] = row
+
+    def write_rare(self, connection: Connection, page: Page) -> None:
+        """Write what seldom changes: what stands, and what operators taught."""
+        for (what, place), position in page.stands.items():
+            connection.execute(delete(standing).where(standing.c.what == what, standing.c.place == place))
+            if position is not None:
+                connection.execute(insert(standing).values(what=what, place=place, position=position))
+        for append in page.accepted:
+            if append.learned or append.unlearned:
+                learned_answers.change(connection, append.learned, append.unlearned)
+
+    def write(self, cursor: Any, page: Page) -> None:
+        """Write the rest, in as few statements as may be."""
+        texts = {text.parcel: encode_json(text).decode() for append in page.accepted for text in append.personal}
+        rows = {row.waybill: encode_json(row).decode() for append in page.accepted for row in append.advice}
+        for table, new in (
+            ("events", page.events),
+            ("parcels", [parcel_index.values(row) for row in page.parcels.values()]),
+            ("telegrams", page.telegrams),
+            ("personal", [(parcel, page.at_us, data) for parcel, data in texts.items()]),
+            ("advice", [(waybill, page.at_us, data) for waybill, data in rows.items()]),
+        ):
+            if new:
+                self._insert[table].into(cursor, new)
+
+
+def _inserts(dialect: Dialect) -> dict[str, Insert]:
+    return {
+        "events": Insert(events, dialect),
+        "telegrams": Insert(telegrams, dialect),
+        "parcels": Insert(parcels, dialect, key="parcel"),
+        "personal": Insert(personal, dialect, key="parcel"),
+        "advice": Insert(advice, dialect, key="waybill"),
+    }
+
+
+def _ends(connection: Connection) -> tuple[int, int]:
+    """Position of the last event and id of the last line of the journal."""
+    position = connection.execute(select(func.max(events.c.position))).scalar() or 0
+    journal_id = connection.execute(select(func.max(telegrams.c.id))).scalar() or 0
+    connection.rollback()
+    return position, journal_id
+
+
+def _version(connection: Connection, stream: StreamId) -> int:
+    return connection.execute(select(func.max(events.c.version)).where(events.c.stream == stream)).scalar() or 0
+
+
+def _drop_oldest(remembered: dict[Any, Any]) -> None:
+    if len(remembered) > _MOST_REMEMBERED:
+        for key in list(remembered)[: len(remembered) // 2]:
+            del remembered[key]
