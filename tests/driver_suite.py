@@ -71,6 +71,8 @@ SUITE = [
         lambda: {**_osip()(), "connections": "simplex", "send_port": free_port(), "send_role": "client"},
         "osip-simplex-crossed",
     ),
+    Entry("opcua", lambda: {"mode": "method", "twin_slots": 16}, "opcua-method"),
+    Entry("opcua", lambda: {"mode": "tags", "twin_slots": 8}, "opcua-tags"),
 ]
 
 

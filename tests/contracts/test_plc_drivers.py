@@ -43,6 +43,11 @@ drivers_that_replay = pytest.mark.parametrize(
 drivers_that_listen = pytest.mark.parametrize(
     "entry", [each for each in SUITE if "server" in each.capabilities.roles], ids=lambda each: each.name
 )
+drivers_that_listen_and_replay = pytest.mark.parametrize(
+    "entry",
+    [each for each in SUITE if "server" in each.capabilities.roles and each.capabilities.replays],
+    ids=lambda each: each.name,
+)
 drivers_that_call = pytest.mark.parametrize(
     "entry", [each for each in SUITE if "client" in each.capabilities.roles], ids=lambda each: each.name
 )
@@ -284,7 +289,7 @@ def at(pair: Ends, port: int) -> SorterSection:
 
 @drivers_that_replay
 async def test_nothing_is_lost_or_doubled_over_cuts_while_both_sides_talk(entry: Entry) -> None:
-    async with ends(entry) as pair:
+    async with ends(entry, some_role(entry)) as pair:
         for number in range(1, 120):
             pair.twin.send(induct(number))
             pair.plc.order(order(number))
@@ -300,7 +305,7 @@ async def test_nothing_is_lost_or_doubled_over_cuts_while_both_sides_talk(entry:
 
 @drivers_that_replay
 async def test_a_telegram_is_not_acknowledged_before_the_hub_has_committed_it(entry: Entry) -> None:
-    async with ends(entry) as pair:
+    async with ends(entry, some_role(entry)) as pair:
         pair.commit = False
         pair.twin.send(induct(1))
         pair.twin.send(induct(2))
@@ -320,7 +325,7 @@ async def test_a_telegram_is_not_acknowledged_before_the_hub_has_committed_it(en
 
 @drivers_that_replay
 async def test_a_hub_that_was_killed_gets_exactly_what_it_had_not_committed(entry: Entry) -> None:
-    async with ends(entry) as pair:
+    async with ends(entry, some_role(entry)) as pair:
         pair.commit = False
         for number in range(1, 6):
             pair.twin.send(induct(number))
@@ -337,7 +342,7 @@ async def test_a_hub_that_was_killed_gets_exactly_what_it_had_not_committed(entr
 
 @drivers_that_replay
 async def test_an_order_sent_again_by_a_new_hub_session_is_given_to_the_hall_once(entry: Entry) -> None:
-    async with ends(entry) as pair:
+    async with ends(entry, some_role(entry)) as pair:
         pair.plc.order(order(1))
         assert await pair.twin.receive() == order(1)
         port = pair.plc.port
@@ -352,7 +357,7 @@ async def test_an_order_sent_again_by_a_new_hub_session_is_given_to_the_hall_onc
 
 @drivers_that_replay
 async def test_a_plc_that_restarts_begins_a_new_session_and_gets_the_open_orders(entry: Entry) -> None:
-    async with ends(entry) as pair:
+    async with ends(entry, some_role(entry)) as pair:
         pair.twin.send(induct(1))
         await pair.until(lambda: pair.twin.all_acknowledged)
         await pair.twin.cut()
@@ -368,7 +373,7 @@ async def test_a_plc_that_restarts_begins_a_new_session_and_gets_the_open_orders
 
 @drivers_that_replay
 async def test_a_plc_that_restarts_under_its_old_session_name_is_heard_and_told_of(entry: Entry) -> None:
-    async with ends(entry) as pair:
+    async with ends(entry, some_role(entry)) as pair:
         for number in range(1, 6):
             pair.twin.send(induct(number))
         await pair.until(lambda: pair.twin.all_acknowledged)
@@ -383,9 +388,9 @@ async def test_a_plc_that_restarts_under_its_old_session_name_is_heard_and_told_
         await fresh.stop()
 
 
-@drivers_that_replay
+@drivers_that_listen_and_replay
 async def test_a_second_connection_replaces_the_first_and_says_so(entry: Entry) -> None:
-    async with ends(entry) as pair:
+    async with ends(entry, some_role(entry)) as pair:
         other = await start_twin(pair.settings, pair.plc.port, "plc-9")
         await pair.until(lambda: len(pair.events(Unlinked)) > 0)
         gone = pair.events(Unlinked)[0]

@@ -7,6 +7,10 @@ from pydantic import ValidationError
 
 from karez.domain.errors import BadConfig
 from karez.settings import Section, SorterSection
+from karez.sorter.plc.opcua.driver import CAPABILITIES as OPCUA
+from karez.sorter.plc.opcua.driver import OpcUaPlc
+from karez.sorter.plc.opcua.options import OpcUaOptions
+from karez.sorter.plc.opcua.twin import OpcUaTwin
 from karez.sorter.plc.osip.driver import CAPABILITIES as OSIP
 from karez.sorter.plc.osip.driver import OsipPlc
 from karez.sorter.plc.osip.options import OsipOptions
@@ -49,6 +53,7 @@ DRIVERS: dict[str, Driver] = {
         ),
     ),
     "osip": Driver(OSIP, OsipOptions, OsipPlc, OsipTwin),
+    "opcua": Driver(OPCUA, OpcUaOptions, OpcUaPlc, OpcUaTwin),
 }
 """By the name that ``sorter.driver`` may have."""
 
