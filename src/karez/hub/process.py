@@ -18,9 +18,16 @@ def end_with_parent() -> None:
         os._exit(1)
 
 
-def yield_to_control(nice: int = 10) -> None:
-    """Let the control loop go first wherever both want the processor."""
-    os.nice(nice)
+def yield_to_control() -> None:
+    """Take the processor only where nobody else wants it (sched(7): ``SCHED_IDLE``), so that control never waits.
+
+    Where the system does not let it, the least share it has to give. Threads that this one starts inherit it; call it
+    first.
+    """
+    try:
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    except OSError:
+        os.nice(19)
 
 
 @contextmanager
