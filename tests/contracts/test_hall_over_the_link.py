@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from driver_suite import SUITE, Entry, start_plc, start_twin
 from karez.domain.ids import ChuteId, OrderId, ParcelId
 from karez.domain.telegrams import Dest, Divert, Induct, Scan, State, Subject
 from karez.settings import HallSection, SorterSection
@@ -14,7 +15,7 @@ from karez.simulation.faults import NO_FAULTS, Cut, Faults, FullChute
 from karez.simulation.hall import Hall
 from karez.simulation.hall_run import HallRun
 from karez.simulation.happenings import HallParcel, HallResult
-from karez.sorter.plc.protocol import Arrived, Resume
+from karez.sorter.plc.protocol import Arrived, Plc, Resume, Twin
 from karez.sorter.plc.tcp.driver import TcpPlc
 from karez.sorter.plc.tcp.twin import TcpTwin
 
@@ -45,10 +46,13 @@ class FakeHub:
     plc: TcpPlc
     on_scan: Callable[[Scan], None] = lambda scan: None
     orders_twice: bool = False
+    only_open: bool = False
 
     async def run(self) -> None:
+        left = {each.parcel for each in self.disk.diverted if each.outcome == "ok"} if self.only_open else set()
         for order in list(self.disk.orders.values()):
-            self.plc.order(order)
+            if order.parcel not in left:
+                self.plc.order(order)
         async for each in self.plc.received():
             if isinstance(each, Arrived):
                 orders = self.commit(each)
@@ -138,6 +142,70 @@ async def test_a_cut_link_sends_parcels_round_and_loses_none() -> None:
     assert scans_answered == set(disk.inducted)
 
 
+def others(*in_normal_runs: str) -> pytest.MarkDecorator:
+    """Every row but TCP's; those not named are for `make soak`: a hall over OPC UA, Modbus or S7 takes seconds."""
+    rows = [each for each in SUITE if each.driver != "tcp"]
+    soak = pytest.mark.soak
+    marked = [pytest.param(each, id=each.name, marks=() if each.name in in_normal_runs else soak) for each in rows]
+    return pytest.mark.parametrize("entry", marked)
+
+
+every_other_driver = others("osip")
+one_of_every_driver = others("osip", "osip-simplex-crossed", "opcua-tags", "modbus", "s7")
+
+
+@asynccontextmanager
+async def hub_and_twin_of(entry: Entry, disk: Disk, **hub: object) -> AsyncIterator[Twin]:
+    """The same over any driver; at its end the hub has heard of every divert, though not every driver can say so."""
+    settings = entry.settings("server" if "server" in entry.capabilities.roles else "client", 0)
+    if settings.role == "server":
+        plc: Plc = await start_plc(settings)
+        twin = await start_twin(settings, plc.port)
+    else:
+        twin = await start_twin(settings, 0)
+        plc = await start_plc(settings.model_copy(update={"port": twin.port}))
+    running = asyncio.create_task(FakeHub(disk, plc, **hub).run())
+    yield twin
+    async with asyncio.timeout(20):
+        while len(disk.diverted) < len(disk.inducted):
+            await asyncio.sleep(0.005)
+    await twin.stop()
+    await plc.stop()
+    await running
+
+
+async def run_hall_of(entry: Entry, disk: Disk, faults: Faults = NO_FAULTS, **hub: object) -> HallResult:
+    hall = Hall(SECTION, CHUTES, parcels(60), seed=1, faults=faults)
+    async with hub_and_twin_of(entry, disk, **hub) as twin, asyncio.timeout(60):
+        return await HallRun(hall, twin, no_picture).run()
+
+
+@one_of_every_driver
+async def test_the_same_seed_has_the_same_outcomes_over_every_driver(entry: Entry) -> None:
+    faults = Faults(full=(FullChute(CHUTES[2], 4_000, 12_000),))
+    disk = Disk()
+    result = await run_hall_of(entry, disk, faults)
+    assert result == await run_hall(Disk(), faults)
+    assert result.recirculated and not result.without_final_state
+    told = {each.parcel: each.chute for each in disk.diverted if each.outcome == "ok"}
+    assert told == {each.parcel: each.chute for each in result.outcomes.values()}
+
+
+@every_other_driver
+async def test_repeated_orders_change_no_outcome_over_any_driver(entry: Entry) -> None:
+    result = await run_hall_of(entry, Disk(), orders_twice=True)
+    assert result.repeats == 60
+    assert result.outcomes == (await run_hall(Disk())).outcomes
+
+
+@every_other_driver
+async def test_a_cut_has_the_same_outcomes_over_every_driver(entry: Entry) -> None:
+    faults = Faults(cuts=(Cut(6_000, 2_500),))
+    result = await run_hall_of(entry, Disk(), faults)
+    assert result.outcomes == (await run_hall(Disk(), faults)).outcomes
+    assert result.recirculated and not result.without_final_state
+
+
 @dataclass
 class DyingHub(FakeHub):
     """Dies at a given SCAN: before its commit, or between commit and order, or between order and acknowledgement."""
@@ -186,6 +254,35 @@ async def test_a_hub_killed_and_started_again_changes_no_outcome(where: str, at_
     assert all(each.times_diverted == 1 for each in result.outcomes.values())
     assert len(disk.inducted) == len(set(disk.inducted)) == 60
     assert len(disk.diverted) == len({each.parcel for each in disk.diverted}) == 60
+    await twin.stop()
+    await again.stop()
+    await living
+
+
+@every_other_driver
+@pytest.mark.parametrize("where", ["before commit", "after commit", "after order"])
+async def test_a_hub_killed_and_started_again_changes_no_outcome_over_any_driver(entry: Entry, where: str) -> None:
+    """Where nothing is acknowledged a hub that dies may miss a telegram; what was asked is asked again."""
+    undisturbed = await run_hall(Disk())
+    disk = Disk()
+    settings = entry.settings("server" if "server" in entry.capabilities.roles else "client", 0)
+    if settings.role == "server":
+        plc: Plc = await start_plc(settings)
+        settings = settings.model_copy(update={"port": plc.port})
+        twin = await start_twin(settings, plc.port)
+    else:
+        twin = await start_twin(settings, 0)
+        settings = settings.model_copy(update={"port": twin.port})
+        plc = await start_plc(settings)
+    hall = asyncio.create_task(HallRun(Hall(SECTION, CHUTES, parcels(60), seed=1), twin, no_picture).run())
+    await DyingHub(disk, plc, at_scan=17, where=where).run()
+    await plc.stop()
+    again = await start_plc(settings, "hub-2", disk.resume)
+    living = asyncio.create_task(FakeHub(disk, again, only_open=True).run())
+    async with asyncio.timeout(60):
+        result = await hall
+    assert result.outcomes == undisturbed.outcomes
+    assert result.orders_after_leaving == 0 or not entry.capabilities.acknowledges  # a divert was missed
     await twin.stop()
     await again.stop()
     await living

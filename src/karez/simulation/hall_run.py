@@ -18,7 +18,7 @@ from karez.simulation.happenings import (
     PlcUp,
     Said,
 )
-from karez.sorter.plc.tcp.twin import TcpTwin
+from karez.sorter.plc.protocol import Twin
 
 Photograph = Callable[[ParcelId, int, int], Awaitable[None]]
 """Called with parcel, the demand's index and the lap when a parcel is under the camera; delivers its picture."""
@@ -72,7 +72,7 @@ class HallRun:
     def __init__(
         self,
         hall: Hall,
-        twin: TcpTwin,
+        twin: Twin,
         photograph: Photograph,
         speed: float | None = None,
         on_progress: Callable[[Hall], None] = lambda hall: None,
