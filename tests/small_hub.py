@@ -18,13 +18,13 @@ from karez.domain.reading import Found, NoRead, NoReadReason, Reading, Source, S
 from karez.domain.sorting import HallState
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Heartbeat, Induct, Scan, State
 from karez.eventstore.store import EventStore
+from karez.hub.assignment import House
 from karez.hub.clock import LoopClock
 from karez.hub.coding_desk import CodingDesk
 from karez.hub.control import Control
-from karez.hub.induction import House
 from karez.hub.readers import Done
 from karez.hub.reading_work import Job
-from karez.settings import CodingSection, Settings, load
+from karez.settings import CodingSection, Settings, SorterSection, load
 from karez.sorter.plc.protocol import Arrived, Linked, Received
 from karez.sortplan.plan import SortPlan
 
@@ -167,9 +167,16 @@ class FakeReaders:
 class SmallHub:
     """A control loop with a real store, a real resolver and a real plan, between a fake PLC and fake readers."""
 
-    def __init__(self, folder: Path, gazetteer: Gazetteer, coding: CodingSection | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        gazetteer: Gazetteer,
+        coding: CodingSection | None = None,
+        sorter: SorterSection | None = None,
+    ) -> None:
         loaded = load(write_files(folder)).settings
-        self.settings: Settings = loaded.model_copy(update={"coding": coding or CodingSection()})
+        sections = {"coding": coding or CodingSection(), "sorter": sorter or SorterSection()}
+        self.settings: Settings = loaded.model_copy(update=sections)
         areas = Areas.load(folder / "areas.toml", gazetteer)
         self.resolver = Resolver(gazetteer, areas, SortCodes.load(folder / "codes.toml"))
         self.plan = SortPlan.load(folder / "plan.toml")

@@ -163,12 +163,6 @@ class CodingSection(Section):
         title="Laps",
         description="After so many passes the exception chute takes what nobody answered; never before hub.max_laps.",
     )
-    hold_ms: int = Field(
-        0,
-        ge=0,
-        title="Hold",
-        description="An order may wait so long behind the scan for an answer, ms; less than to the first chute.",
-    )
 
 
 class PlanSection(Section):
@@ -193,6 +187,19 @@ class SorterSection(Section):
         description="An order not carried out by then is late: about one lap, in ms; 0 for ever.",
     )
     heartbeat_ms: int = Field(1_000, ge=50, title="Heartbeat", description="Interval; three missed end the link, ms.")
+    carriers: int | None = Field(None, ge=1, title="Carriers", description="On the loop; left out, none is counted.")
+    lap_ms: int | None = Field(
+        None, ge=1_000, title="Lap", description="Time once round, ms; left out, no deadline is reckoned by it."
+    )
+    windows_ms: dict[str, int] = Field(
+        {}, title="Windows", description="From the scan to each chute's last-chance point, ms: { K01 = 4000, … }."
+    )
+    crowded_share: float = Field(
+        0.85, gt=0, le=1, title="Crowded", description="From this share of taken carriers on nothing circles for help."
+    )
+    hold_share: float = Field(
+        0.95, gt=0, le=1, title="Hold", description="From this share on inductions are held, until 5 % fewer are taken."
+    )
     options: dict[str, str | int | float | bool] = Field(
         {}, title="Options", description="The driver's own, as its page lists them; checked by the driver."
     )

@@ -22,7 +22,7 @@ from karez.eventstore.append import Append
 from karez.eventstore.codec import encode
 from karez.hub.coding_desk import CodingDesk
 from karez.hub.recovery import recover
-from karez.settings import CodingSection
+from karez.settings import CodingSection, SorterSection
 from small_hub import NO_READ, SmallHub, reading, waybill
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -114,13 +114,30 @@ async def test_an_answer_in_time_leaves_on_this_lap(hub: SmallHub) -> None:
     assert len(hub.control.tracking.coding) == 0
 
 
-async def test_a_late_answer_leaves_on_the_next_lap(hub: SmallHub) -> None:
+async def test_an_answer_behind_the_scan_leaves_on_this_lap_while_its_chute_lies_ahead(hub: SmallHub) -> None:
     arrive(hub, "p1", NO_READ)
     hub.scan("p1", 1)
     await hub.settle()
+    assert [dest.chute for dest in hub.plc.dests] == [None]
+    assert told(hub, "p1", area="KS").outcome is CodingOutcome.THIS_LAP
+    await hub.settle()
+    assert [dest.chute for dest in hub.plc.dests] == [None, "A"], "the second order takes the place of the first"
+    _, second = events(hub, "p1", ev.DivertOrdered)
+    assert (second.lap, second.supersedes) == (1, hub.plc.dests[0].order)
+    hub.divert("p1", "A")
+    await hub.settle()
+    assert hub.kinds("p1")[-1] == "parcel.diverted"
+
+
+async def test_an_answer_behind_its_chute_leaves_on_the_next_lap(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    hub = SmallHub(tmp_path, gazetteer, CodingSection(ask=True, laps=5), SorterSection(windows_ms={"A": 1, "B": 1}))
+    arrive(hub, "p1", NO_READ)
+    hub.scan("p1", 1)
+    await hub.settle()
+    await asyncio.sleep(0.01)
     assert told(hub, "p1", area="KS").outcome is CodingOutcome.NEXT_LAP
     await hub.settle()
-    assert [dest.chute for dest in hub.plc.dests] == [None], "one order a lap"
+    assert [dest.chute for dest in hub.plc.dests] == [None]
     hub.divert("p1", None, DivertOutcome.RECIRCULATED)
     hub.scan("p1", 2)
     await hub.settle()
@@ -355,8 +372,7 @@ async def test_what_waits_and_what_was_answered_survives_a_kill(hub: SmallHub) -
     assert abs(now[0].since - before[0].since) < timedelta(seconds=2)
     assert told(hub, "p1", "Li", area="KS").outcome is CodingOutcome.ALREADY_ANSWERED
     hub.scan("p1", 2)
-    assert told(hub, "p2", area="KS").outcome is CodingOutcome.NEXT_LAP
-    hub.scan("p2", 2, carrier=2)
+    assert told(hub, "p2", area="KS").outcome is CodingOutcome.THIS_LAP
     await hub.settle()
     assert {dest.parcel: dest.chute for dest in hub.plc.dests} == {"p1": "C", "p2": "A"}
 
@@ -389,20 +405,3 @@ async def test_what_is_no_answer_reaches_neither_parcel_nor_store(hub: SmallHub,
         await hub.coder.answer(body)
     await hub.settle()
     assert "coding.answered" not in hub.kinds("p1")
-
-
-async def test_an_order_may_wait_a_little_for_the_answer_and_no_longer(tmp_path: Path, gazetteer: Gazetteer) -> None:
-    hub = SmallHub(tmp_path, gazetteer, CodingSection(ask=True, laps=5, hold_ms=300))
-    arrive(hub, "p1", NO_READ, carrier=1)
-    arrive(hub, "p2", NO_READ, carrier=2)
-    hub.scan("p1")
-    hub.scan("p2", carrier=2)
-    await hub.settle()
-    assert hub.plc.dests == [], "both orders wait"
-    assert told(hub, "p1", area="KS").outcome is CodingOutcome.THIS_LAP
-    await hub.settle()
-    assert [(dest.parcel, dest.chute) for dest in hub.plc.dests] == [("p1", "A")]
-    await asyncio.sleep(0.5)
-    await hub.settle()
-    assert [(dest.parcel, dest.chute) for dest in hub.plc.dests] == [("p1", "A"), ("p2", None)]
-    hub.store.close()

@@ -247,7 +247,7 @@ async def test_one_waybill_on_two_live_parcels_is_said_and_never_merged(hub: Sma
 async def test_a_scan_of_a_parcel_nobody_inducted_makes_it_exist(hub: SmallHub) -> None:
     hub.scan("ghost", codes=[waybill(1)])
     await hub.settle()
-    assert hub.kinds("ghost")[:2] == ["parcel.inducted", "parcel.scanned"]
+    assert hub.kinds("ghost")[:3] == ["parcel.inducted", "parcel.appeared", "parcel.scanned"]
     assert len(hub.plc.dests) == 1
 
 

@@ -93,7 +93,7 @@ async def test_a_recovered_parcel_counts_its_laps_as_before(hub: SmallHub) -> No
 async def test_a_picture_that_no_reader_ever_answers_for_does_not_keep_its_parcel_waiting(
     hub: SmallHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("karez.hub.control.READING_GRACE_S", -3.7)  # with a deadline of 4 s: in 0.3 s
+    monkeypatch.setattr("karez.hub.frame_desk.READING_GRACE_S", -3.7)  # with a deadline of 4 s: in 0.3 s
     hub.induct("p1")
     hub.picture("p1")
     hub.scan("p1")
@@ -104,11 +104,13 @@ async def test_a_picture_that_no_reader_ever_answers_for_does_not_keep_its_parce
     await hub.settle()
     not_read = next(each.event for each in hub.store.read() if isinstance(each.event, ev.ParcelNotRead))
     assert not_read.reason == "timeout" and [dest.chute for dest in hub.plc.dests] == [None]
-    hub.read(reading(1, KASHI))  # late, and good for the next lap
-    hub.divert("p1", None, DivertOutcome.RECIRCULATED)
-    hub.scan("p1", 2)
+    hub.read(reading(1, KASHI))  # late, and good while the chute lies ahead
     await hub.settle()
     assert [dest.chute for dest in hub.plc.dests] == [None, "A"]
+    hub.divert("p1", None, DivertOutcome.RECIRCULATED)  # it did not any more: then on the next lap
+    hub.scan("p1", 2)
+    await hub.settle()
+    assert [dest.chute for dest in hub.plc.dests] == [None, "A", "A"]
 
 
 async def test_pictures_of_parcels_nobody_inducted_are_held_within_the_bounds_of_the_queue(hub: SmallHub) -> None:

@@ -77,8 +77,8 @@ class CodingAnswer:
 class CodingOutcome(StrEnum):
     """What became of an answer: the first four end the task, the others change nothing for the parcel."""
 
-    THIS_LAP = "this_lap"  # in time: no order had left for this lap
-    NEXT_LAP = "next_lap"  # the order for this lap had left: it counts when the parcel is scanned again
+    THIS_LAP = "this_lap"  # in time: its chute still lies ahead
+    NEXT_LAP = "next_lap"  # its chute was passed by: it counts when the parcel is scanned again
     GIVEN_UP = "given_up"  # nothing was told: the exception chute takes it when its laps are spent
     STILL_UNRESOLVED = "still_unresolved"  # a waybill number alone, and no pre-advice for it
     ALREADY_ANSWERED = "already_answered"  # another answer came first
@@ -116,6 +116,13 @@ class CodingQueue:
     def open(self) -> Sequence[CodingTask]:
         """Open tasks, the most urgent first: fewest laps left, then longest waiting."""
         return sorted(self._open.values(), key=lambda each: (each.until_lap - each.lap, each.since, each.parcel))
+
+    def ahead_of(self, parcel: ParcelId) -> int:
+        """How many wait longer than this parcel; all of them where it does not wait."""
+        own = self._open.get(parcel)
+        if own is None:
+            return len(self._open)
+        return sum((each.since, each.parcel) < (own.since, own.parcel) for each in self._open.values())
 
     def apply(self, event: ev.Event, at: datetime) -> None:
         """Take in one event of a parcel; ``at`` is when it was recorded."""

@@ -27,6 +27,14 @@ from karez.domain.hub_events import (
 )
 from karez.domain.ids import AreaId, ChuteId, OrderId, ParcelId, PictureId, StreamId
 from karez.domain.reading import Box
+from karez.domain.track_events import (
+    DivertOffWindow,
+    ParcelAppeared,
+    ParcelDoubled,
+    ParcelMoved,
+    ParcelOverdue,
+    ParcelsSwapped,
+)
 
 __all__ = [
     "EVENT_TYPES",
@@ -41,17 +49,22 @@ __all__ = [
     "CodingAnswered",
     "CodingAsked",
     "DestinationContradicted",
+    "DivertOffWindow",
     "DivertOrdered",
     "Event",
     "FrameUnmatched",
     "HubStarted",
     "HubStopped",
+    "ParcelAppeared",
     "ParcelAssigned",
     "ParcelDiverted",
+    "ParcelDoubled",
     "ParcelExcepted",
     "ParcelInducted",
     "ParcelMissorted",
+    "ParcelMoved",
     "ParcelNotRead",
+    "ParcelOverdue",
     "ParcelRead",
     "ParcelRecirculated",
     "ParcelRemoved",
@@ -59,6 +72,7 @@ __all__ = [
     "ParcelScanned",
     "ParcelTakenOff",
     "ParcelUnresolved",
+    "ParcelsSwapped",
     "PlanActivated",
     "PlanRejected",
     "Recorded",
@@ -215,7 +229,10 @@ class ParcelAssigned:
 
 @dataclass(frozen=True, slots=True)
 class DivertOrdered:
-    """An order to the sorter; committed before it leaves, sent again under its id after a reconnect."""
+    """An order to the sorter; committed before it leaves, sent again under its id after a reconnect.
+
+    ``supersedes`` names the order of the same lap that it takes the place of, where an answer came late.
+    """
 
     kind: ClassVar[str] = "divert.ordered"
     schema: ClassVar[int] = 1
@@ -226,6 +243,7 @@ class DivertOrdered:
     alternatives: Sequence[ChuteId]
     reason: str
     valid_for_ms: int | None
+    supersedes: OrderId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +271,7 @@ class ParcelExcepted:
 
 @dataclass(frozen=True, slots=True)
 class ParcelMissorted:
-    """Confirmed in a chute that was not ordered. Final."""
+    """Confirmed in a chute that was not ordered. Final. ``cause`` is one of `MissortCause`; empty in old events."""
 
     kind: ClassVar[str] = "parcel.missorted"
     schema: ClassVar[int] = 1
@@ -261,6 +279,7 @@ class ParcelMissorted:
     chute: ChuteId
     ordered: Sequence[ChuteId]
     plc_ts_ms: int
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +420,12 @@ Event = (
     | AddressUnlearned
     | CodingAsked
     | CodingAnswered
+    | ParcelAppeared
+    | ParcelMoved
+    | ParcelsSwapped
+    | ParcelDoubled
+    | ParcelOverdue
+    | DivertOffWindow
 )
 
 EVENT_TYPES: dict[tuple[str, int], type[Event]] = {(each.kind, each.schema): each for each in get_args(Event)}

@@ -45,3 +45,12 @@ PARCEL_TRANSITIONS: Mapping[ParcelState, frozenset[ParcelState]] = {
     ParcelState.TAKEN_OFF: frozenset(),
 }
 """Which state may follow which; the docs draw their picture from this table."""
+
+
+class MissortCause(StrEnum):
+    """Why a parcel was confirmed in a chute that was not ordered, as far as the telegrams tell."""
+
+    OTHER_CHUTE = "other_chute"  # its order named another one: a mechanical or tracking fault of the sorter
+    NO_ORDER = "no_order"  # the hub had ordered nothing yet
+    GO_ROUND = "go_round"  # the order was to go round
+    OLD_ORDER = "old_order"  # an order that another one had superseded, or of an earlier lap

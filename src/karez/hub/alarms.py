@@ -22,6 +22,8 @@ class AlarmKey(StrEnum):
     READER_FAILED = "reader.failed"
     BAD_TELEGRAMS = "telegram.rejected"
     WAYBILL_DUPLICATED = "waybill.duplicated"
+    LOOP_CLOGGED = "loop.clogged"
+    PARCEL_OVERDUE = "parcel.overdue"
 
 
 PRIORITY = {
@@ -36,6 +38,8 @@ PRIORITY = {
     AlarmKey.CHUTE_FULL: 3,
     AlarmKey.BAD_TELEGRAMS: 3,
     AlarmKey.WAYBILL_DUPLICATED: 3,
+    AlarmKey.LOOP_CLOGGED: 2,
+    AlarmKey.PARCEL_OVERDUE: 3,
 }
 """1 now: stops parcels or endangers people; 2 soon; 3 this shift."""
 
@@ -45,7 +49,7 @@ _EACH_TOLD = frozenset({AlarmKey.MISSORT, AlarmKey.READER_FAILED})
 _INCIDENTS = frozenset({AlarmKey.READER_FAILED, AlarmKey.BAD_TELEGRAMS})
 """Something that happened, with no state that ends: cleared when it has not happened again for a while."""
 
-_MADE_ANEW = frozenset({AlarmKey.STORE_FULL, AlarmKey.PLAN_REJECTED})
+_MADE_ANEW = frozenset({AlarmKey.STORE_FULL, AlarmKey.PLAN_REJECTED, AlarmKey.LOOP_CLOGGED})
 """A start that succeeds proves their cause gone: the plan was read, and the writer says anew whether it has space."""
 
 QUIET_S = 600.0
@@ -79,6 +83,10 @@ class Alarms:
     def up(self) -> list[Alarm]:
         """Alarms that are up, most urgent first."""
         return sorted(self._up.values(), key=lambda alarm: (PRIORITY[alarm.key], alarm.key, alarm.place))
+
+    def is_up(self, key: AlarmKey, place: str) -> bool:
+        """Whether this one is up."""
+        return (key, place) in self._up
 
     def apply(self, event: Event) -> None:
         """Take over what an earlier run of the hub left up."""

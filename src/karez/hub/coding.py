@@ -2,8 +2,8 @@
 
 ::
 
-    picture that tells too little ─▶ asked      CodingAsked                      (the parcel goes round meanwhile)
-    answer ────────────────────────▶ answered   CodingAnswered, ParcelResolved   (in time: this lap; late: the next)
+    picture that tells too little ─▶ asked      CodingAsked                     (the parcel goes round meanwhile)
+    answer ────────────────────────▶ answered   CodingAnswered, ParcelResolved  (its chute ahead: this lap; else next)
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,10 @@ from karez.domain import events as ev
 from karez.domain.advice import PreAdvice
 from karez.domain.coding import CodingAnswer, CodingOutcome
 from karez.domain.destination import Destination, DestinationReason, Unresolved
-from karez.domain.ids import ParcelId, PictureId
+from karez.domain.ids import OrderId, ParcelId, PictureId
 from karez.domain.reading import UNDECODED, NoRead, Reading
-from karez.hub.induction import House, resolved_event
+from karez.hub.assignment import House
+from karez.hub.induction import overruled, resolved_event
 from karez.hub.parcel import LiveParcel
 
 CODED_CONFIDENCE = 0.98
@@ -85,7 +86,12 @@ def place_meant(answer: CodingAnswer, resolver: Resolver, least: float) -> Desti
 
 
 def answered(
-    parcel: LiveParcel, told: Told, advice: PreAdvice | None, others: Mapping[str, ParcelId], house: House
+    parcel: LiveParcel,
+    told: Told,
+    advice: PreAdvice | None,
+    others: Mapping[str, ParcelId],
+    house: House,
+    since_scan_ms: float = 0.0,
 ) -> list[ev.Event]:
     """Take in what a person told; pre-advice of a keyed number wins over an area, as it does over the label.
 
@@ -93,13 +99,15 @@ def answered(
     ----------
     advice
         Of the number that was keyed, or of the one that was read.
+    since_scan_ms
+        How long ago the parcel was scanned: its chute may have been passed.
     """
     waybill = told.number.waybill.value if told.number else None
     where = _leads_to(told, advice, house.resolver)
     answer = ev.CodingAnswered(
         parcel.parcel,
         told.answer.operator,
-        _outcome(parcel, told, where),
+        _outcome(parcel, told, where, _serves_this_lap(parcel, told, where, advice, house, since_scan_ms)),
         parcel.lap,
         told.where.area if told.where else None,
         waybill,
@@ -131,9 +139,24 @@ def _coded(where: Destination | None) -> Destination | None:
     return replace(where, reason=DestinationReason.CODED, explanation=told, for_the_record=kept)
 
 
-def _outcome(parcel: LiveParcel, told: Told, where: Destination | None) -> CodingOutcome:
+def _outcome(parcel: LiveParcel, told: Told, where: Destination | None, this_lap: bool) -> CodingOutcome:
     if told.answer.tells_nothing:
         return CodingOutcome.GIVEN_UP
     if where is None:
         return CodingOutcome.STILL_UNRESOLVED
-    return CodingOutcome.NEXT_LAP if parcel.order_stands else CodingOutcome.THIS_LAP
+    return CodingOutcome.THIS_LAP if this_lap else CodingOutcome.NEXT_LAP
+
+
+def _serves_this_lap(
+    parcel: LiveParcel,
+    told: Told,
+    where: Destination | None,
+    advice: PreAdvice | None,
+    house: House,
+    since_scan_ms: float,
+) -> bool:
+    """Whether no order has left for this lap, or the one that has gives way to this answer."""
+    if not parcel.order_stands:
+        return True
+    knowing = replace(parcel, destination=where, waybill=told.number.waybill.value if told.number else parcel.waybill)
+    return bool(overruled(knowing, advice, house, OrderId(""), since_scan_ms))

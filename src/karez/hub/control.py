@@ -1,4 +1,4 @@
-"""The control loop: one asyncio loop that alone changes what is known of the sorter and its parcels.
+"""The control loop: the only place that changes what is known of the sorter and its parcels.
 
 Every input (telegram, reading, picture, command, timer) becomes events; they are committed in one transaction with
 whatever they decide, and only then is the telegram acknowledged and the order sent (`Commits`).
@@ -18,18 +18,20 @@ from karez.domain.reading import NoRead, NoReadReason, Reading
 from karez.domain.sorting import ChuteState, HallState
 from karez.domain.telegrams import Divert, Induct, Scan, State, Subject
 from karez.eventstore.append import Entry
-from karez.eventstore.store import EventStore
-from karez.hub import coding, induction
+from karez.eventstore.protocol import Store
+from karez.hub import anomalies, coding, induction
 from karez.hub.alarms import AlarmKey, Alarms
+from karez.hub.assignment import House
 from karez.hub.coding import Told
 from karez.hub.commits import Commits, Latencies
+from karez.hub.decisions import Decisions
 from karez.hub.doorway import FrameAnswer
 from karez.hub.evidence import EvidenceRoom
-from karez.hub.induction import House
+from karez.hub.frame_desk import FrameDesk, Readers
+from karez.hub.inductions import Inductions
 from karez.hub.ledger import Ledger
 from karez.hub.parcel import LiveParcel, first
-from karez.hub.readers import Done, ReaderPool
-from karez.hub.reading_work import Job
+from karez.hub.readers import Done
 from karez.hub.seen import Shot
 from karez.hub.tracking import Tracking
 from karez.reading.scanner import judge_scanned
@@ -39,7 +41,6 @@ from karez.sorter.plc.protocol import Arrived, Linked, Plc, Received, Rejected, 
 
 log = logging.getLogger("karez.control")
 _SCANNER = "scanner"
-READING_GRACE_S = 4.0  # behind a picture's deadline: longer than a reader that hangs is given before it is replaced
 
 
 class Control:
@@ -58,28 +59,47 @@ class Control:
     def __init__(
         self,
         settings: Settings,
-        store: EventStore,
+        store: Store,
         plc: Plc,
-        readers: ReaderPool,
+        readers: Readers,
         house: Callable[[HallState], House],
         new_order: Callable[[], OrderId],
         clock: Clock,
     ) -> None:
-        self._settings, self._store, self._plc, self._readers, self._clock = settings, store, plc, readers, clock
-        self._house_of, self._new_order = house, new_order
-        self.rules = WaybillRules(settings.reading.companies, lambda waybill: self._advice(waybill) is not None)
+        self._store, self._plc, self._readers, self._clock = store, plc, readers, clock
+        self._new_order = new_order
+        self.rules = WaybillRules(settings.reading.companies, lambda waybill: store.advice(waybill) is not None)
         self.tracking = Tracking()
-        self._evidence = EvidenceRoom(self.rules, self.tracking.witnesses)
-        self.chutes: dict[ChuteId, ChuteState] = {}
-        self.alarms = Alarms()
+        self.alarms = Alarms(clock.monotonic_s)
         self.commits = Commits(store, clock)
+        self._evidence = EvidenceRoom(self.rules, self.tracking.witnesses)
         self._ledger = Ledger(self.commits, plc, self.tracking, clock)
+        self.decisions = Decisions(settings, self.tracking, self._ledger, house, new_order, store.advice, clock)
+        self._frames = FrameDesk(
+            settings,
+            self.tracking,
+            self._ledger,
+            readers,
+            clock,
+            self._has_ended,
+            self._recognised,
+            self.decisions.commit,
+        )
+        self.inductions = Inductions(settings.sorter, plc.order)
         self.reading_ms = Latencies()
         self.linked = False
-        self.store_full = False
         self._greeted = False
         self._session: str | None = None
-        self._early: dict[ParcelId, list[Frame]] = {}
+
+    @property
+    def chutes(self) -> dict[ChuteId, ChuteState]:
+        """As the PLC last told them."""
+        return self.decisions.chutes
+
+    @property
+    def store_full(self) -> bool:
+        """Whether the event store has no space."""
+        return self.inductions.store_full
 
     @property
     def decision_ms(self) -> Latencies:
@@ -122,17 +142,17 @@ class Control:
                 self._rejected(received)
 
     def _inducted(self, telegram: Induct, arrived: Arrived) -> None:
-        if telegram.parcel in self.tracking.parcels or self._has_ended(telegram.parcel):
+        known = self.tracking.parcels.get(telegram.parcel)
+        if known is not None or self._has_ended(telegram.parcel):
             log.warning("INDUCT repeats parcel %s: nothing new", telegram.parcel)
-            self._ledger.commit([], arrived)
+            told = [] if known is None else [self._ledger.of_parcel(known, anomalies.doubled(known, telegram))]
+            self._ledger.commit(told, arrived)
             return
         entries = self._make_room(telegram.carrier, telegram.parcel)
         parcel = self._make(telegram)
         entries.append(Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(telegram)], 0))
-        self._ledger.commit(entries, arrived)
-        for frame in self._early.pop(telegram.parcel, []):
-            if self.take_frame(frame) is FrameAnswer.QUEUE_FULL:  # it was accepted: then say what became of it
-                self._unmatched(frame, 1)
+        self._ledger.commit([*entries, *self._occupied()], arrived)
+        self._frames.inducted(telegram.parcel)
 
     def _has_ended(self, parcel: ParcelId) -> bool:
         """Whether a parcel that is not on the sorter was there before; asked behind `tracking.parcels`."""
@@ -152,10 +172,22 @@ class Control:
         return [self._ledger.of_parcel(other, [gone]), *self._ended(other)]
 
     def _ended(self, parcel: LiveParcel) -> list[Entry]:
-        """Where its way has ended, its number is no longer on two live parcels."""
+        """Where its way has ended, its number is no longer on two live parcels, nor is it missed."""
         if not parcel.final:
             return []
-        return self._ledger.of_hub(self.alarms.cleared(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel))
+        self.decisions.pace.over(parcel.parcel)
+        over = self.alarms.cleared(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel)
+        over += self.alarms.cleared(AlarmKey.PARCEL_OVERDUE, parcel.parcel)
+        return [*self._ledger.of_hub(over), *self._occupied()]
+
+    def _occupied(self) -> list[Entry]:
+        """Hold the inductions before the loop clogs, and release them."""
+        if not self.inductions.look(len(self.tracking)):
+            return []
+        if not self.inductions.clogged:
+            return self._ledger.of_hub(self.alarms.cleared(AlarmKey.LOOP_CLOGGED, "loop"))
+        why = f"{len(self.tracking)} parcels are on the loop: the inductions are held"
+        return self._ledger.of_hub(self.alarms.raised(AlarmKey.LOOP_CLOGGED, "loop", why))
 
     def _scanned(self, telegram: Scan, arrived: Arrived) -> None:
         entries: list[Entry] = []
@@ -163,21 +195,29 @@ class Control:
         if parcel is None and self._has_ended(telegram.parcel):
             self._ledger.send_round(arrived, telegram.parcel, self._new_order())
             return
-        if parcel is None:  # it appeared from nowhere: a parcel exists from the first telegram that names it
-            seen = Induct(telegram.parcel, telegram.carrier, "?", telegram.ts_ms)
+        if parcel is None:  # a parcel exists from the first telegram that names it
             entries += self._make_room(telegram.carrier, telegram.parcel)
-            parcel = self._make(seen)
-            entries.append(Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(seen)], 0))
+            parcel, found = self._appeared(telegram)
+            entries.append(found)
+        else:
+            entries.append(self._ledger.of_parcel(parcel, anomalies.elsewhere(parcel, telegram, self.tracking)))
+        self.tracking.scanned(parcel, telegram.carrier, self._clock.monotonic_s())
         read = self._scanner_read(parcel, telegram)
         entries.append(self._ledger.of_parcel(parcel, [induction.scanned(telegram), *read]))
         entries += self._duplicated(parcel, read)
-        decided = self._decide_if_ready(parcel)
-        if decided:
-            entries.append(self._ledger.of_parcel(parcel, decided))
+        decided = [] if parcel.is_interim else self.decisions.if_ready(parcel)
+        entries.append(self._ledger.of_parcel(parcel, decided))
         # A PLC that asks again on the same lap has lost the answer: it gets the same order, never another one.
         self._ledger.commit(entries, arrived, order=parcel.order if parcel.order_stands else None)
         if parcel.awaits_decision:
-            self._await_picture(parcel, self._settings.frames.window_ms / 1000)
+            self._frames.await_one(parcel)
+
+    def _appeared(self, telegram: Scan) -> tuple[LiveParcel, Entry]:
+        seen = Induct(telegram.parcel, telegram.carrier, "?", telegram.ts_ms)
+        parcel = self._make(seen)
+        appeared = ev.ParcelAppeared(parcel.parcel, telegram.carrier, telegram.lap)
+        parcel.apply(appeared)
+        return parcel, Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(seen), appeared], 0)
 
     def _scanner_read(self, parcel: LiveParcel, telegram: Scan) -> list[ev.Event]:
         """What the PLC's own scanner read, where that tells something; a picture may still tell more."""
@@ -186,9 +226,7 @@ class Control:
         outcome = self._evidence.hear(parcel.parcel, _SCANNER, judge_scanned(telegram.codes, self.rules))
         if isinstance(outcome, NoRead) and outcome.reason is not NoReadReason.CONTRADICTION:
             return []
-        advice = self._advice(outcome.waybill.value) if isinstance(outcome, Reading) else None
-        shot = Shot(None, _SCANNER)
-        return induction.recognised(parcel, outcome, shot, advice, self.tracking.waybills, self._house())
+        return self._recognise(parcel, outcome, Shot(None, _SCANNER))
 
     def _diverted(self, telegram: Divert, arrived: Arrived) -> None:
         parcel = self.tracking.parcels.get(telegram.parcel)
@@ -196,8 +234,11 @@ class Control:
             log.warning("DIVERT names parcel %s, which is not on the sorter: journalled only", telegram.parcel)
             self._ledger.commit([], arrived)
             return
-        new = induction.confirmed(parcel, telegram, self._house().plan.exception_chute)
-        entries = [self._ledger.of_parcel(parcel, new), *self._ended(parcel)]
+        self.tracking.heard_s[parcel.parcel] = self._clock.monotonic_s()
+        since_ms = self.decisions.since_scan_ms(parcel.parcel)
+        odd = anomalies.off_window(parcel, telegram, self.decisions.windows, since_ms)
+        new = induction.confirmed(parcel, telegram, self.decisions.house.plan.exception_chute)
+        entries = [self._ledger.of_parcel(parcel, [*odd, *new]), *self._ended(parcel)]
         if any(isinstance(event, ev.ParcelMissorted) for event in new):
             why = f"parcel {parcel.parcel} was ordered elsewhere; take it out of chute {telegram.chute}"
             entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.MISSORT, str(telegram.chute), why))
@@ -216,6 +257,8 @@ class Control:
             elif telegram.subject is Subject.SORTER:
                 entries += self._ledger.of_hub(self.alarms.cleared(AlarmKey.SORTER_STOPPED, telegram.name))
         self._ledger.commit(entries, arrived)
+        if telegram.subject is Subject.CHUTE and self.chutes.get(ChuteId(telegram.name)) is ChuteState.OPEN:
+            self.decisions.chute_opened()
 
     def _chute_changed(self, telegram: State) -> list[Entry]:
         try:
@@ -232,7 +275,8 @@ class Control:
             over = [AlarmKey.EXCEPTION_CHUTE, AlarmKey.CHUTE_FULL]
             over += [AlarmKey.MISSORT] if before is not ChuteState.OPEN else []
             return entries + self._ledger.of_hub([event for key in over for event in self.alarms.cleared(key, chute)])
-        key = AlarmKey.EXCEPTION_CHUTE if chute == self._house().plan.exception_chute else AlarmKey.CHUTE_FULL
+        exception = self.decisions.house.plan.exception_chute
+        key = AlarmKey.EXCEPTION_CHUTE if chute == exception else AlarmKey.CHUTE_FULL
         if state is ChuteState.FULL or key is AlarmKey.EXCEPTION_CHUTE:
             return entries + self._ledger.of_hub(self.alarms.raised(key, chute, f"chute {chute} is {state}: empty it"))
         return entries
@@ -243,7 +287,7 @@ class Control:
         self._ledger.commit(self._ledger.of_hub([connected, *self.alarms.cleared(AlarmKey.SORTER_LINK, "sorter")]))
         if link.session != self._session:  # one of us has been started: the PLC cannot know whether it may induct
             self._session = link.session
-            self._switch_inductions()
+            self.inductions.say()
         if not self._greeted:
             self._greeted = True
             self._resume()
@@ -254,7 +298,7 @@ class Control:
             if parcel.order is not None and parcel.order_stands:
                 self._ledger.send_again(parcel.order)
             elif parcel.awaits_decision:
-                self._await_picture(parcel, 0 if parcel.recognised else self._settings.frames.window_ms / 1000)
+                self._frames.await_one(parcel, at_once=parcel.recognised)
 
     def _unlinked(self, link: Unlinked) -> None:
         self.linked = False
@@ -271,52 +315,13 @@ class Control:
 
     def take_frame(self, frame: Frame) -> FrameAnswer:
         """A picture came in: give it to its parcel's reader, hold it for an induction still on its way, or refuse."""
-        now_s = self._clock.monotonic_s()
-        parcel, candidates = self.tracking.owner(frame, now_s, self._settings.frames.window_ms / 1000)
-        if parcel is not None:
-            return self._read(frame, parcel, now_s)
-        named = frame.parcel or frame.trigger
-        if named and not self._has_ended(ParcelId(named)):
-            return self._hold(frame, ParcelId(named))
-        self._unmatched(frame, candidates)
-        return FrameAnswer.ACCEPTED
-
-    def _read(self, frame: Frame, parcel: LiveParcel, now_s: float) -> FrameAnswer:
-        if not parcel.wants_picture:
-            return FrameAnswer.ACCEPTED
-        # What one picture did not tell, the next lap's may: then all of its text is read.
-        text = self._settings.reading.text if parcel.lap == 0 or self._settings.reading.text == "never" else "always"
-        if not self._readers.offer(Job(frame, parcel.parcel, text, now_s)):
-            return FrameAnswer.QUEUE_FULL
-        self.tracking.in_flight[parcel.parcel] += 1
-        return FrameAnswer.ACCEPTED
-
-    def _hold(self, frame: Frame, parcel: ParcelId) -> FrameAnswer:
-        if sum(map(len, self._early.values())) >= self._settings.reading.queue:
-            return FrameAnswer.QUEUE_FULL
-        self._early.setdefault(parcel, []).append(frame)
-        self._clock.call_later(self._settings.frames.window_ms / 1000, self._give_up, parcel)
-        return FrameAnswer.ACCEPTED
-
-    def _give_up(self, parcel: ParcelId) -> None:
-        for frame in self._early.pop(parcel, []):
-            self._unmatched(frame, 0)
-
-    def _unmatched(self, frame: Frame, candidates: int) -> None:
-        self._ledger.commit(
-            self._ledger.of_hub(
-                [ev.FrameUnmatched(frame.picture, frame.camera, frame.trigger or frame.parcel, candidates)]
-            )
-        )
+        return self._frames.take(frame)
 
     def read_done(self, done: Done) -> None:
         """A worker answered."""
         started = self._clock.monotonic_s()
         self.reading_ms.add(done.outcome.ms)
-        if self.tracking.in_flight[done.job.parcel]:  # 0 where it was not waited for any longer
-            self.tracking.in_flight[done.job.parcel] -= 1
-        if not self.tracking.in_flight[done.job.parcel]:
-            del self.tracking.in_flight[done.job.parcel]
+        self.tracking.is_read(done.job.parcel)
         parcel = self.tracking.parcels.get(done.job.parcel)
         if parcel is None:
             return
@@ -325,113 +330,70 @@ class Control:
         if parcel.wants_picture or contradicted:
             self._recognised(parcel, outcome, Shot(done.picture, done.job.frame.camera), started)
 
-    def _await_picture(self, parcel: LiveParcel, for_s: float) -> None:
-        """Ask again a little later: without a picture in its window a parcel is a no-read."""
-        self._clock.call_later(for_s, self._no_picture, parcel.parcel, parcel.lap)
-
-    def _no_picture(self, name: ParcelId, lap: int) -> None:
-        parcel = self.tracking.parcels.get(name)
-        if parcel is None or parcel.lap != lap or not parcel.awaits_decision:
-            return
-        if self.tracking.in_flight[name]:
-            longest_s = self._settings.reading.deadline_ms / 1000 + READING_GRACE_S
-            self._clock.call_later(longest_s, self._not_read_in_time, name, lap)
-        elif parcel.recognised:
-            self._commit_decision(parcel, [], self._clock.monotonic_s())
-        else:
-            none = NoRead(NoReadReason.NO_PICTURE, "no picture came for it in its window")
-            self._recognised(parcel, none, Shot(None, ""), self._clock.monotonic_s())
-
-    def _not_read_in_time(self, name: ParcelId, lap: int) -> None:
-        """A picture that no reader answers for (none starts, say) must not keep its parcel on the sorter for ever."""
-        parcel = self.tracking.parcels.get(name)
-        if parcel is None or parcel.lap != lap or not parcel.awaits_decision:
-            return
-        self.tracking.in_flight.pop(name, None)
-        none = NoRead(NoReadReason.TIMEOUT, "no reader answered for its picture in time")
-        self._recognised(parcel, none, Shot(None, ""), self._clock.monotonic_s())
-
     def _duplicated(self, parcel: LiveParcel, found: Sequence[ev.Event]) -> list[Entry]:
         if not any(isinstance(event, ev.WaybillDuplicated) for event in found):
             return []
         why = "one waybill number is on two live parcels: look at both"
         return self._ledger.of_hub(self.alarms.raised(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel, why))
 
-    def _recognised(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, started: float) -> None:
+    def _recognise(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot) -> list[ev.Event]:
         advice = self._advice(outcome.waybill.value) if isinstance(outcome, Reading) else None
-        found = induction.recognised(parcel, outcome, shot, advice, self.tracking.waybills, self._house())
+        return induction.recognised(parcel, outcome, shot, advice, self.tracking.waybills, self.decisions.house)
+
+    def _recognised(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, started: float) -> None:
+        found = self._recognise(parcel, outcome, shot)
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
         if isinstance(outcome, NoRead) and outcome.reason is NoReadReason.READER_FAILED:
             entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.READER_FAILED, "readers", outcome.explanation))
         if not self.tracking.in_flight[parcel.parcel]:
-            entries.append(self._ledger.of_parcel(parcel, coding.asked(parcel, outcome, shot.picture, self._house())))
+            entries += self._asked(parcel, outcome, shot)
         texts = [PersonalText(parcel.parcel, outcome.address.value)] if outcome.address else []
-        self._commit_decision(parcel, entries, started, texts)
+        self.decisions.commit(parcel, entries, started, texts)
 
     # ---- coding ----------------------------------------------------------------------------------------------------
 
+    def _asked(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot) -> list[Entry]:
+        asked = coding.asked(parcel, outcome, shot.picture, self.decisions.house)
+        if asked:
+            self.decisions.pace.asked(parcel.parcel)
+        return [self._ledger.of_parcel(parcel, asked)]
+
     def coded(self, parcel: LiveParcel, told: Told, lesson: Sequence[LearnedAnswer]) -> Sequence[ev.Event]:
         """A person answered about a parcel that waits; what she taught is remembered with it."""
+        started = self._clock.monotonic_s()
         number = told.number.waybill.value if told.number else parcel.waybill
         advice = self._advice(number) if number else None
-        found = coding.answered(parcel, told, advice, self.tracking.waybills, self._house())
+        self.decisions.pace.answered(parcel.parcel, told.answer.operator)
+        since_ms = self.decisions.since_scan_ms(parcel.parcel)
+        found = coding.answered(parcel, told, advice, self.tracking.waybills, self.decisions.house, since_ms)
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
-        self._commit_decision(parcel, entries, self._clock.monotonic_s(), lesson=lesson)
+        self.decisions.commit(parcel, entries, started, lesson=lesson)
         return found
-
-    def _is_held(self, parcel: LiveParcel) -> bool:
-        """Whether its order waits a little for a person's answer, which would then serve this lap."""
-        hold_s = self._settings.coding.hold_ms / 1000
-        if not hold_s or not parcel.awaits_person:
-            return False
-        lap, over = self.tracking.held.get(parcel.parcel, (0, False))
-        if lap == parcel.lap:
-            return not over
-        self.tracking.held[parcel.parcel] = (parcel.lap, False)
-        self._clock.call_later(hold_s, self._hold_over, parcel.parcel, parcel.lap)
-        return True
-
-    def _hold_over(self, name: ParcelId, lap: int) -> None:
-        parcel = self.tracking.parcels.get(name)
-        if parcel is not None and self.tracking.held.get(name) == (lap, False):
-            self.tracking.held[name] = (lap, True)
-            self._commit_decision(parcel, [], self._clock.monotonic_s())
-
-    # ---- decisions -------------------------------------------------------------------------------------------------
-
-    def _decide_if_ready(self, parcel: LiveParcel) -> list[ev.Event]:
-        """Decision and order, once the scan has asked and no picture can change it any more."""
-        still_reading = parcel.wants_picture and (self.tracking.in_flight[parcel.parcel] or not parcel.recognised)
-        if not parcel.awaits_decision or still_reading or self._is_held(parcel):
-            return []
-        advice = self._advice(parcel.waybill) if parcel.waybill else None
-        return induction.decided(parcel, advice, self._house(), self._new_order())
-
-    def _commit_decision(
-        self,
-        parcel: LiveParcel,
-        entries: list[Entry],
-        since_s: float,
-        texts: Sequence[PersonalText] = (),
-        lesson: Sequence[LearnedAnswer] = (),
-    ) -> None:
-        """Reading, decision and order are one transaction."""
-        decided = self._decide_if_ready(parcel)
-        entries.append(self._ledger.of_parcel(parcel, decided))
-        order = parcel.order if decided else None
-        self._ledger.commit(entries, order=order, texts=texts, since_s=since_s, learned=lesson)
-
-    def _house(self) -> House:
-        return self._house_of(HallState(self.chutes))
 
     def _advice(self, waybill: str) -> PreAdvice | None:
         return self._store.advice(waybill)
 
-    # ---- the disk --------------------------------------------------------------------------------------------------
+    # ---- hands and time ----------------------------------------------------------------------------------------------
+
+    def taken_off(self, parcel: LiveParcel, by: str) -> None:
+        """A person took it from the sorter."""
+        self._ledger.commit(
+            [self._ledger.of_parcel(parcel, [ev.ParcelTakenOff(parcel.parcel, by)]), *self._ended(parcel)]
+        )
+
+    def miss(self, overdue_ms: int) -> None:
+        """Name the parcels of which nothing was heard for so long; they stay: timeout is not lost."""
+        now_s = self._clock.monotonic_s()
+        for parcel in self.tracking:
+            silent_ms = round((now_s - self.tracking.heard_s.get(parcel.parcel, now_s)) * 1000)
+            if silent_ms > overdue_ms and not self.alarms.is_up(AlarmKey.PARCEL_OVERDUE, parcel.parcel):
+                why = f"nothing was heard of it for {silent_ms / 1000:.0f} s; it was last on carrier {parcel.carrier}"
+                raised = self._ledger.of_hub(self.alarms.raised(AlarmKey.PARCEL_OVERDUE, parcel.parcel, why))
+                overdue = ev.ParcelOverdue(parcel.parcel, parcel.lap, silent_ms)
+                self._ledger.commit([self._ledger.of_parcel(parcel, [overdue]), *raised])
 
     def store_is_full(self, full: bool) -> None:
         """No space for events: hold the inductions (nothing leaves uncommitted anyway); go on when there is some."""
-        self.store_full = full
         why = "the disk of the event store is full: make space; sorting waits and resumes by itself"
         change = (
             self.alarms.raised(AlarmKey.STORE_FULL, "store", why)
@@ -439,7 +401,4 @@ class Control:
             else self.alarms.cleared(AlarmKey.STORE_FULL, "store")
         )
         self._ledger.commit(self._ledger.of_hub(change))
-        self._switch_inductions()
-
-    def _switch_inductions(self) -> None:
-        self._plc.order(State(Subject.INDUCTION, "*", "off" if self.store_full else "on", 0))
+        self.inductions.store_is_full(full)

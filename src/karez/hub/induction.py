@@ -3,55 +3,31 @@
 A parcel is put on the sorter and has no name yet (`inducted`). Its picture is read and its destination found
 (`recognised`). When it passes the scan point the hub decides on a chute (`decided`). The sorter says what became of it
 (`confirmed`). Each step is a pure function: what is known, and what came in, give the events that are then committed;
-only after that does an order leave. Live hub, demo and tests call the same four functions. What no machine could place
-is asked of a person on the way (`hub/coding.py`).
+only after that does an order leave. Live hub, demo, simulation and tests call the same functions. What no machine could
+place is asked of a person on the way (`hub/coding.py`).
 
 ::
 
     INDUCT ──▶ inducted     ParcelInducted
     picture ─▶ recognised   ParcelRead | ParcelNotRead, ParcelResolved | ParcelUnresolved, …
     SCAN ────▶ decided      ParcelAssigned, DivertOrdered ──commit──▶ DEST
+    late answer ▶ overruled the same, while a chute still lies ahead on this lap
     DIVERT ──▶ confirmed    ParcelDiverted | ParcelExcepted | ParcelMissorted | ParcelRecirculated | ParcelRemoved
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from karez.address.resolver import Resolver
 from karez.domain import events as ev
 from karez.domain.advice import PreAdvice
 from karez.domain.destination import Destination, Unresolved, UnresolvedReason
 from karez.domain.ids import ChuteId, OrderId, ParcelId
+from karez.domain.parcels import MissortCause
 from karez.domain.reading import NoRead, NoReadReason, Reading
-from karez.domain.sorting import Assignment, AssignmentReason, Consignment, HallState
+from karez.domain.sorting import Assignment
 from karez.domain.telegrams import Divert, DivertOutcome, Induct, Scan
+from karez.hub.assignment import House, assignment
 from karez.hub.parcel import LiveParcel
 from karez.hub.seen import Shot, not_read_event, read_event
-from karez.sortplan.plan import SortPlan
-from karez.sortplan.rules import assign
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What a decision looks at beside the parcel itself.
-
-    Attributes
-    ----------
-    max_laps
-        On this lap the exception chute takes what has no other.
-    min_confidence
-        A destination below it counts as unresolved.
-    coding_laps
-        A parcel that waits for a coding operator may go round so many times; ``None``: no operator is asked.
-    """
-
-    resolver: Resolver
-    plan: SortPlan
-    hall: HallState
-    max_laps: int
-    min_confidence: float
-    valid_for_ms: int | None
-    coding_laps: int | None = None
 
 
 def inducted(telegram: Induct) -> ev.ParcelInducted:
@@ -146,57 +122,46 @@ def scanned(telegram: Scan) -> ev.ParcelScanned:
     )
 
 
-def decided(parcel: LiveParcel, advice: PreAdvice | None, house: House, order: OrderId) -> list[ev.Event]:
-    """Decide on a chute for this lap, and order it; the reason goes with it."""
-    it = _assignment(parcel, advice, house)
+def decided(
+    parcel: LiveParcel, advice: PreAdvice | None, house: House, order: OrderId, ahead: int = 0
+) -> list[ev.Event]:
+    """Decide on a chute for this lap, and order it; the reason goes with it.
+
+    Parameters
+    ----------
+    ahead
+        Parcels before it in the coding queue.
+    """
+    return _ordered_as(parcel, assignment(parcel, advice, house, ahead), house, order)
+
+
+def overruled(
+    parcel: LiveParcel, advice: PreAdvice | None, house: House, order: OrderId, since_scan_ms: float
+) -> list[ev.Event]:
+    """Decide anew on the same lap, where an answer came late: a chute that still lies ahead takes the place of none.
+
+    Nothing, where the order that stands is no interim one, or none of the new chutes lies ahead any more.
+    """
+    if not parcel.is_interim or parcel.destination is None or parcel.order is None:
+        return []
+    it = assignment(parcel, advice, house, 0)
+    if it.chute is None or it.chute == parcel.order.chute or not house.windows.ahead(it.chute, since_scan_ms):
+        return []
+    reachable = house.windows.still_ahead(it.alternatives, since_scan_ms)
+    there = Assignment(it.chute, reachable, it.reason, it.explanation, it.rule)
+    return _ordered_as(parcel, there, house, order, parcel.order.order)
+
+
+def _ordered_as(
+    parcel: LiveParcel, it: Assignment, house: House, order: OrderId, instead_of: OrderId | None = None
+) -> list[ev.Event]:
+    chutes = tuple(it.alternatives)
     return [
-        ev.ParcelAssigned(
-            parcel.parcel, parcel.lap, it.chute, tuple(it.alternatives), it.reason, it.explanation, it.rule
-        ),
+        ev.ParcelAssigned(parcel.parcel, parcel.lap, it.chute, chutes, it.reason, it.explanation, it.rule),
         ev.DivertOrdered(
-            parcel.parcel, order, parcel.lap, it.chute, tuple(it.alternatives), it.reason, house.valid_for_ms
+            parcel.parcel, order, parcel.lap, it.chute, chutes, it.reason, house.valid_for_ms, supersedes=instead_of
         ),
     ]
-
-
-_FUNCTIONS = frozenset(
-    {AssignmentReason.INTERCEPT, AssignmentReason.RETURN, AssignmentReason.OVERSIZE, AssignmentReason.OVERWEIGHT}
-)
-
-
-def _assignment(parcel: LiveParcel, advice: PreAdvice | None, house: House) -> Assignment:
-    wanted = Consignment(
-        waybill=parcel.waybill,
-        destination=parcel.destination,
-        company=parcel.company or (advice.company if advice else None),
-        service=advice.service if advice else None,
-        mass_g=parcel.mass_g,
-        size=parcel.size,
-    )
-    planned = assign(wanted, house.plan, house.hall)
-    if planned.reason in _FUNCTIONS:
-        return planned if planned.chute else _round_or_exception(parcel, house, planned)
-    if parcel.waybill is None and parcel.destination is None:
-        why = f"no waybill number was read ({parcel.not_read or NoReadReason.NO_PICTURE})"
-        return _round_or_exception(parcel, house, Assignment(None, (), AssignmentReason.NOT_READ, why))
-    if parcel.destination is None:
-        why = f"the destination is not resolved ({parcel.unresolved})"
-        return _round_or_exception(parcel, house, Assignment(None, (), AssignmentReason.NOT_RESOLVED, why))
-    return planned if planned.chute else _round_or_exception(parcel, house, planned)
-
-
-def _round_or_exception(parcel: LiveParcel, house: House, why: Assignment) -> Assignment:
-    """Go round once more while that can help, then leave by the exception chute."""
-    exception = house.plan.exception_chute
-    laps = parcel.coding.until_lap if isinstance(parcel.coding, ev.CodingAsked) else house.max_laps
-    if parcel.lap < laps:
-        return Assignment(None, (), why.reason, f"{why.explanation}; goes round, lap {parcel.lap} of {laps}", why.rule)
-    if not house.hall.takes(exception):
-        return Assignment(None, (), why.reason, f"{why.explanation}; the exception chute takes nothing now", why.rule)
-    reason = AssignmentReason.LAPS_SPENT if why.reason is AssignmentReason.ALL_FULL else why.reason
-    return Assignment(
-        exception, (), reason, f"{why.explanation}; {parcel.lap} laps are spent: exception chute", why.rule
-    )
 
 
 def confirmed(parcel: LiveParcel, telegram: Divert, exception_chute: ChuteId) -> list[ev.Event]:
@@ -214,10 +179,18 @@ def confirmed(parcel: LiveParcel, telegram: Divert, exception_chute: ChuteId) ->
     ordered = _ordered(parcel)
     if telegram.chute in ordered:
         return [ev.ParcelDiverted(parcel.parcel, telegram.chute, at)]
-    return [ev.ParcelMissorted(parcel.parcel, telegram.chute, ordered, at)]
+    return [ev.ParcelMissorted(parcel.parcel, telegram.chute, ordered, at, _cause(parcel, telegram))]
 
 
 def _ordered(parcel: LiveParcel) -> Sequence[ChuteId]:
     if parcel.order is None or parcel.order.chute is None:
         return ()
     return (parcel.order.chute, *parcel.order.alternatives)
+
+
+def _cause(parcel: LiveParcel, telegram: Divert) -> MissortCause:
+    if parcel.order is None:
+        return MissortCause.NO_ORDER
+    if telegram.order is not None and telegram.order != parcel.order.order:
+        return MissortCause.OLD_ORDER
+    return MissortCause.GO_ROUND if parcel.order.chute is None else MissortCause.OTHER_CHUTE

@@ -8,7 +8,9 @@ from karez.domain.destination import Destination, DestinationReason
 from karez.domain.ids import ParcelId
 from karez.domain.parcels import FINAL, PARCEL_TRANSITIONS, ParcelState
 from karez.domain.reading import NoReadReason
-from karez.domain.sorting import Size
+from karez.domain.sorting import AssignmentReason, Size
+
+_INTERIM = frozenset({AssignmentReason.NOT_READ, AssignmentReason.NOT_RESOLVED, AssignmentReason.ALL_FULL})
 
 
 @dataclass(slots=True)
@@ -65,6 +67,11 @@ class LiveParcel:
     def order_stands(self) -> bool:
         """It has an order for this lap, and nothing has been heard of what became of it."""
         return self.state is ParcelState.ORDERED and self.decided_lap >= self.lap
+
+    @property
+    def is_interim(self) -> bool:
+        """Whether its order of this lap only says where it goes while nobody knows better: a late answer serves yet."""
+        return self.order_stands and self.order is not None and self.order.reason in _INTERIM
 
     @property
     def wants_picture(self) -> bool:

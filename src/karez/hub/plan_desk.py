@@ -10,8 +10,8 @@ from karez.domain.ids import AreaId
 from karez.domain.sorting import HallState
 from karez.eventstore.append import Append, Entry
 from karez.hub.alarms import AlarmKey
+from karez.hub.assignment import House
 from karez.hub.control import Control
-from karez.hub.induction import House
 from karez.settings import Settings
 from karez.sortplan.plan import SortPlan
 from karez.sortplan.watch import PlanFile

@@ -1,29 +1,40 @@
-"""After a start: what is open is taken over from the store, by replaying the streams of live parcels only."""
+"""After a start: what is open is taken over from the store, at a price that does not grow with what is stored.
+
+Live parcels are replayed from their streams; of everything else the store knows which events still stand.
+"""
 
 from time import monotonic
 
-from karez.domain.events import HUB_STREAM, AlarmCleared, AlarmRaised, ChuteChanged
-from karez.domain.ids import StreamId
+from karez.domain.events import AlarmRaised, ChuteChanged, CodingAsked, parcel_stream
 from karez.domain.sorting import ChuteState
-from karez.eventstore.store import EventStore
+from karez.eventstore.protocol import Store
 from karez.hub.control import Control
 from karez.hub.parcel import from_history
 from karez.sortplan.plan import SortPlan
 
 
-def recover(control: Control, store: EventStore, plan: SortPlan) -> int:
-    """Rebuild the control loop's memory; returns how many live parcels it took over."""
-    now_s = monotonic()
+def recover(control: Control, store: Store, plan: SortPlan, now_s: float | None = None) -> int:
+    """Rebuild the control loop's memory; returns how many live parcels it took over.
+
+    Parameters
+    ----------
+    plan
+        Chutes that it does not know any more are forgotten.
+    now_s
+        Monotonic time from which windows count; the clock's own where it is left out.
+    """
+    now_s = monotonic() if now_s is None else now_s
     live = store.parcels.live()
-    for row in live:
-        history = store.read_stream(StreamId(f"parcel-{row.parcel}"))
-        control.tracking.add(from_history(history), now_s)
+    for history in store.histories([parcel_stream(row.parcel) for row in live]).values():
+        parcel = from_history(history)
+        control.tracking.add(parcel, now_s)
         for recorded in history:
             control.tracking.coding.apply(recorded.event, recorded.at)
-    for chute in plan.chutes:
-        last = store.last_of(StreamId(f"chute-{chute}"))
-        if last is not None and isinstance(last.event, ChuteChanged):
-            control.chutes[chute] = ChuteState(last.event.state)
-    for recorded in store.read_kinds([AlarmRaised.kind, AlarmCleared.kind], HUB_STREAM):
-        control.alarms.apply(recorded.event)
+        if isinstance(parcel.coding, CodingAsked):
+            control.decisions.pace.asked(parcel.parcel)
+    for recorded in store.standing():
+        if isinstance(recorded.event, ChuteChanged) and recorded.event.chute in plan.chutes:
+            control.chutes[recorded.event.chute] = ChuteState(recorded.event.state)
+        elif isinstance(recorded.event, AlarmRaised):
+            control.alarms.apply(recorded.event)
     return len(live)

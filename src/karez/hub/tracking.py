@@ -29,8 +29,10 @@ class Tracking:
         Pictures of a parcel that are being read.
     coding
         What coding operators are asked.
-    held
-        Lap on which a parcel's order waits for a person's answer, and whether it has waited long enough.
+    scanned_s, heard_s
+        Monotonic time of each parcel's last scan, and of the last telegram about it.
+    came_from
+        The carrier that a parcel was on before it was scanned on another.
     ended
         The last parcels whose way has ended, oldest first: their events may not be in the store yet.
     """
@@ -43,7 +45,9 @@ class Tracking:
     inducted_s: dict[ParcelId, float] = field(default_factory=dict)
     in_flight: Counter[ParcelId] = field(default_factory=Counter)
     coding: CodingQueue = field(default_factory=CodingQueue)
-    held: dict[ParcelId, tuple[int, bool]] = field(default_factory=dict)
+    scanned_s: dict[ParcelId, float] = field(default_factory=dict)
+    heard_s: dict[ParcelId, float] = field(default_factory=dict)
+    came_from: dict[ParcelId, int] = field(default_factory=dict)
     ended: dict[ParcelId, None] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -55,7 +59,7 @@ class Tracking:
     def add(self, parcel: LiveParcel, now_s: float) -> None:
         """Take in a parcel."""
         self.parcels[parcel.parcel] = parcel
-        self.inducted_s[parcel.parcel] = now_s
+        self.inducted_s[parcel.parcel] = self.heard_s[parcel.parcel] = now_s
         self.note(parcel)
 
     def note(self, parcel: LiveParcel) -> None:
@@ -70,6 +74,19 @@ class Tracking:
         else:
             self.carriers[parcel.carrier] = parcel.parcel  # the last scan tells where it lies, not its induction
 
+    def scanned(self, parcel: LiveParcel, carrier: int, now_s: float) -> None:
+        """It is about to take in a scan on this carrier."""
+        self.scanned_s[parcel.parcel] = self.heard_s[parcel.parcel] = now_s
+        if carrier != parcel.carrier:
+            self.came_from[parcel.parcel] = parcel.carrier
+
+    def is_read(self, parcel: ParcelId) -> None:
+        """One of its pictures is read; does nothing where it was not waited for any longer."""
+        if self.in_flight[parcel]:
+            self.in_flight[parcel] -= 1
+        if not self.in_flight[parcel]:
+            del self.in_flight[parcel]
+
     def _drop(self, parcel: LiveParcel) -> None:
         self.parcels.pop(parcel.parcel, None)
         self.ended[parcel.parcel] = None
@@ -78,7 +95,9 @@ class Tracking:
         self.inducted_s.pop(parcel.parcel, None)
         self._withdraw(parcel.parcel)
         self.witnesses.pop(parcel.parcel, None)
-        self.held.pop(parcel.parcel, None)
+        self.scanned_s.pop(parcel.parcel, None)
+        self.heard_s.pop(parcel.parcel, None)
+        self.came_from.pop(parcel.parcel, None)
         if self.carriers.get(parcel.carrier) == parcel.parcel:
             del self.carriers[parcel.carrier]
 

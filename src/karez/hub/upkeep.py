@@ -20,6 +20,8 @@ from karez.settings import Settings
 
 log = logging.getLogger("karez.upkeep")
 _LOOK_EVERY_S, _SWEEP_EVERY = 5.0, 120
+_OVERDUE_LAPS = 3
+"""Each lap brings a scan and a word of the PLC; three without any are no late telegram."""
 
 
 async def keep_up(settings: Settings, store: EventStore, pictures: PictureStore, control: Control) -> None:
@@ -40,6 +42,8 @@ def look(settings: Settings, control: Control) -> None:
         new += control.alarms.raised(AlarmKey.SORTER_LINK, "sorter", why)
     if new:
         control.commits.put(Append([Entry(HUB_STREAM, new)]))
+    if settings.sorter.lap_ms is not None:
+        control.miss(_OVERDUE_LAPS * settings.sorter.lap_ms)
 
 
 def _space(settings: Settings, control: Control) -> list[Event]:

@@ -72,6 +72,16 @@ ALARMS: Mapping[str, AlarmWords] = {
         N_("Both are sorted as usual; one of them may be the wrong one."),
         N_("Look at both parcels and correct their labels."),
     ),
+    AlarmKey.LOOP_CLOGGED: AlarmWords(
+        N_("Loop nearly full"),
+        N_("The inductions are held until carriers are free."),
+        N_("Empty full chutes, and look for what goes round."),
+    ),
+    AlarmKey.PARCEL_OVERDUE: AlarmWords(
+        N_("Parcel overdue"),
+        N_("Nothing was heard of it for three laps; it may still come."),
+        N_("Look on its carrier; if it is not there, say that it was taken off."),
+    ),
 }
 """Words by alarm key."""
 

@@ -1,0 +1,126 @@
+"""Decisions: when a parcel is decided on, what the decision looks at, and that it is one transaction with its cause."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from karez.domain import events as ev
+from karez.domain.advice import PreAdvice
+from karez.domain.clock import Clock
+from karez.domain.ids import ChuteId, OrderId, ParcelId
+from karez.domain.learned import LearnedAnswer
+from karez.domain.personal import PersonalText
+from karez.domain.sorting import AssignmentReason, ChuteState, HallState
+from karez.eventstore.append import Entry
+from karez.hub import induction
+from karez.hub.assignment import House
+from karez.hub.coding_pace import CodingPace
+from karez.hub.ledger import Ledger
+from karez.hub.parcel import LiveParcel
+from karez.hub.tracking import Tracking
+from karez.settings import Settings
+from karez.sorter.recirculation import LoopLoad
+from karez.sorter.windows import ChuteWindows
+
+
+class Decisions:
+    """Beside the control loop, whose memory it changes in its thread only.
+
+    Parameters
+    ----------
+    house
+        Makes what a decision looks at, from the state of the hall.
+    new_order
+        Gives each order its name.
+    advice
+        Pre-advice of a waybill number.
+
+    Attributes
+    ----------
+    chutes
+        As the PLC last told them.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        tracking: Tracking,
+        ledger: Ledger,
+        house: Callable[[HallState], House],
+        new_order: Callable[[], OrderId],
+        advice: Callable[[str], PreAdvice | None],
+        clock: Clock,
+    ) -> None:
+        self._settings, self._tracking, self._ledger = settings, tracking, ledger
+        self._house_of, self._new_order, self._advice, self._clock = house, new_order, advice, clock
+        self._windows = ChuteWindows({ChuteId(name): ms for name, ms in settings.sorter.windows_ms.items()})
+        self.pace = CodingPace(settings.coding.ask, clock.monotonic_s)
+        self.chutes: dict[ChuteId, ChuteState] = {}
+
+    @property
+    def house(self) -> House:
+        """What a decision looks at now."""
+        return replace(self._house_of(HallState(self.chutes)), load=self.load, windows=self._windows)
+
+    @property
+    def load(self) -> LoopLoad:
+        """The loop and the coding queue now."""
+        sorter = self._settings.sorter
+        return LoopLoad(
+            lap_ms=sorter.lap_ms,
+            carriers=sorter.carriers,
+            occupied=len(self._tracking),
+            crowded_share=sorter.crowded_share,
+            coders=self.pace.coders,
+            coding_ms=self.pace.coding_ms,
+        )
+
+    @property
+    def windows(self) -> ChuteWindows:
+        """When a parcel passes which chute."""
+        return self._windows
+
+    def if_ready(self, parcel: LiveParcel) -> list[ev.Event]:
+        """Decision and order, once the scan has asked and no picture can change it any more; or a better one."""
+        if parcel.is_interim:
+            return self._overruled(parcel)
+        still_reading = parcel.wants_picture and (self._tracking.in_flight[parcel.parcel] or not parcel.recognised)
+        if not parcel.awaits_decision or still_reading:
+            return []
+        ahead = self._tracking.coding.ahead_of(parcel.parcel)
+        return induction.decided(parcel, self._advised(parcel), self.house, self._new_order(), ahead)
+
+    def _overruled(self, parcel: LiveParcel) -> list[ev.Event]:
+        since_ms = self.since_scan_ms(parcel.parcel)
+        return induction.overruled(parcel, self._advised(parcel), self.house, self._new_order(), since_ms)
+
+    def since_scan_ms(self, parcel: ParcelId) -> float:
+        """How long ago it was scanned; 0 where this run of the hub did not see it."""
+        scanned_s = self._tracking.scanned_s.get(parcel)
+        return 0.0 if scanned_s is None else (self._clock.monotonic_s() - scanned_s) * 1000
+
+    def _advised(self, parcel: LiveParcel) -> PreAdvice | None:
+        return self._advice(parcel.waybill) if parcel.waybill else None
+
+    def commit(
+        self,
+        parcel: LiveParcel,
+        entries: Sequence[Entry] = (),
+        since_s: float | None = None,
+        texts: Sequence[PersonalText] = (),
+        lesson: Sequence[LearnedAnswer] = (),
+    ) -> None:
+        """Reading, decision and order are one transaction; ``since_s`` is when the last needed input came."""
+        decided = self.if_ready(parcel)
+        self._ledger.commit(
+            [*entries, self._ledger.of_parcel(parcel, decided)],
+            order=parcel.order if decided else None,
+            texts=texts,
+            since_s=self._clock.monotonic_s() if since_s is None else since_s,
+            learned=lesson,
+        )
+
+    def chute_opened(self) -> None:
+        """What goes round because its chutes took nothing may leave on this lap after all."""
+        for parcel in self._tracking:
+            if parcel.is_interim and parcel.order and parcel.order.reason == AssignmentReason.ALL_FULL:
+                self.commit(parcel)
