@@ -1,6 +1,7 @@
 """An instant hub for the hall, by hand: it answers at once with the true chute, and of no-reads when a coder has.
 
-It follows a policy's rules in plain Python, so that the planning model's kernels are held against something else.
+It follows a policy's rules in plain Python and asks the live hub's own function whether a parcel goes round, so that
+the planning model's kernels are held against something else.
 """
 
 import heapq
@@ -14,6 +15,7 @@ from karez.simulation.hall import Hall
 from karez.simulation.happenings import Asked, Happening, Photographed, Said
 from karez.simulation.planning.of_hall import Known
 from karez.simulation.planning.policy import AsksCoder, Policy
+from karez.sorter.recirculation import Hope, LoopLoad, go_round
 
 
 @dataclass
@@ -26,8 +28,8 @@ class Card:
     lap: int = 1
     known: bool = False
     given_up: bool = False
-    asked_ms: int | None = None
-    expected_ms: int = 0
+    asked: bool = False
+    answered: bool = False
     between_scan_and_end: bool = False
     left: tuple[ChuteId, int, int] | None = None
 
@@ -41,14 +43,14 @@ class InstantHub:
     coders: int = 1
     coding_expected_ms: int = 3_500
     cards: dict[ParcelId, Card] = field(default_factory=dict)
-    free_ms: list[int] = field(default_factory=list)
-    answers: list[tuple[int, int, ParcelId]] = field(default_factory=list)
+    queue: list[ParcelId] = field(default_factory=list)
+    at_work: dict[int, ParcelId] = field(default_factory=dict)
+    answers: list[tuple[int, int, int]] = field(default_factory=list)
     orders: int = 0
     held: bool = False
 
     def run(self) -> dict[int, Card]:
         """Run the hall to its end; what became of each parcel that came on, by its index."""
-        self.free_ms = [0] * self.coders
         while not self.hall.finished and (self.hall.next_ms is not None or self.answers):
             due = self.hall.next_ms
             if self.answers and (due is None or self.answers[0][0] <= due):
@@ -75,8 +77,7 @@ class InstantHub:
         card = self.cards[under.parcel]
         card.index, card.lap = under.index, under.lap
         read_on = self.truth[card.index].read_on_lap
-        if not card.given_up:
-            card.known = card.known or 0 < read_on <= card.lap
+        card.known = card.known or 0 < read_on <= card.lap
         if self.policy.asks is AsksCoder.AT_CAMERA:
             self._ask(under.parcel)
 
@@ -99,60 +100,95 @@ class InstantHub:
                 self._ask(told.parcel)
 
     def _ask(self, parcel: ParcelId) -> None:
-        card, now_ms = self.cards[parcel], self.hall.now_ms
-        if not self.coders or card.known or card.given_up or card.asked_ms is not None:
-            return
-        turns = len(self.answers) // self.coders + 1
-        expected_ms = now_ms + turns * self.coding_expected_ms
-        if not self._helps(card, expected_ms):
-            return
-        card.asked_ms, card.expected_ms = now_ms, expected_ms
-        coder = self.free_ms.index(min(self.free_ms))
-        self.free_ms[coder] = max(self.free_ms[coder], now_ms) + self.truth[card.index].coding_ms
-        heapq.heappush(self.answers, (self.free_ms[coder], card.index, parcel))
-
-    def _answered(self, parcel: ParcelId) -> None:
         card = self.cards[parcel]
-        if card.left or card.known:
+        if not self.coders or card.known or card.asked:
             return
-        card.known = self.truth[card.index].codable
-        card.given_up = not card.known
-        if self.policy.same_lap and card.between_scan_and_end:
+        waits = self.policy.answer_within_percent
+        if waits is not None:
+            waiting = len(self.at_work) + sum(map(self._waits, self.queue))
+            expected_ms = (waiting + 1) * self.coding_expected_ms / self.coders
+            if expected_ms > self.hall.loop.lap_ms * waits // 100:
+                return
+        card.asked = True
+        self.queue.append(parcel)
+        self._give_work()
+
+    def _give_work(self) -> None:
+        for coder in range(self.coders):
+            while coder not in self.at_work and self.queue:
+                parcel = self.queue.pop(0)
+                if self._waits(parcel):
+                    index = self.cards[parcel].index
+                    self.at_work[coder] = parcel
+                    heapq.heappush(self.answers, (self.hall.now_ms + self.truth[index].coding_ms, index, coder))
+
+    def _waits(self, parcel: ParcelId) -> bool:
+        card = self.cards[parcel]
+        return card.asked and not (card.answered or card.known or card.left)
+
+    def _answered(self, coder: int) -> None:
+        parcel = self.at_work.pop(coder)
+        card = self.cards[parcel]
+        card.answered = True
+        if not card.left and not card.known:
+            card.known = self.truth[card.index].codable
+            card.given_up = not card.known
             ahead = any(self._ahead(card, chute) for chute in self.truth[card.index].chutes)
-            if card.given_up or ahead or not self._spent(card):
+            if card.known and ahead and self.policy.same_lap and card.between_scan_and_end:
                 self._order(parcel)
+        self._give_work()
 
     def _order(self, parcel: ParcelId) -> None:
-        card = self.cards[parcel]
-        chutes: list[ChuteId] = []
-        if card.known:
-            chutes = list(self.truth[card.index].chutes)
-            if self.policy.open_first:
-                chutes.sort(key=lambda name: self.hall.chutes[name].state is not ChuteState.OPEN)
-            if self._spent(card):
-                chutes.append(self.exception)
-        elif card.given_up or self._spent(card) or not self._may_circle(card):
-            chutes = [self.exception]
+        chutes = self._chutes(self.cards[parcel], parcel)
         self.orders += 1
         first, others = (chutes[0], tuple(chutes[1:])) if chutes else (None, ())
         self._react(self.hall.take(Dest(OrderId(f"o{self.orders}"), parcel, first, others, "plan")))
 
-    def _spent(self, card: Card) -> bool:
-        return self.policy.max_laps > 0 and card.lap >= self.policy.max_laps
+    def _chutes(self, card: Card, parcel: ParcelId) -> list[ChuteId]:
+        if not card.known:
+            return [] if self._goes_round_unread(card, parcel) else [self.exception]
+        chutes = list(self.truth[card.index].chutes)
+        closed = [self.hall.chutes[name].state is not ChuteState.OPEN for name in chutes]
+        if all(closed) and not self.policy.names_full_chutes:
+            return [] if self._goes_round(card, Hope.CHUTE) else [self.exception]
+        if self.policy.open_first:
+            chutes.sort(key=lambda name: self.hall.chutes[name].state is not ChuteState.OPEN)
+        if self.policy.names_full_chutes and 0 < self.policy.max_laps <= card.lap:
+            chutes.append(self.exception)
+        return chutes
 
-    def _may_circle(self, card: Card) -> bool:
-        if self.policy.patience_percent is None:
+    def _goes_round_unread(self, card: Card, parcel: ParcelId) -> bool:
+        if self._waits(parcel) and self._goes_round(card, Hope.PERSON, self._before_it(parcel)):
             return True
-        room = self.hall.occupied <= self.hall.loop.carriers * self.policy.circle_percent // 100
-        waits = card.asked_ms is not None
-        return waits and room and self._helps(card, max(card.expected_ms, self.hall.now_ms))
+        if self.policy.by_deadline:
+            return self.policy.another_picture and self._goes_round(card, Hope.PICTURE)
+        return not card.given_up and self._goes_round(card, Hope.PICTURE)
 
-    def _helps(self, card: Card, expected_ms: int) -> bool:
-        if self.policy.patience_percent is None:
+    def _goes_round(self, card: Card, hope: Hope, ahead: int = 0) -> bool:
+        """Ask the live hub's own function; where the policy knows no deadline, only the laps count."""
+        policy, loop = self.policy, self.hall.loop
+        if not policy.max_laps:
             return True
-        loop = self.hall.loop
-        end_ms = loop.passes(card.carrier, loop.end_mm, self.hall.now_ms)
-        return expected_ms <= end_ms + loop.lap_ms * self.policy.patience_percent // 100
+        if not policy.by_deadline:
+            return card.lap < policy.max_laps
+        load = LoopLoad(
+            lap_ms=loop.lap_ms,
+            carriers=loop.carriers,
+            occupied=self.hall.occupied,
+            crowded_share=policy.crowded_percent / 100,
+            coders=self.coders,
+            coding_ms=self.coding_expected_ms,
+        )
+        if hope is Hope.PERSON and policy.answer_within_percent is not None:
+            expected_ms = load.answer_ms(ahead)
+            if expected_ms is None or expected_ms > loop.lap_ms * policy.answer_within_percent // 100:
+                return False
+        return go_round(card.lap, policy.max_laps, hope, load, ahead).go_round
+
+    def _before_it(self, parcel: ParcelId) -> int:
+        if parcel in self.at_work.values():
+            return 0
+        return len(self.at_work) + sum(map(self._waits, self.queue[: self.queue.index(parcel)]))
 
     def _ahead(self, card: Card, chute: ChuteId) -> bool:
         loop, now_ms = self.hall.loop, self.hall.now_ms

@@ -1,46 +1,60 @@
 """Coders: each takes one picture at a time, in the order in which they are put before them."""
 
-import numpy as np
-
 from karez.simulation.planning.agenda import ENTRY_BITS, pop, push
+from karez.simulation.planning.circling import in_time
 from karez.simulation.planning.compiling import kernel
-from karez.simulation.planning.deciding import decide_anew, helps
-from karez.simulation.planning.state import BY_CODER, GIVEN_UP, ON_LOOP, UNKNOWN, Model
+from karez.simulation.planning.deciding import decide_anew
+from karez.simulation.planning.happening import all_that_wait, is_placed, waits_for_coder
+from karez.simulation.planning.state import BY_CODER, GIVEN_UP, ON_LOOP, Model
+
+_EVER = 1 << 40
 
 
 @kernel
 def ask_coder(model: Model, parcel: int) -> None:
-    """Put an unread parcel's picture before a coder, once, where the policy expects that to help."""
-    it, count = model.parcels[parcel], model.counts[0]
-    coders = len(model.coder_free_ms)
-    if coders == 0 or it.known != UNKNOWN or it.coder_asked_ms >= 0:
+    """Put an unread parcel's picture before the coders, once, where the policy expects that to help."""
+    it, count, house = model.parcels[parcel], model.counts[0], model.house[0]
+    if house.coders == 0 or is_placed(model, parcel) or it.coder_asked_ms >= 0:
         return
-    turns = -(-(count.with_coders + 1) // coders)
-    expected_ms = count.now_ms + turns * model.house[0].coding_expected_ms
-    if helps(model, parcel, expected_ms):
-        it.coder_asked_ms, it.coder_expected_ms = count.now_ms, expected_ms
-        _put_before_a_coder(model, parcel)
+    if house.waits_ms < 0 or in_time(house, all_that_wait(model), _EVER):
+        it.coder_asked_ms = count.now_ms
+        model.tasks[count.tasks_end] = parcel
+        count.tasks_end += 1
+        _give_work(model)
 
 
 @kernel
-def _put_before_a_coder(model: Model, parcel: int) -> None:
+def _give_work(model: Model) -> None:
+    """Give every coder who is free the next picture of a parcel that still waits."""
+    count = model.counts[0]
+    for coder in range(len(model.at_work)):
+        while model.at_work[coder] < 0 and count.tasks_begin < count.tasks_end:
+            parcel = model.tasks[count.tasks_begin]
+            count.tasks_begin += 1
+            if waits_for_coder(model, parcel):
+                _begin(model, coder, parcel)
+
+
+@kernel
+def _begin(model: Model, coder: int, parcel: int) -> None:
     it, count = model.parcels[parcel], model.counts[0]
-    coder = np.argmin(model.coder_free_ms)
-    it.coder_starts_ms = max(model.coder_free_ms[coder], count.now_ms)
-    it.coder_done_ms = model.coder_free_ms[coder] = it.coder_starts_ms + it.coding_ms
-    count.with_coders += 1
-    count.in_answers = push(model.answers, count.in_answers, it.coder_done_ms << ENTRY_BITS | parcel, parcel)
+    model.at_work[coder] = parcel
+    it.coder_starts_ms = count.now_ms
+    it.coder_done_ms = count.now_ms + it.coding_ms
+    count.in_answers = push(model.answers, count.in_answers, it.coder_done_ms << ENTRY_BITS | parcel, coder)
 
 
 @kernel
 def take_answer(model: Model) -> None:
-    """Take in the answer that is due."""
-    count, parcel = model.counts[0], model.answers[0].what
+    """Take in the answer that is due; where the parcel still rides and is unread, it says where it goes."""
+    count, coder = model.counts[0], model.answers[0].what
+    parcel = model.at_work[coder]
     it = model.parcels[parcel]
     count.in_answers = pop(model.answers, count.in_answers)
-    count.with_coders -= 1
-    if it.where != ON_LOOP or it.known != UNKNOWN:
-        return
-    it.known = BY_CODER if it.codable else GIVEN_UP
-    if model.house[0].same_lap and it.asked:
-        decide_anew(model, parcel)
+    model.at_work[coder] = -1
+    it.answered = 1
+    if it.where == ON_LOOP and not is_placed(model, parcel):
+        it.known = BY_CODER if it.codable else GIVEN_UP
+        if model.house[0].same_lap and it.asked and it.codable:
+            decide_anew(model, parcel)
+    _give_work(model)

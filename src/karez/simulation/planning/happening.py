@@ -3,7 +3,7 @@
 from karez.simulation.planning.agenda import CHUTE, ENTRY_BITS, packed, push
 from karez.simulation.planning.compiling import kernel
 from karez.simulation.planning.passing import passes
-from karez.simulation.planning.state import Model
+from karez.simulation.planning.state import BY_CODER, BY_READER, ON_LOOP, Model
 
 
 @kernel
@@ -60,3 +60,47 @@ def enter_order(model: Model, parcel: int) -> None:
         chute = model.orders[parcel, place]
         if is_ahead(model, parcel, chute):
             enter(model, chute_ms(model, parcel, chute), packed(CHUTE, parcel, chute, it.order_number))
+
+
+@kernel
+def is_placed(model: Model, parcel: int) -> bool:
+    """Whether it is known where the parcel goes."""
+    known = model.parcels[parcel].known
+    return known in (BY_READER, BY_CODER)
+
+
+@kernel
+def waits_for_coder(model: Model, parcel: int) -> bool:
+    """Whether the parcel still waits for the answer of a coder who was asked."""
+    it = model.parcels[parcel]
+    return it.where == ON_LOOP and it.coder_asked_ms >= 0 and not it.answered and not is_placed(model, parcel)
+
+
+@kernel
+def before_it(model: Model, parcel: int) -> int:
+    """Count the parcels that a coder is to answer for before this one, which was asked about."""
+    begins = model.counts[0].tasks_begin
+    if model.parcels[parcel].coder_starts_ms >= 0:
+        return 0
+    ahead = _at_work(model)
+    while model.tasks[begins] != parcel:
+        ahead += waits_for_coder(model, model.tasks[begins])
+        begins += 1
+    return ahead
+
+
+@kernel
+def all_that_wait(model: Model) -> int:
+    """Count the parcels for which a coder is to answer."""
+    waiting = _at_work(model)
+    for place in range(model.counts[0].tasks_begin, model.counts[0].tasks_end):
+        waiting += waits_for_coder(model, model.tasks[place])
+    return waiting
+
+
+@kernel
+def _at_work(model: Model) -> int:
+    working = 0
+    for coder in range(len(model.at_work)):
+        working += model.at_work[coder] >= 0
+    return working

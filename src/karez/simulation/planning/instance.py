@@ -146,6 +146,7 @@ class LoopInstance:
             "it has coders that take no time, or fewer than none": self.coders < 0 or self.coding_expected_ms < 1,
             "a jam names no chute of its": any(not 0 <= jam.chute < count for jam in self.jams),
             "there are too many parcels": len(rows) >= _MOST_PARCELS,
+            "chutes of parcels are no table": rows.chutes.ndim != 2,
             "arrays of parcels are not equally long": len({len(getattr(rows, name)) for name in rows.__slots__}) > 1,
         }
         return [fault for fault, there in told.items() if there] or self._faults_of_parcels()

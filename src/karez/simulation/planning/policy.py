@@ -1,4 +1,4 @@
-"""What is done about a parcel that no reader could place: three policies, each a handful of rules."""
+"""What is done about a parcel that has no open chute yet: three policies, each a handful of rules."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -25,32 +25,41 @@ class Policy:
         for the next scan.
     max_laps
         On this lap the exception chute takes what has no other; 0: never.
-    patience_percent
-        An unread parcel is coded, and goes round, only while its answer is expected before the end of the present lap
-        and this much of a lap more (below 0: less); ``None``: however long it takes.
+    crowded_percent
+        From this share of carriers with a parcel on, nothing goes round for help; 0: however many.
+    by_deadline
+        An unread parcel that a coder was asked about goes round only while the answer is expected before its last lap.
+    another_picture
+        One that no coder can help any more still goes round for another picture, until its laps are spent.
+    answer_within_percent
+        A coder is asked, and waited for, only while the answer is expected within so much of a lap; ``None``: always.
+    names_full_chutes
+        A parcel whose chutes are all full is ordered there all the same, for one may open before it comes by (and on
+        its last lap to the exception chute behind them); else it is decided at the scan that it goes round.
     open_first
         Chutes that are open at the scan are named before those that may open yet.
     hold_percent, resume_percent
         Share of carriers with a parcel at which inductions are held, and down to which they are let go; 0: never held.
-    circle_percent
-        Share of carriers with a parcel above which nothing unread goes round; 100: however many.
     """
 
     name: str
     asks: AsksCoder
     same_lap: bool
     max_laps: int
-    patience_percent: int | None
-    open_first: bool
+    crowded_percent: int = 0
+    by_deadline: bool = False
+    another_picture: bool = False
+    answer_within_percent: int | None = None
+    names_full_chutes: bool = True
+    open_first: bool = False
     hold_percent: int = 0
     resume_percent: int = 0
-    circle_percent: int = 100
 
 
-NAIVE = Policy("naive", AsksCoder.AFTER_LAP, same_lap=False, max_laps=3, patience_percent=None, open_first=False)
+NAIVE = Policy("naive", AsksCoder.AFTER_LAP, same_lap=False, max_laps=3)
 """A no-read goes round until its laps are spent; nobody codes before the lap has ended."""
 
-GREEDY = Policy("greedy", AsksCoder.AT_SCAN, same_lap=False, max_laps=0, patience_percent=None, open_first=False)
+GREEDY = Policy("greedy", AsksCoder.AT_SCAN, same_lap=False, max_laps=0)
 """What is unread goes round until it is read or coded, and what finds its chute full goes round, without end."""
 
 KAREZ = Policy(
@@ -58,16 +67,15 @@ KAREZ = Policy(
     AsksCoder.AT_CAMERA,
     same_lap=True,
     max_laps=3,
-    patience_percent=-50,
+    crowded_percent=85,
+    by_deadline=True,
+    another_picture=True,
+    names_full_chutes=False,
     open_first=True,
     hold_percent=95,
     resume_percent=90,
-    circle_percent=85,
 )
-"""Coded while it rides; it goes round only while the answer can still help and the loop has room.
-
-Only a short queue is let grow before the coders: a longer one keeps them no busier, but every parcel in it circles.
-Half a lap was found best in `karez bench loop`; with a whole lap more, coders under twice their load code as many, with
-five times as much recirculation."""
+"""The rules of `karez.sorter.recirculation`, with the settings as they come: coded while it rides, round only while
+that can help and the loop has room, inductions held before it clogs."""
 
 POLICIES = {each.name: each for each in (NAIVE, GREEDY, KAREZ)}

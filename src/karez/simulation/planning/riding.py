@@ -7,7 +7,7 @@ from karez.simulation.planning.deciding import decide
 from karez.simulation.planning.happening import enter, enter_passing, is_ahead, is_open
 from karez.simulation.planning.inducting import hold_or_resume
 from karez.simulation.planning.policy import AsksCoder
-from karez.simulation.planning.state import BY_READER, GONE, ON_LOOP, UNKNOWN, Model
+from karez.simulation.planning.state import BY_CODER, BY_READER, GONE, ON_LOOP, Model
 
 _AT_CAMERA, _AT_SCAN, _AFTER_LAP = map(int, (AsksCoder.AT_CAMERA, AsksCoder.AT_SCAN, AsksCoder.AFTER_LAP))
 
@@ -16,7 +16,7 @@ _AT_CAMERA, _AT_SCAN, _AFTER_LAP = map(int, (AsksCoder.AT_CAMERA, AsksCoder.AT_S
 def under_camera(model: Model, parcel: int) -> None:
     """Read it, where it can be read on this lap; else ask a coder, where the policy does so here."""
     it = model.parcels[parcel]
-    if it.known == UNKNOWN and 0 < it.read_on_lap <= it.lap:
+    if it.known != BY_CODER and 0 < it.read_on_lap <= it.lap:
         it.known = BY_READER
     if model.house[0].asks == _AT_CAMERA:
         ask_coder(model, parcel)

@@ -14,9 +14,15 @@ OUTSIDE, ON_LOOP, GONE = range(3)
 """Where a parcel is."""
 
 UNKNOWN, BY_READER, BY_CODER, GIVEN_UP = range(4)
-"""What is known of where a parcel goes, and from whom; `GIVEN_UP`: neither reader nor coder could tell."""
+"""What is known of where a parcel goes, and from whom; `GIVEN_UP`: a coder could not tell."""
 
 _UM = 1_000  # speed in mm/s is micrometres a millisecond
+
+
+_AS_THE_POLICY_HAS_IT = (
+    *("asks", "same_lap", "max_laps", "crowded_percent", "by_deadline", "another_picture"),
+    *("names_full_chutes", "open_first"),
+)
 
 
 class House:
@@ -28,17 +34,21 @@ class House:
     speed_um_ms: int
     emptied_after_ms: int
     exception: int
+    lap_ms: int
     patience_ms: int
+    coders: int
     coding_expected_ms: int
     asks: int
     same_lap: int
     max_laps: int
-    patient: int
-    coding_patience_ms: int
+    crowded_percent: int
+    by_deadline: int
+    another_picture: int
+    waits_ms: int
+    names_full_chutes: int
     open_first: int
     hold_at: int
     resume_at: int
-    circle_up_to: int
 
 
 class Count:
@@ -55,7 +65,8 @@ class Count:
     quiet_since_ms: int
     riding_ms: int
     circling_ms: int
-    with_coders: int
+    tasks_begin: int
+    tasks_end: int
     held: int
     holds: int
     steps: int
@@ -113,7 +124,7 @@ class ParcelRow:
     coder_asked_ms: int
     coder_starts_ms: int
     coder_done_ms: int
-    coder_expected_ms: int
+    answered: int
 
 
 class JamRow:
@@ -144,8 +155,8 @@ class Model(NamedTuple):
         Parcels by time of arrival.
     on_carrier
         The parcel on each carrier; -1.
-    coder_free_ms
-        When each coder is free.
+    tasks, at_work
+        Parcels whose pictures were put before the coders, in that order; the one that each coder looks at, -1.
     """
 
     house: MutableSequence[House]
@@ -162,14 +173,15 @@ class Model(NamedTuple):
     queue: Whole
     in_order: Whole
     on_carrier: Whole
-    coder_free_ms: Whole
+    tasks: Whole
+    at_work: Whole
 
 
 def laid_out(instance: LoopInstance, policy: Policy) -> Model:
     """Make the arrays of a run that has not begun."""
     rows = instance.parcels
     count = len(rows)
-    choices = _whole(rows.chutes).reshape(count, -1)
+    choices = _whole(rows.chutes)
     counts = _rows(Count, 1)
     counts[0].entries = count  # the hall enters every arrival before anything else
     return Model(
@@ -187,7 +199,8 @@ def laid_out(instance: LoopInstance, policy: Policy) -> Model:
         queue=np.zeros(count, np.int64),
         in_order=_whole(np.argsort(rows.arrives_ms, kind="stable")),
         on_carrier=np.full(instance.carriers, -1, np.int64),
-        coder_free_ms=np.zeros(instance.coders, np.int64),
+        tasks=np.zeros(count, np.int64),
+        at_work=np.full(instance.coders, -1, np.int64),
     )
 
 
@@ -204,14 +217,13 @@ def _house(instance: LoopInstance, policy: Policy) -> MutableSequence[House]:
     it.carriers, it.pitch_um, it.speed_um_ms = carriers, instance.pitch_mm * _UM, instance.speed_mm_s
     it.length_um = carriers * instance.pitch_mm * _UM
     it.emptied_after_ms, it.exception = instance.emptied_after_ms, instance.exception
-    it.patience_ms = instance.patience_laps * instance.lap_ms
-    it.coding_expected_ms = instance.coding_expected_ms
-    it.asks, it.same_lap, it.open_first = int(policy.asks), policy.same_lap, policy.open_first
-    it.max_laps = policy.max_laps
-    it.patient = policy.patience_percent is None
-    it.coding_patience_ms = instance.lap_ms * (policy.patience_percent or 0) // 100
+    it.lap_ms, it.patience_ms = instance.lap_ms, instance.patience_laps * instance.lap_ms
+    it.coders, it.coding_expected_ms = instance.coders, instance.coding_expected_ms
+    waits = policy.answer_within_percent
+    it.waits_ms = -1 if waits is None else instance.lap_ms * waits // 100
     it.hold_at, it.resume_at = (carriers * each // 100 for each in (policy.hold_percent, policy.resume_percent))
-    it.circle_up_to = carriers * policy.circle_percent // 100
+    for name in _AS_THE_POLICY_HAS_IT:
+        setattr(it, name, int(getattr(policy, name)))
     return house
 
 
@@ -244,7 +256,7 @@ def _parcels(instance: LoopInstance) -> MutableSequence[ParcelRow]:
     owner = _whole([number for number, station in enumerate(instance.stations) for _ in station.inductions])
     rows = _rows(ParcelRow, len(told))
     never = ("carrier", "inducted_ms", "left_ms", "chute", "coder_asked_ms", "coder_starts_ms", "coder_done_ms")
-    _fill(rows, **dict.fromkeys((*never, "coder_expected_ms"), -1))
+    _fill(rows, **dict.fromkeys(never, -1))
     same = ("arrives_ms", "induction", "read_on_lap", "coding_ms", "codable")
     _fill(rows, **{name: getattr(told, name) for name in same}, station=owner[told.induction])
     return rows
