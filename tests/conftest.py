@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from postgres import Cluster
+
 # `make test` tries the same examples every time, so that it says the same of the same code; `make soak` looks further.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("further", max_examples=1000, deadline=None)
@@ -33,3 +35,11 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
     yield make
     for folder in mounted:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """One PostgreSQL for all tests of a process, started by the first that asks."""
+    cluster = Cluster()
+    yield cluster
+    cluster.remove()

@@ -1,10 +1,9 @@
-"""The event store keeps what it was given, in order, once, and says so when it cannot."""
+"""What SQLite does for the store (what every store does: tests/contracts/test_stores.py)."""
 
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import wait
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +14,11 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from karez.domain import events as ev
-from karez.domain.errors import StoreError, StoreFull, WrongVersion
-from karez.domain.ids import ChuteId, ParcelId, StreamId
+from karez.domain.errors import StoreError, StoreFull
+from karez.domain.ids import ParcelId, StreamId
 from karez.domain.parcels import ParcelState
 from karez.domain.personal import PersonalText
-from karez.eventstore.append import Append, Entry, Journalled
+from karez.eventstore.append import Append, Entry
 from karez.eventstore.database import connect, head, revision, upgrade
 from karez.eventstore.store import EventStore, utc_now
 
@@ -37,60 +36,6 @@ def store(tmp_path: Path):
 
 def inducted(parcel: str) -> ev.ParcelInducted:
     return ev.ParcelInducted(ParcelId(parcel), carrier=7, induction="I1", plc_ts_ms=12)
-
-
-def test_what_was_appended_is_read_back_in_order(store: EventStore) -> None:
-    first = store.append(ev.parcel_stream(ParcelId("a")), 0, [inducted("a")])
-    second = store.append(ev.parcel_stream(ParcelId("b")), 0, [inducted("b")])
-    assert (first, second) == (1, 2)
-    assert [each.event for each in store.read()] == [inducted("a"), inducted("b")]
-    assert [each.position for each in store.read(after=1)] == [2]
-    assert store.last_position() == 2
-
-
-def test_a_wrong_version_is_refused_and_writes_nothing(store: EventStore) -> None:
-    store.append(StreamId("s"), 0, [inducted("a")])
-    with pytest.raises(WrongVersion) as refused:
-        store.append(StreamId("s"), 0, [inducted("b")])
-    assert (refused.value.expected, refused.value.actual) == (0, 1)
-    assert store.last_position() == 1
-
-
-def test_one_wrong_append_does_not_take_its_neighbours_with_it(store: EventStore) -> None:
-    good = [store.submit(Append([Entry(StreamId(f"s{i}"), [inducted(str(i))], 0)])) for i in range(50)]
-    bad = store.submit(Append([Entry(StreamId("s0"), [inducted("x")], 0)]))
-    wait([*good, bad])
-    assert sorted(future.result() for future in good) == list(range(1, 51))
-    assert isinstance(bad.exception(), WrongVersion)
-
-
-def test_a_transaction_over_several_streams_is_all_or_nothing(store: EventStore) -> None:
-    store.append(StreamId("taken"), 0, [inducted("a")])
-    both = Append([Entry(StreamId("new"), [inducted("b")], 0), Entry(StreamId("taken"), [inducted("c")], 0)])
-    with pytest.raises(WrongVersion):
-        store.submit(both).result()
-    assert store.read_stream(StreamId("new")) == []
-
-
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sizes=st.lists(st.integers(1, 5), min_size=1, max_size=12), streams=st.integers(1, 4))
-def test_positions_have_no_gaps_and_versions_count_up_in_each_stream(
-    tmp_path_factory: pytest.TempPathFactory, sizes: list[int], streams: int
-) -> None:
-    store = EventStore.open_writing(address(tmp_path_factory.mktemp("store")))
-    try:
-        futures = [
-            store.submit(Append([Entry(StreamId(f"s{i % streams}"), [inducted(f"{i}-{k}") for k in range(size)])]))
-            for i, size in enumerate(sizes)
-        ]
-        wait(futures)
-        everything = store.read(limit=10_000)
-        assert [each.position for each in everything] == list(range(1, sum(sizes) + 1))
-        for i in range(streams):
-            mine = [each.version for each in everything if each.stream == f"s{i}"]
-            assert mine == list(range(1, len(mine) + 1))
-    finally:
-        store.close()
 
 
 def test_every_kind_of_event_survives_storing() -> None:
@@ -149,16 +94,6 @@ def test_a_reader_sees_what_the_writer_committed(store: EventStore, tmp_path: Pa
     reader.close()
 
 
-def test_the_last_telegram_of_the_plc_is_known_after_a_restart(tmp_path: Path) -> None:
-    store = EventStore.open_writing(address(tmp_path))
-    journal = [Journalled("in", "plc-1", seq, "SCAN", "{}") for seq in (1, 2, 3)]
-    store.submit(Append(telegrams=[*journal, Journalled("out", "hub-1", 9, "DEST", "{}")])).result()
-    store.close()
-    store = EventStore.open_writing(address(tmp_path))
-    assert store.last_inbound() == ("plc-1", 3)
-    store.close()
-
-
 def test_personal_texts_are_erased_by_age_and_leave_the_events(tmp_path: Path) -> None:
     now = datetime(2026, 11, 25, tzinfo=UTC)
     store = EventStore.open_writing(address(tmp_path), now=lambda: now)
@@ -205,22 +140,6 @@ def test_the_migrations_make_exactly_the_tables_the_code_uses(store: EventStore)
 
     with store._engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-
-
-def test_the_parcel_index_follows_a_parcel_to_its_end(store: EventStore) -> None:
-    parcel = ParcelId("p1")
-    stream = ev.parcel_stream(parcel)
-    read = ev.ParcelRead(parcel, "SF1234567890123", "sf", None, False, 0.99, "code", "Code128", None, "C1", 11.0)
-    ordered = ev.DivertOrdered(parcel, "o1", 1, ChuteId("K07"), [], "plan", None)
-    store.append(stream, 0, [inducted("p1"), read])
-    assert [row.parcel for row in store.parcels.live()] == ["p1"]
-    store.append(stream, 2, [ordered, ev.ParcelDiverted(parcel, ChuteId("K07"), 99)])
-    row = store.parcels.get("SF1234567890123")
-    assert row is not None
-    assert (row.state, row.chute, row.company) == (ParcelState.DIVERTED, "K07", "sf")
-    assert store.parcels.live() == []
-    assert [each.parcel for each in store.parcels.search("sf12")] == ["p1"]
-    assert store.parcels.search("100%_") == []
 
 
 FULL_DISK = """
@@ -278,23 +197,6 @@ def test_without_someone_to_tell_a_full_disk_is_an_error_and_nothing_is_half_wri
     assert store.last_position() == stored
     assert len(store.read(limit=10_000)) == stored
     store.close()
-
-
-def test_an_append_that_cannot_be_written_down_fails_alone_and_the_writer_goes_on(store: EventStore) -> None:
-    good = store.submit(Append([Entry(StreamId("a"), [inducted("a")], 0)]))
-    bad = store.submit(Append([Entry(StreamId("b"), [inducted("no text: \udcff")], 0)]))
-    after = store.submit(Append([Entry(StreamId("c"), [inducted("c")], 0)]))
-    wait([good, bad, after], timeout=10)
-    assert isinstance(bad.exception(0), StoreError)
-    assert sorted((good.result(0), after.result(0))) == [1, 2]
-    assert store.append(StreamId("b"), 0, [inducted("b")]) == 3, "nothing of the bad one is left"
-
-
-def test_nobody_can_take_back_what_was_submitted_nor_stop_the_writer_with_it(store: EventStore) -> None:
-    futures = [store.submit(Append([Entry(StreamId(f"s{i}"), [inducted(str(i))], 0)])) for i in range(20)]
-    for future in futures:
-        future.cancel()
-    assert store.append(StreamId("last"), 0, [inducted("last")]) == 21
 
 
 def test_space_is_told_also_when_what_waited_failed_for_another_reason(tmp_path: Path) -> None:

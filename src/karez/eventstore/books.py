@@ -89,20 +89,20 @@ class Books:
         self._versions.clear()
         self._parcels.clear()
 
-    def was_stored(self, connection: Connection, page: Page) -> bool:
-        """Whether a commit whose answer was lost had come through.
+    def was_stored(self, connection: Connection, page: Page | None) -> bool:
+        """Whether a commit whose answer was lost, if there was one, had come through.
 
         Raises
         ------
         StoreError
-            When it is neither so nor so: someone else has written.
+            When the store is neither as it was before nor as it would be after: someone else has written.
         """
-        found = _ends(connection)
-        if found == (page.position, page.journal_id):  # also where it holds nothing but what may be written twice
-            return found != (self.position, self._journal_id)
-        if found != (self.position, self._journal_id):
+        found, before = _ends(connection), (self.position, self._journal_id)
+        if found == before:  # also where the page numbers nothing: what it holds then may be written twice
+            return False
+        if page is None or found != (page.position, page.journal_id) or not _holds(connection, page):
             raise StoreError("another process has written to the event store while its server was away")
-        return False
+        return True
 
     def _number(
         self, connection: Connection, page: Page, append: Append, at: datetime, trusting: bool
@@ -196,6 +196,17 @@ def _ends(connection: Connection) -> tuple[int, int]:
     journal_id = connection.execute(select(func.max(telegrams.c.id))).scalar() or 0
     connection.rollback()
     return position, journal_id
+
+
+def _holds(connection: Connection, page: Page) -> bool:
+    """Whether the last rows of the store are this page's, not somebody else's of the same number."""
+    mine = [(events, events.c.position, page.events), (telegrams, telegrams.c.id, page.telegrams)]
+    with connection.begin():
+        return all(
+            tuple(connection.execute(select(table).where(key == rows[-1][0])).one()) == tuple(rows[-1])
+            for table, key, rows in mine
+            if rows
+        )
 
 
 def _version(connection: Connection, stream: StreamId) -> int:

@@ -47,9 +47,9 @@ def connect(url: str, *, reading_only: bool = False) -> Engine:
     parsed = make_url(url)
     options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if reading_only else {}
     if parsed.get_backend_name() == "postgresql":
-        wanted = {"options": _SESSION, **_PATIENCE}
         options["paramstyle"] = "format"  # values by place, as in SQLite
-        options["connect_args"] = {name: value for name, value in wanted.items() if name not in parsed.query}
+        wanted = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
+        options["connect_args"] = wanted | {"options": f"{_SESSION} {parsed.query.get('options', '')}"}
     engine = create_engine(parsed, poolclass=QueuePool, pool_size=4, max_overflow=8, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

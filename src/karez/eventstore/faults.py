@@ -1,8 +1,12 @@
 """What a database driver's error means: no space, no server, or something else."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
+
+from karez.domain.errors import StoreAway
 
 # A tmpfs that runs out while the log grows shows as an I/O error of the write.
 _SQLITE_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"}
@@ -30,6 +34,17 @@ def is_away(error: BaseException) -> bool:
     if state is None:  # the driver's own word, no answer of the server: a connection that failed or broke
         return type(original).__name__ in {"OperationalError", "ConnectionTimeout"}
     return state == _PG_TOO_MANY or state.startswith(_PG_AWAY)
+
+
+@contextmanager
+def opening() -> Iterator[None]:
+    """A server that cannot be reached while a store is opened is an error of the store."""
+    try:
+        yield
+    except DBAPIError as error:
+        if is_away(error):
+            raise StoreAway(f"the event store's server cannot be reached: {said(error)}") from error
+        raise
 
 
 def said(error: BaseException) -> object:

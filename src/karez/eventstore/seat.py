@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import IO, Any, Self
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, RootTransaction, text
 
 from karez.domain.errors import StoreTaken
 from karez.eventstore.database import connect, sqlite_file
+from karez.eventstore.faults import opening
 
 # One seat a schema: two hubs may share a database, not their tables.
 _LOCK = text("SELECT pg_try_advisory_lock(hashtext('karez.writer'), hashtext(current_schema()))")
@@ -71,6 +72,11 @@ class Seat:
         with driver.pipeline() if hasattr(driver, "pipeline") else nullcontext():
             yield
 
+    def undo(self, transaction: RootTransaction) -> None:
+        """Take back what was not committed; for SQLAlchemy a commit that the pipeline only queued has been made."""
+        transaction.rollback()
+        self._driver.rollback()
+
     @property
     def _driver(self) -> Any:
         return self.connection.connection.driver_connection
@@ -109,8 +115,11 @@ def is_written_to(url: str) -> bool:
             lock.close()
         else:
             engine = connect(url)
-            Seat.take(engine).leave()
-            engine.dispose()
+            try:
+                with opening():
+                    Seat.take(engine).leave()
+            finally:
+                engine.dispose()
     except StoreTaken:
         return True
     return False

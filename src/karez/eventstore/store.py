@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Engine, Select, bindparam, delete,
 from sqlalchemy.exc import DBAPIError
 
 from karez.domain.advice import PreAdvice
-from karez.domain.errors import StoreAway, StoreError
+from karez.domain.errors import StoreError
 from karez.domain.events import Event, Recorded
 from karez.domain.ids import ParcelId, StreamId
 from karez.domain.personal import PersonalText
@@ -20,7 +20,7 @@ from karez.eventstore.append import Append, Entry
 from karez.eventstore.catching_up import catch_up
 from karez.eventstore.codec import microseconds, moment, recorded
 from karez.eventstore.database import connect, fetch, head, revision, sqlite_file, upgrade
-from karez.eventstore.faults import is_away, said
+from karez.eventstore.faults import opening
 from karez.eventstore.lookup import Line, Lookup
 from karez.eventstore.protocol import JournalRow
 from karez.eventstore.schema import advice, events, learned, personal, standing, telegrams
@@ -81,20 +81,19 @@ class EventStore:
         """
         engine = connect(url)
         try:
-            seat = Seat.take(engine)
-            try:
-                copy = upgrade(engine, now())
-                catch_up(engine)
-                tell = {Trouble.FULL: on_full, Trouble.AWAY: on_away}
-                told = {trouble: each for trouble, each in tell.items() if each is not None}
-                return cls(url, engine, Writer(seat, now, gather_s, told), copy)
-            except BaseException:
-                seat.leave()
-                raise
-        except BaseException as error:
+            with opening():
+                seat = Seat.take(engine)
+                try:
+                    copy = upgrade(engine, now())
+                    catch_up(engine)
+                    tell = {Trouble.FULL: on_full, Trouble.AWAY: on_away}
+                    told = {trouble: each for trouble, each in tell.items() if each is not None}
+                    return cls(url, engine, Writer(seat, now, gather_s, told), copy)
+                except BaseException:
+                    seat.leave()
+                    raise
+        except BaseException:
             engine.dispose()
-            if isinstance(error, Exception) and is_away(error):
-                raise StoreAway(f"the event store's server cannot be reached: {said(error)}") from error
             raise
 
     @classmethod
@@ -104,13 +103,15 @@ class EventStore:
         Raises
         ------
         StoreError
-            When there is no store yet, or it is of another version.
+            When there is no store yet, it is of another version, or (`StoreAway`) its server is not there.
         """
         path = sqlite_file(url)
         if path is not None and not path.exists():
             raise StoreError(f"there is no event store at {path}; start the hub once, or name another data folder")
         engine = connect(url)
-        if (at := revision(engine)) != head():
+        with opening():
+            at = revision(engine)
+        if at != head():
             engine.dispose()
             raise StoreError(f"the event store is at revision {at}, this version of Karez works with {head()}")
         return cls(url, engine)

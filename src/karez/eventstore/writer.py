@@ -163,7 +163,7 @@ class Writer:
             self._lost = is_away(error)
             if not self._lost:
                 self._unsure = None
-                transaction.rollback()
+                self._seat.undo(transaction)
             raise
         self._unsure = None
         self._books.keep(page)
@@ -172,13 +172,13 @@ class Writer:
     def _come_back(self) -> "tuple[Sequence[_Job], Page] | None":
         """Take the seat again; gives the commit whose answer was lost, if it had come through."""
         self._seat.take_again()
-        found = self._unsure
-        if found is not None and self._books.was_stored(self._seat.connection, found[1]):
-            self._books.keep(found[1])
-        else:
-            found = None
+        unsure = self._unsure
+        stored = self._books.was_stored(self._seat.connection, None if unsure is None else unsure[1])
         self._lost, self._unsure = False, None
-        return found
+        if unsure is None or not stored:
+            return None
+        self._books.keep(unsure[1])
+        return unsure
 
 
 def _trouble(error: Exception) -> Trouble | None:
