@@ -48,6 +48,8 @@ class Capabilities:
         Resolution of the PLC's times, which are cut to it.
     holds
         An order given while there is no link waits for the next, for as long as it is valid.
+    tls
+        The link can be TLS, with a certificate on both sides (``sorter.tls_cert``, ``tls_key``, ``tls_ca``).
     """
 
     name: str
@@ -62,6 +64,7 @@ class Capabilities:
     codes: int = 32
     clock_ms: int = 1
     holds: bool = True
+    tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)

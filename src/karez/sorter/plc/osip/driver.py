@@ -50,6 +50,7 @@ CAPABILITIES = Capabilities(
     measures=False,
     codes=0,  # with barcode = "label" it is 1
     clock_ms=1_000,
+    tls=True,
 )
 
 log = logging.getLogger("karez.osip")

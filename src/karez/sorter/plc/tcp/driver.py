@@ -21,6 +21,7 @@ CAPABILITIES = Capabilities(
     laps=True,
     valid_for=True,
     roles=frozenset({"server", "client"}),
+    tls=True,
 )
 
 
