@@ -19,7 +19,8 @@ from karez.domain.ids import AnswerId, ParcelId
 from karez.domain.learned import LearnedAnswer
 from karez.domain.reading import NoRead, Reading
 from karez.eventstore.append import Append, Entry
-from karez.eventstore.store import EventStore, utc_now
+from karez.eventstore.protocol import Store
+from karez.eventstore.store import utc_now
 from karez.hub import coding, learning
 from karez.hub.coding import Refusal, Told
 from karez.hub.control import Control
@@ -50,7 +51,7 @@ class CodingDesk:
     def __init__(
         self,
         control: Control,
-        store: EventStore,
+        store: Store,
         resolver: Resolver,
         least: float,
         now: Callable[[], datetime] = utc_now,

@@ -29,7 +29,7 @@ def lay_out_hall(planned: Sequence[PlannedParcel], seed: int, section: HallSecti
     usual = [chute for chute in plan.chutes if chute != plan.exception_chute]
     lap_ms = lay_out(section, list(plan.chutes)).lap_ms
     faults = one_of_each(seed, usual, planned[-1].arrives_ms, lap_ms)
-    return Hall(section, list(plan.chutes), [_hall_parcel(each) for each in planned], seed, faults)
+    return Hall(section, list(plan.chutes), [hall_parcel(each) for each in planned], seed, faults)
 
 
 async def run_day(
@@ -86,7 +86,8 @@ async def _post(web: httpx.AsyncClient, picture: bytes, parcel: ParcelId) -> Non
         await asyncio.sleep(_TRY_AGAIN_S)
 
 
-def _hall_parcel(each: PlannedParcel) -> HallParcel:
+def hall_parcel(each: PlannedParcel) -> HallParcel:
+    """What the hall knows of a planned parcel: never where it belongs."""
     return HallParcel(
         index=each.index,
         arrives_ms=each.arrives_ms,
