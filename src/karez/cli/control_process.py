@@ -1,8 +1,10 @@
 """The control process: store, driver, readers and door put together around the control loop."""
 
 import asyncio
+import gc
 import logging
 import secrets
+import sys
 from typing import Any
 
 from karez import __version__
@@ -63,6 +65,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     control.commits.put(Append([Entry(ev.HUB_STREAM, [started, desk.activated(), *control.alarms.at_start()])]))
     readers.start()
     await await_readers(readers, control)
+    be_quick()
     server = await doorway.serve(settings.socket, _answering(control, desk, store, settings))
     await plc.start()
     log.info(
@@ -76,6 +79,19 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
         await asyncio.to_thread(readers.stop)
         store.submit(Append([Entry(ev.HUB_STREAM, [ev.HubStopped(settings.hub.name)])]))
         await asyncio.to_thread(store.close)
+
+
+def be_quick() -> None:
+    """Keep the interpreter from holding up a decision.
+
+    A thread that wants the interpreter's lock from a busy one waits for the switch interval: 5 ms by default, half the
+    budget of a decision. What is loaded by now (the gazetteer alone is two million objects) lives as long as the
+    process; a collection that walked it would stop the loop for 150 ms and more.
+    """
+    sys.setswitchinterval(0.0005)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 async def await_readers(readers: ReaderPool, control: Control) -> None:
@@ -142,11 +158,7 @@ def _answering(control: Control, desk: PlanDesk, store: EventStore, settings: Se
             case "frame":
                 return {"answer": control.take_frame(doorway.frame_of(head, body))}
             case "advice":
-                *parts, last = advice.appends(head, body)
-                for part in parts:
-                    control.commits.put(part)
-                await control.commits.stored(last)
-                return {"answer": "stored"}
+                return await advice.take(head, body, control.commits, control.advice)
             case "code":
                 return await coder.answer(body)
             case "coding_tasks":

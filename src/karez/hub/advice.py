@@ -1,6 +1,7 @@
 """Pre-advice comes in: parsed and resolved outside the control process, committed by it."""
 
 import asyncio
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +13,8 @@ from karez.domain.advice import PreAdvice
 from karez.domain.events import HUB_STREAM, AdviceImported
 from karez.domain.frames import Frame
 from karez.eventstore.append import Append, Entry
+from karez.hub.advice_memory import AdviceMemory
+from karez.hub.commits import Commits
 from karez.hub.doorway import AdviceReport, Doorway, FrameAnswer
 
 _ROWS = msgspec.json.Decoder(list[PreAdvice])
@@ -45,9 +48,19 @@ class AdviceDesk:
         return AdviceReport(len(rows), len(faults), tuple(faults)) if stored else None
 
 
-def appends(head: dict[str, Any], body: bytes) -> list[Append]:
-    """Transactions that store the rows of an ``advice`` message; the last one says that the file is in."""
+async def take(head: dict[str, Any], body: bytes, commits: Commits, memory: AdviceMemory) -> dict[str, Any]:
+    """Answer an ``advice`` message, once its rows are durable."""
     rows = _ROWS.decode(body)
+    *parts, last = appends(head, rows)
+    for part in parts:
+        commits.put(part)
+    await commits.stored(last)
+    memory.forget(row.waybill for row in rows)
+    return {"answer": "stored"}
+
+
+def appends(head: dict[str, Any], rows: Sequence[PreAdvice]) -> list[Append]:
+    """Transactions that store the rows of an ``advice`` message; the last one says that the file is in."""
     said = AdviceImported(head["name"], head["sha256"], len(rows), head["rejected"])
     parts = [Append(advice=rows[start : start + _A_COMMIT]) for start in range(0, len(rows), _A_COMMIT)]
     return [*parts, Append([Entry(HUB_STREAM, [said])])]

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Sequence
 
 from karez.domain import events as ev
-from karez.domain.advice import PreAdvice
 from karez.domain.clock import Clock
 from karez.domain.frames import Frame
 from karez.domain.ids import ChuteId, OrderId, ParcelId, StreamId
@@ -20,6 +19,7 @@ from karez.domain.telegrams import Divert, Induct, Scan, State, Subject
 from karez.eventstore.append import Entry
 from karez.eventstore.protocol import Store
 from karez.hub import anomalies, coding, induction
+from karez.hub.advice_memory import AdviceMemory
 from karez.hub.alarms import AlarmKey, Alarms
 from karez.hub.assignment import House
 from karez.hub.coding import Told
@@ -68,13 +68,14 @@ class Control:
     ) -> None:
         self._store, self._plc, self._readers, self._clock = store, plc, readers, clock
         self._new_order = new_order
-        self.rules = WaybillRules(settings.reading.companies, lambda waybill: store.advice(waybill) is not None)
+        self.advice = AdviceMemory(store.advice)
+        self.rules = WaybillRules(settings.reading.companies, lambda waybill: self.advice.of(waybill) is not None)
         self.tracking = Tracking()
         self.alarms = Alarms(clock.monotonic_s)
         self.commits = Commits(store, clock)
         self._evidence = EvidenceRoom(self.rules, self.tracking.witnesses)
         self._ledger = Ledger(self.commits, plc, self.tracking, clock)
-        self.decisions = Decisions(settings, self.tracking, self._ledger, house, new_order, store.advice, clock)
+        self.decisions = Decisions(settings, self.tracking, self._ledger, house, new_order, self.advice.of, clock)
         self._frames = FrameDesk(
             settings,
             self.tracking,
@@ -337,7 +338,7 @@ class Control:
         return self._ledger.of_hub(self.alarms.raised(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel, why))
 
     def _recognise(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot) -> list[ev.Event]:
-        advice = self._advice(outcome.waybill.value) if isinstance(outcome, Reading) else None
+        advice = self.advice.of(outcome.waybill.value) if isinstance(outcome, Reading) else None
         return induction.recognised(parcel, outcome, shot, advice, self.tracking.waybills, self.decisions.house)
 
     def _recognised(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, started: float) -> None:
@@ -362,16 +363,13 @@ class Control:
         """A person answered about a parcel that waits; what she taught is remembered with it."""
         started = self._clock.monotonic_s()
         number = told.number.waybill.value if told.number else parcel.waybill
-        advice = self._advice(number) if number else None
+        advice = self.advice.of(number) if number else None
         self.decisions.pace.answered(parcel.parcel, told.answer.operator)
         since_ms = self.decisions.since_scan_ms(parcel.parcel)
         found = coding.answered(parcel, told, advice, self.tracking.waybills, self.decisions.house, since_ms)
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
         self.decisions.commit(parcel, entries, started, lesson=lesson)
         return found
-
-    def _advice(self, waybill: str) -> PreAdvice | None:
-        return self._store.advice(waybill)
 
     # ---- hands and time ----------------------------------------------------------------------------------------------
 

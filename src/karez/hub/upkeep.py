@@ -32,6 +32,7 @@ async def keep_up(settings: Settings, store: EventStore, pictures: PictureStore,
             look(settings, control)
         if not control.store_full:
             await asyncio.to_thread(sweep, settings, store, pictures)
+            control.advice.clear()
 
 
 def look(settings: Settings, control: Control) -> None:
