@@ -225,8 +225,11 @@ class SmallHub:
     def scan(self, parcel: str, lap: int = 1, carrier: int = 1, **more: object) -> None:
         self.say(Scan(ParcelId(parcel), carrier, lap, 0, **more))
 
-    def divert(self, parcel: str, chute: str | None, outcome: DivertOutcome = DivertOutcome.OK) -> None:
-        self.say(Divert(ParcelId(parcel), 1, outcome, 0, ChuteId(chute) if chute else None))
+    def divert(
+        self, parcel: str, chute: str | None, outcome: DivertOutcome = DivertOutcome.OK, order: str | None = None
+    ) -> None:
+        named = OrderId(order) if order else None
+        self.say(Divert(ParcelId(parcel), 1, outcome, 0, ChuteId(chute) if chute else None, named))
 
     def kinds(self, parcel: str) -> list[str]:
         return [each.event.kind for each in self.store.read_stream(f"parcel-{parcel}")]

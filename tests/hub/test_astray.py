@@ -1,0 +1,149 @@
+"""A parcel that is not where it should be is an event with a name, and its way goes on."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from karez.address.gazetteer import Gazetteer
+from karez.domain import events as ev
+from karez.domain.parcels import ParcelState
+from karez.domain.telegrams import DivertOutcome, State, Subject
+from karez.hub.alarms import AlarmKey
+from karez.settings import SorterSection
+from small_hub import NO_READ, SmallHub, reading, waybill
+
+KASHI, SHACHE = "901 K01", "901 S01"
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+@pytest.fixture
+def hub(tmp_path: Path, gazetteer: Gazetteer) -> Iterator[SmallHub]:
+    hub = SmallHub(tmp_path, gazetteer, sorter=SorterSection(carriers=4, lap_ms=1_000, windows_ms={"A": 50_000}))
+    yield hub
+    hub.store.close()
+
+
+def found(hub: SmallHub, kind: type[ev.Event]) -> list[ev.Event]:
+    return [each.event for each in hub.store.read() if isinstance(each.event, kind)]
+
+
+async def test_a_parcel_from_nowhere_has_appeared(hub: SmallHub) -> None:
+    hub.scan("p1", 1, carrier=3)
+    await hub.settle()
+    assert found(hub, ev.ParcelAppeared) == [ev.ParcelAppeared("p1", 3, 1)]
+
+
+async def test_a_name_inducted_on_a_second_carrier_is_doubled_and_on_its_own_a_repeat(hub: SmallHub) -> None:
+    hub.induct("p1", 1)
+    hub.induct("p1", 1)
+    hub.induct("p1", 2)
+    await hub.settle()
+    assert found(hub, ev.ParcelDoubled) == [ev.ParcelDoubled("p1", 2, 1)]
+    assert len(found(hub, ev.ParcelInducted)) == 1 and hub.acknowledged == [1, 2, 3]
+
+
+async def test_a_parcel_on_another_carrier_has_moved_and_the_second_of_two_tells_that_they_swapped(
+    hub: SmallHub,
+) -> None:
+    hub.induct("p1", 1)
+    hub.induct("p2", 2)
+    hub.scan("p1", 1, carrier=2)
+    hub.scan("p2", 1, carrier=1)
+    await hub.settle()
+    assert found(hub, ev.ParcelMoved) == [ev.ParcelMoved("p1", 1, 2, "p2"), ev.ParcelMoved("p2", 2, 1, None)]
+    assert found(hub, ev.ParcelsSwapped) == [ev.ParcelsSwapped("p2", "p1", 1)]
+    assert {parcel.carrier: parcel.parcel for parcel in hub.control.tracking} == {2: "p1", 1: "p2"}
+
+
+async def test_a_parcel_of_which_nothing_is_heard_is_overdue_once_and_may_still_come(hub: SmallHub) -> None:
+    hub.induct("p1", 1)
+    await asyncio.sleep(0.02)
+    hub.control.miss(10)
+    hub.control.miss(10)
+    await hub.settle()
+    (overdue,) = found(hub, ev.ParcelOverdue)
+    assert isinstance(overdue, ev.ParcelOverdue) and overdue.silent_ms >= 10
+    assert [alarm.key for alarm in hub.control.alarms.up] == [AlarmKey.PARCEL_OVERDUE]
+    assert len(hub.control.tracking) == 1, "timeout is not lost"
+    hub.picture("p1")
+    hub.read(reading(1, KASHI))
+    hub.scan("p1")
+    hub.divert("p1", "A")
+    await hub.settle()
+    assert hub.store.parcels.get("p1").state is ParcelState.DIVERTED and hub.control.alarms.up == []
+
+
+async def test_a_parcel_that_a_person_took_off_is_on_the_sorter_no_more(hub: SmallHub) -> None:
+    hub.induct("p1", 1)
+    hub.control.taken_off(hub.control.tracking.parcels["p1"], "Li")
+    await hub.settle()
+    assert found(hub, ev.ParcelTakenOff) == [ev.ParcelTakenOff("p1", "Li")] and len(hub.control.tracking) == 0
+
+
+async def test_a_confirmation_before_the_parcel_can_have_been_there_is_off_its_window(hub: SmallHub) -> None:
+    hub.induct("p1", 1)
+    hub.picture("p1")
+    hub.read(reading(1, KASHI))
+    hub.scan("p1")
+    await asyncio.sleep(0.01)
+    hub.divert("p1", "A")
+    await hub.settle()
+    (odd,) = found(hub, ev.DivertOffWindow)
+    assert isinstance(odd, ev.DivertOffWindow) and (odd.timing, odd.window_ms) == ("early", 50_000)
+    assert hub.kinds("p1")[-1] == "parcel.diverted"
+
+
+@pytest.mark.parametrize(
+    ("ordered", "told_order", "cause"),
+    [(True, None, "other_chute"), (True, "another", "old_order"), (False, None, "no_order")],
+)
+async def test_a_missort_names_its_cause(hub: SmallHub, ordered: bool, told_order: str | None, cause: str) -> None:
+    hub.induct("p1", 1)
+    if ordered:
+        hub.picture("p1")
+        hub.read(reading(1, KASHI))
+        hub.scan("p1")
+    hub.divert("p1", "C", order=told_order)
+    await hub.settle()
+    assert [each.cause for each in found(hub, ev.ParcelMissorted)] == [cause]
+
+
+async def test_a_parcel_that_was_to_go_round_and_fell_says_so(hub: SmallHub) -> None:
+    hub.induct("p1", 1)
+    hub.picture("p1")
+    hub.read(NO_READ)
+    hub.scan("p1")
+    hub.divert("p1", "C")
+    await hub.settle()
+    assert [each.cause for each in found(hub, ev.ParcelMissorted)] == ["go_round"]
+
+
+async def test_inductions_are_held_before_the_loop_clogs_and_released_when_carriers_are_free(hub: SmallHub) -> None:
+    for carrier in range(4):
+        hub.induct(f"p{carrier}", carrier)
+    await hub.settle()
+    assert [each.state for each in hub.plc.orders if isinstance(each, State)] == ["off"]
+    assert [alarm.key for alarm in hub.control.alarms.up] == [AlarmKey.LOOP_CLOGGED]
+    hub.divert("p1", None, DivertOutcome.LOST)
+    await hub.settle()
+    assert [each.state for each in hub.plc.orders if isinstance(each, State)] == ["off", "on"]
+    assert hub.control.alarms.up == []
+
+
+async def test_what_goes_round_for_a_full_chute_leaves_on_the_same_lap_when_it_opens(hub: SmallHub) -> None:
+    for chute in ("A", "B"):
+        hub.say(State(Subject.CHUTE, chute, "full", 0))
+    hub.induct("p1", 1)
+    hub.picture("p1")
+    hub.read(reading(1, KASHI))
+    hub.scan("p1")
+    hub.say(State(Subject.CHUTE, "B", "open", 0))
+    await hub.settle()
+    assert [(dest.chute, dest.reason) for dest in hub.plc.dests] == [(None, "all_full"), ("B", "alternative")]
+    assert waybill(1) in hub.control.tracking.waybills
