@@ -89,3 +89,12 @@ def test_over_any_losses_cuts_and_restarts_all_is_committed_once_and_in_order(ha
     while delivered:
         commit()
     assert committed == list(range(1, outbox.last + 1))
+
+
+def test_a_gap_of_billions_of_numbers_is_given_up_at_once_and_still_waits_for_what_came_before() -> None:
+    inbox = Inbox("plc-1")
+    inbox.take(1)
+    assert inbox.skip_to(2**53) == 2**53 - 2
+    assert inbox.acked == 0 and inbox.take(2**53) is Turn.NEW
+    assert not inbox.acknowledge(2**53)
+    assert inbox.acknowledge(1) and inbox.acked == 2**53

@@ -7,6 +7,10 @@ from pydantic import ValidationError
 
 from karez.domain.errors import BadConfig
 from karez.settings import Section, SorterSection
+from karez.sorter.plc.modbus.driver import CAPABILITIES as MODBUS
+from karez.sorter.plc.modbus.driver import modbus_plc
+from karez.sorter.plc.modbus.options import ModbusOptions
+from karez.sorter.plc.modbus.twin import modbus_twin
 from karez.sorter.plc.opcua.driver import CAPABILITIES as OPCUA
 from karez.sorter.plc.opcua.driver import OpcUaPlc
 from karez.sorter.plc.opcua.options import OpcUaOptions
@@ -16,6 +20,10 @@ from karez.sorter.plc.osip.driver import OsipPlc
 from karez.sorter.plc.osip.options import OsipOptions
 from karez.sorter.plc.osip.twin import OsipTwin
 from karez.sorter.plc.protocol import Capabilities, Plc, Resume, Role, Twin
+from karez.sorter.plc.s7.driver import CAPABILITIES as S7
+from karez.sorter.plc.s7.driver import s7_plc
+from karez.sorter.plc.s7.options import S7Options
+from karez.sorter.plc.s7.twin import s7_twin
 from karez.sorter.plc.sockets import Access
 from karez.sorter.plc.tcp.driver import CAPABILITIES as TCP
 from karez.sorter.plc.tcp.driver import TcpPlc
@@ -54,6 +62,8 @@ DRIVERS: dict[str, Driver] = {
     ),
     "osip": Driver(OSIP, OsipOptions, OsipPlc, OsipTwin),
     "opcua": Driver(OPCUA, OpcUaOptions, OpcUaPlc, OpcUaTwin),
+    "modbus": Driver(MODBUS, ModbusOptions, modbus_plc, modbus_twin),
+    "s7": Driver(S7, S7Options, s7_plc, s7_twin),
 }
 """By the name that ``sorter.driver`` may have."""
 
@@ -72,6 +82,9 @@ def driver_of(settings: SorterSection) -> Driver:
     if settings.role not in driver.capabilities.roles:
         roles = ", ".join(sorted(driver.capabilities.roles))
         raise BadConfig("sorter", [(0, "sorter.role", f"driver {settings.driver!r} can be {roles} only")])
+    if not driver.capabilities.tls and (settings.tls_cert or settings.tls_key or settings.tls_ca):
+        what = f"driver {settings.driver!r} has no TLS: without it the link would be open although it looks closed"
+        raise BadConfig("sorter", [(0, "sorter.tls_cert", what)])
     try:
         driver.options(**settings.options)
     except ValidationError as error:

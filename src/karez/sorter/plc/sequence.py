@@ -115,6 +115,7 @@ class Inbox:
         self.delivered = seen
         self.acked = seen
         self._done: set[int] = set()
+        self._skipped: dict[int, int] = {}  # first and last of numbers given up, while something before is not done
 
     def take(self, seq: int) -> Turn:
         """Judge an arriving number; a new one counts as delivered from now on."""
@@ -126,12 +127,13 @@ class Inbox:
         return Turn.NEW
 
     def skip_to(self, seq: int) -> int:
-        """Give up what is missing before ``seq``; how many numbers that were."""
-        missing = range(self.delivered + 1, seq)
-        self.delivered = max(self.delivered, seq - 1)
-        for number in missing:
-            self.acknowledge(number)
-        return len(missing)
+        """Give up what is missing before ``seq``; how many numbers that were. A wide gap costs no more than a small."""
+        first = self.delivered + 1
+        if seq <= first:
+            return 0
+        self.delivered = self._skipped[first] = seq - 1
+        self._advance()
+        return seq - first
 
     def acknowledge(self, seq: int) -> bool:
         """Note that this number is committed; ``True`` where the cumulative acknowledgement moved.
@@ -141,8 +143,16 @@ class Inbox:
         if seq <= self.acked or seq > self.delivered:
             return False
         self._done.add(seq)
+        return self._advance()
+
+    def _advance(self) -> bool:
         before = self.acked
-        while self.acked + 1 in self._done:
-            self.acked += 1
-            self._done.remove(self.acked)
-        return self.acked > before
+        while True:
+            following = self.acked + 1
+            if following in self._done:
+                self._done.remove(following)
+                self.acked = following
+            elif following in self._skipped:
+                self.acked = self._skipped.pop(following)
+            else:
+                return self.acked > before

@@ -1,0 +1,1 @@
+"""Telegrams in holding registers over Modbus TCP: driver (hub side), twin (PLC side) and their registers."""
