@@ -121,6 +121,11 @@ class Hall:
         """Parcels that have left the sorter, into a chute or by hand."""
         return len(self._left)
 
+    @property
+    def carrier_ms(self) -> tuple[int, int]:
+        """Time that carriers have been occupied so far, added up, and how much of it on lap 2 or later."""
+        return self._occupied_ms, self._recirculating_ms
+
     def step(self) -> Sequence[Happening]:
         """Go on to the next thing that happens, and say what comes of it."""
         at_ms, _, action = heapq.heappop(self._agenda)

@@ -39,7 +39,7 @@ def _give_work(model: Model) -> None:
 def _begin(model: Model, coder: int, parcel: int) -> None:
     it, count = model.parcels[parcel], model.counts[0]
     model.at_work[coder] = parcel
-    it.coder_starts_ms = count.now_ms
+    it.coder, it.coder_starts_ms = coder, count.now_ms
     it.coder_done_ms = count.now_ms + it.coding_ms
     count.in_answers = push(model.answers, count.in_answers, it.coder_done_ms << ENTRY_BITS | parcel, coder)
 

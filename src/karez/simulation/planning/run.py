@@ -16,8 +16,8 @@ class LoopResult:
     ----------
     chute, lap, carrier, inducted_ms, left_ms
         Where it lies, on which lap it left or how far it came (0: never on the loop), and when.
-    coder_asked_ms, coder_starts_ms, coder_done_ms
-        When its picture was put before the coders, when one began, and when the answer was there.
+    coder, coder_asked_ms, coder_starts_ms, coder_done_ms
+        Who looked at its picture; when it was put before the coders, when one began, and when the answer was there.
     occupied_ms, circling_ms
         Carrier-milliseconds with a parcel on them, and of those the ones on lap 2 or later.
     holds
@@ -32,6 +32,7 @@ class LoopResult:
     carrier: Whole
     inducted_ms: Whole
     left_ms: Whole
+    coder: Whole
     coder_asked_ms: Whole
     coder_starts_ms: Whole
     coder_done_ms: Whole
@@ -59,10 +60,11 @@ def run(instance: LoopInstance, policy: Policy) -> LoopResult:
     model = laid_out(instance, policy)
     run_to_the_end(model)
     count = model.counts[0]
-    names = ("chute", "lap", "carrier", "inducted_ms", "left_ms", "coder_asked_ms", "coder_starts_ms", "coder_done_ms")
+    names = ("chute", "lap", "carrier", "inducted_ms", "left_ms")
+    of_coders = ("coder", "coder_asked_ms", "coder_starts_ms", "coder_done_ms")
     return LoopResult(
         policy.name,
-        **{name: column(model.parcels, name) for name in names},
+        **{name: column(model.parcels, name) for name in (*names, *of_coders)},
         ended_ms=int(count.now_ms),
         occupied_ms=int(count.riding_ms),
         circling_ms=int(count.circling_ms),

@@ -24,6 +24,8 @@ _AS_THE_POLICY_HAS_IT = (
     *("names_full_chutes", "open_first"),
 )
 
+_CODER_TIMES = ("coder_asked_ms", "coder_starts_ms", "coder_done_ms")
+
 
 class House:
     """What stands fast: the loop (in micrometres), its habits, and the policy's rules in counts and times."""
@@ -121,6 +123,7 @@ class ParcelRow:
     inducted_ms: int
     left_ms: int
     chute: int
+    coder: int
     coder_asked_ms: int
     coder_starts_ms: int
     coder_done_ms: int
@@ -221,7 +224,7 @@ def _house(instance: LoopInstance, policy: Policy) -> MutableSequence[House]:
     it.coders, it.coding_expected_ms = instance.coders, instance.coding_expected_ms
     waits = policy.answer_within_percent
     it.waits_ms = -1 if waits is None else instance.lap_ms * waits // 100
-    it.hold_at, it.resume_at = (carriers * each // 100 for each in (policy.hold_percent, policy.resume_percent))
+    it.hold_at, it.resume_at = -(-carriers * policy.hold_percent // 100), carriers * policy.resume_percent // 100
     for name in _AS_THE_POLICY_HAS_IT:
         setattr(it, name, int(getattr(policy, name)))
     return house
@@ -255,7 +258,7 @@ def _parcels(instance: LoopInstance) -> MutableSequence[ParcelRow]:
     told = instance.parcels
     owner = _whole([number for number, station in enumerate(instance.stations) for _ in station.inductions])
     rows = _rows(ParcelRow, len(told))
-    never = ("carrier", "inducted_ms", "left_ms", "chute", "coder_asked_ms", "coder_starts_ms", "coder_done_ms")
+    never = ("carrier", "inducted_ms", "left_ms", "chute", "coder", *_CODER_TIMES)
     _fill(rows, **dict.fromkeys(never, -1))
     same = ("arrives_ms", "induction", "read_on_lap", "coding_ms", "codable")
     _fill(rows, **{name: getattr(told, name) for name in same}, station=owner[told.induction])
