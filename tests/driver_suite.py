@@ -74,7 +74,6 @@ SUITE = [
     Entry("opcua", lambda: {"mode": "method", "twin_slots": 16, "request_timeout_ms": 600}, "opcua-method"),
     Entry("opcua", lambda: {"mode": "tags", "twin_slots": 8, "request_timeout_ms": 600}, "opcua-tags"),
     Entry("modbus", lambda: {"poll_ms": 5, "slots": 16}),
-    Entry("modbus", lambda: {"poll_ms": 5, "word_order": "low_first", "base_address": 4_096}, "modbus-low-first"),
     Entry("s7", lambda: {"poll_ms": 5, "slots": 16, "offset": 10}),
 ]
 

@@ -70,17 +70,25 @@ class Exchange:
     async def _run(self) -> None:
         pause_s = _BACKOFF_FIRST_S
         while not self._stopping:
+            reached = False
             try:
                 await self._memory.open()
-                self._said = None
+                self._said, reached = None, True
                 while not self._stopping:
                     await self._round()
                     pause_s = _BACKOFF_FIRST_S
                     await self._rest()
             except LinkDown as down:
-                self._end.lost(str(down))
+                self._down(str(down), reached)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, _BACKOFF_MOST_S)
+
+    def _down(self, reason: str, reached: bool) -> None:
+        """The link broke; or what answered was no PLC of ours: a wrong DB, other registers, another protocol."""
+        if reached and not self._end.linked:
+            self._end.peer = self._memory.peer
+            self._end.reject(reason, b"")
+        self._end.lost(reason)
 
     async def _rest(self) -> None:
         """Until there is news, or the next poll; in a block of our own the other side's writing is the news."""

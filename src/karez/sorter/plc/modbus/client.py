@@ -1,8 +1,9 @@
 """The block in the other side's holding registers, reached as Modbus client."""
 
 import asyncio
+from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable
-from typing import cast
+from typing import Any, cast
 
 from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
@@ -29,6 +30,7 @@ class RegistersOverThere:
     def __init__(self, host: str, port: int, options: ModbusOptions, timeout_s: float) -> None:
         self._host, self.port, self._options, self._timeout_s = host, port, options, timeout_s
         self._client: AsyncModbusTcpClient | None = None
+        self._hung_up: asyncio.Future[None] | None = None
 
     @property
     def peer(self) -> str:
@@ -41,10 +43,15 @@ class RegistersOverThere:
     async def open(self) -> None:
         """Connect. Raises `LinkDown`."""
         await self.close()
-        client = AsyncModbusTcpClient(
-            self._host, port=self.port, timeout=self._timeout_s, retries=0, reconnect_delay=0, name="sorter"
+        client = self._client = AsyncModbusTcpClient(
+            self._host,
+            port=self.port,
+            timeout=self._timeout_s,
+            retries=0,
+            reconnect_delay=0,
+            trace_connect=self._connection_changed,
         )
-        self._client = client
+        self._hung_up = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(self._timeout_s):
                 connected = await client.connect()
@@ -85,15 +92,24 @@ class RegistersOverThere:
             raise LinkDown("the peer closed the connection")
         return self._client
 
+    def _connection_changed(self, stands: bool) -> None:
+        if not stands and self._hung_up is not None and not self._hung_up.done():
+            self._hung_up.set_result(None)
+
     async def _ask(self, request: Awaitable[ModbusPDU]) -> ModbusPDU:
+        """Wait for the answer, but no longer than the connection stands: the library would wait on."""
+        assert self._hung_up is not None
+        asked = asyncio.ensure_future(request)
+        either: set[asyncio.Future[Any]] = {asked, self._hung_up}
         try:
-            async with asyncio.timeout(2 * self._timeout_s):
-                answer = await request
-        except TimeoutError:
-            raise LinkDown("the peer did not answer") from None
+            await asyncio.wait(either, timeout=2 * self._timeout_s, return_when=FIRST_COMPLETED)
+            if not asked.done():
+                raise LinkDown(f"the peer {'closed the connection' if self._hung_up.done() else 'did not answer'}")
+            answer = asked.result()
         except (OSError, ModbusException) as error:
-            why = "did not answer" if self._client is not None and self._client.connected else "closed the connection"
-            raise LinkDown(f"the peer {why} ({type(error).__name__})") from None
+            raise LinkDown(f"the peer did not answer as it should ({type(error).__name__})") from None
+        finally:
+            asked.cancel()
         if answer.isError():
             code = cast(ExceptionResponse, answer).exception_code
             raise LinkDown(f"the peer refuses the registers of the block: Modbus exception {code}")
