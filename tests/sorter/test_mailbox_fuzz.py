@@ -103,6 +103,8 @@ async def pour(port: int, raw: bytes) -> None:
         async with asyncio.timeout(10):
             await reader.read()
     writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 MODBUS_READ = bytes([0, 1, 0, 0, 0, 6, 1, 3, 0, 0, 0, 32])

@@ -167,6 +167,8 @@ async def test_a_peer_that_asks_for_something_else_is_sent_away_and_told_of(raw,
     (told,) = pair.events(Rejected)
     assert isinstance(told, Rejected) and why in told.reason
     writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
     await plc.stop()
     await reading
 
@@ -179,6 +181,7 @@ async def test_more_connections_than_there_is_room_for_do_not_keep_the_plc_out()
         assert not pair.events(Unlinked)
         for _, writer in idle:
             writer.close()
+        await asyncio.gather(*(writer.wait_closed() for _, writer in idle), return_exceptions=True)
 
 
 async def test_an_order_that_does_not_fit_is_told_and_the_next_goes_out() -> None:

@@ -85,6 +85,7 @@ class RegistersHere:
             self._server = None
         for connection in list(self.connections):
             connection.abort()
+        await asyncio.sleep(0)  # what was ended is closed in the loop's next turn
 
     def _device(self) -> SimDevice:
         registers = SimData(
