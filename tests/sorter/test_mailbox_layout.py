@@ -76,12 +76,12 @@ def test_every_telegram_comes_out_of_its_slot_as_it_went_in(telegram, number, ru
     assert decode_slot(raw, number, run, order) == telegram
 
 
-@given(telegrams, telegrams, numbers, st.integers(1, 1000), runs, word_orders)
-@settings(max_examples=60)
+@given(telegrams, telegrams, st.integers(1, 2**31), st.integers(1, 1000), runs, word_orders)
+@settings(max_examples=40)
 def test_a_slot_that_is_half_the_new_telegram_and_half_the_old_is_always_noticed(
     old, new, number, rounds, run, order
 ) -> None:
-    ahead = min(number + 32 * rounds, 2**32 - 2)
+    ahead = number + 32 * rounds  # the ring has gone round
     before, after = encode_slot(number, run, old, order), encode_slot(ahead, run, new, order)
     for cut in range(SLOT_BYTES + 1):
         told = decode_slot(after[:cut] + before[cut:], ahead, run, order)
