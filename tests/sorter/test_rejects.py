@@ -37,3 +37,27 @@ def test_many_hosts_cost_no_more_than_a_bound() -> None:
     told = [each for n in range(2000) for each in rejects.add(f"host-{n}", "no telegram", b"x")]
     assert len(told) <= 257 * FULL_PER_MINUTE
     assert sum(each.count for each in [*told, *rejects.due(all_now=True)]) == 2000
+
+
+def test_a_peer_that_hangs_up_and_calls_again_gets_no_new_twenty_and_one_count_a_minute() -> None:
+    clock = Clock()
+    rejects = Rejects(clock)
+    told = []
+    for _ in range(100):
+        told += [each for _ in range(5) for each in rejects.add("plc", "no telegram", b"x")]
+        told += rejects.due(all_now=True)
+    assert sum(bool(each.head_hex) for each in told) == FULL_PER_MINUTE
+    assert len(told) == FULL_PER_MINUTE + 1
+    clock.now = 60.0
+    told += rejects.due()
+    assert sum(each.count for each in told) == 500
+    assert len(told) == FULL_PER_MINUTE + 2
+
+
+def test_what_is_hidden_when_the_driver_stops_is_told() -> None:
+    rejects = Rejects(Clock())
+    for _ in range(25):
+        rejects.add("plc", "no telegram", b"x")
+        rejects.due(all_now=True)
+    (rest,) = rejects.rest()
+    assert rest.count == 4 and rejects.rest() == []

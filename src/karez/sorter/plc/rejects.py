@@ -17,6 +17,7 @@ class _Window:
     since: float
     told: int = 0
     hidden: int = 0
+    link_ended: bool = False
 
 
 class Rejects:
@@ -45,12 +46,29 @@ class Rejects:
         return told
 
     def due(self, *, all_now: bool = False) -> list[Rejected]:
-        """Counts of the minutes that are over (or of all, at the end)."""
+        """Counts of the minutes that are over.
+
+        Parameters
+        ----------
+        all_now
+            The link has ended: also the counts so far, but once a minute only. A peer that hangs up and calls again
+            gets neither another twenty nor a count for each call.
+        """
         now = self._monotonic()
-        over = [peer for peer, each in self._windows.items() if all_now or now - each.since >= _WINDOW_S]
         told = []
-        for peer in over:
-            window = self._windows.pop(peer)
-            if window.hidden:
-                told.append(Rejected(peer, "more of the same within a minute", "", "", window.hidden))
+        for peer, window in list(self._windows.items()):
+            over = now - window.since >= _WINDOW_S
+            if over:
+                del self._windows[peer]
+            if over or (all_now and not window.link_ended):
+                window.link_ended = window.link_ended or bool(window.hidden)
+                told += self._count(peer, window)
         return told
+
+    def rest(self) -> list[Rejected]:
+        """All counts that are not told yet: the driver stops."""
+        return [each for peer, window in self._windows.items() for each in self._count(peer, window)]
+
+    def _count(self, peer: str, window: _Window) -> list[Rejected]:
+        hidden, window.hidden = window.hidden, 0
+        return [Rejected(peer, "more of the same within a minute", "", "", hidden)] if hidden else []

@@ -128,6 +128,7 @@ class OsipPlc:
     async def stop(self) -> None:
         """End the link and `received`."""
         await self._ways.stop("the hub stops")
+        self._station.stopped()
         self._intake.end()
 
     def received(self) -> AsyncIterator[Received]:

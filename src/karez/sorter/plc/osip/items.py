@@ -20,6 +20,9 @@ from karez.sorter.plc.osip.places import Place
 MOST = 20_000
 """Items that are remembered, the latest first: more than any loop has carriers."""
 
+_NOTHING = frozenset({NO_BARCODE, "0" * 20, "*" * 20})
+"""A barcode field that holds nothing but filling."""
+
 
 @dataclass(slots=True)
 class Item:
@@ -80,7 +83,7 @@ class Items:
     def seen(self, barcode: str, actual: str, at: Place, ts_ms: int) -> Item:
         """Give the item that a telegram speaks of; unknown, it is made."""
         if self._by == "item":
-            if barcode == NO_BARCODE:
+            if barcode in _NOTHING:
                 raise BadTelegram("names no item")
             parcel = ParcelId(name_of(barcode))
             carrier = at.carrier if at.carrier is not None else _carrier_of_its_own(barcode)
@@ -102,7 +105,7 @@ class Items:
 
     def codes(self, barcode: str) -> Sequence[str]:
         """What the PLC's scanner read."""
-        return () if self._by == "item" or barcode == NO_BARCODE else (name_of(barcode),)
+        return () if self._by == "item" or barcode in _NOTHING else (name_of(barcode),)
 
     def left(self, parcel: ParcelId) -> None:
         """It rides no longer."""

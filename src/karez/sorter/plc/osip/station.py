@@ -158,6 +158,10 @@ class Station:
         host = self._hears.host if self._hears else "?"
         self._tell(self._rejects.add(host, reason, raw))
 
+    def stopped(self) -> None:
+        """Tell what is still to be told: nothing comes any more."""
+        self._tell(self._rejects.rest())
+
     def _greet(self, connection: Connection) -> None:
         """Ask the time at once: the answer shows who is there."""
         seq, self._seq = self._seq, (self._seq + 2) % SEQUENCES
@@ -172,7 +176,7 @@ class Station:
                 connection.close(f"nothing heard for {round(terms.stale_s * 1000)} ms")
             elif self._speaks is connection:
                 self.say(TimeRequest(self._date()))
-                self._tell(self._rejects.due())
+            self._tell(self._rejects.due())
 
     # ---- link ------------------------------------------------------------------------------------------------------
 

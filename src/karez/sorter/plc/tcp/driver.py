@@ -93,6 +93,7 @@ class TcpPlc:
     async def stop(self) -> None:
         """End the link and `received`."""
         await self._sockets.stop("the hub stops")
+        self._endpoint.stopped()
         self._intake.end()
 
     def order(self, telegram: HubTelegram) -> None:

@@ -140,6 +140,10 @@ class Endpoint:
         """Report a peer that was turned away before it could say anything."""
         self._tell(self._rejects.add(host, reason, b""))
 
+    def stopped(self) -> None:
+        """Tell what is still to be told: nothing comes any more."""
+        self._tell(self._rejects.rest())
+
     def _greet(self, connection: Connection) -> None:
         seen = self._inbox
         hello = wire.Hello(
@@ -161,7 +165,7 @@ class Endpoint:
                 connection.close(f"nothing heard for {silent_ms} ms: {MISSED_HEARTBEATS} heartbeats missed")
             elif self.link is connection:
                 self._write(None, Heartbeat(round(self._monotonic() * 1000)))
-                self._tell(self._rejects.due())
+            self._tell(self._rejects.due())
 
     def _gone(self, connection: Connection) -> None:
         if self.link is connection:
