@@ -11,7 +11,7 @@ import typer
 from karez.bench import notes, records, report, samples, table
 from karez.bench import reading as bench
 from karez.bench.checkout import code_of
-from karez.cli import bench_address, bench_sorter, compose
+from karez.cli import bench_address, bench_loop, bench_sorter, compose
 from karez.cli.bench_results import PACKAGE, SEEDS, Done, keep, progress_bar, tell
 from karez.domain.errors import BadInput
 from karez.simulation.scenes import CONDITIONS
@@ -128,4 +128,5 @@ def add_to(root: typer.Typer) -> None:
     """Add this module's commands."""
     bench_address.add_to(app)
     bench_sorter.add_to(app)
+    bench_loop.add_to(app)
     root.add_typer(app, name="bench")

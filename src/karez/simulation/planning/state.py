@@ -185,7 +185,7 @@ def laid_out(instance: LoopInstance, policy: Policy) -> Model:
     rows = instance.parcels
     count = len(rows)
     choices = _whole(rows.chutes)
-    counts = _rows(Count, 1)
+    counts = records(Count, 1)
     counts[0].entries = count  # the hall enters every arrival before anything else
     return Model(
         house=_house(instance, policy),
@@ -195,8 +195,8 @@ def laid_out(instance: LoopInstance, policy: Policy) -> Model:
         chutes=_chutes(instance),
         parcels=_parcels(instance),
         jams=_jams(instance),
-        agenda=_rows(EntryRow, _most_entries(instance, choices.shape[1] + 1)),
-        answers=_rows(EntryRow, count + 1),
+        agenda=records(EntryRow, _most_entries(instance, choices.shape[1] + 1)),
+        answers=records(EntryRow, count + 1),
         choices=choices,
         orders=np.full((count, choices.shape[1] + 1), -1, np.int64),
         queue=np.zeros(count, np.int64),
@@ -215,7 +215,7 @@ def _most_entries(instance: LoopInstance, choices: int) -> int:
 
 
 def _house(instance: LoopInstance, policy: Policy) -> MutableSequence[House]:
-    house = _rows(House, 1)
+    house = records(House, 1)
     it, carriers = house[0], instance.carriers
     it.carriers, it.pitch_um, it.speed_um_ms = carriers, instance.pitch_mm * _UM, instance.speed_mm_s
     it.length_um = carriers * instance.pitch_mm * _UM
@@ -231,7 +231,7 @@ def _house(instance: LoopInstance, policy: Policy) -> MutableSequence[House]:
 
 
 def _stations(instance: LoopInstance) -> MutableSequence[StationRow]:
-    rows = _rows(StationRow, len(instance.stations))
+    rows = records(StationRow, len(instance.stations))
     for row, each in zip(rows, instance.stations, strict=True):
         row.camera_um, row.scan_um, row.end_um = each.camera_mm * _UM, each.scan_mm * _UM, each.end_mm * _UM
     return rows
@@ -239,7 +239,7 @@ def _stations(instance: LoopInstance) -> MutableSequence[StationRow]:
 
 def _inductions(instance: LoopInstance) -> MutableSequence[InductionRow]:
     owner = [number for number, station in enumerate(instance.stations) for _ in station.inductions]
-    rows = _rows(InductionRow, len(owner))
+    rows = records(InductionRow, len(owner))
     begins = np.searchsorted(np.sort(instance.parcels.induction), np.arange(len(owner)))
     for row, at_mm, station, begin in zip(rows, instance.inductions, owner, begins, strict=True):
         row.point_um, row.station = at_mm * _UM, station
@@ -249,7 +249,7 @@ def _inductions(instance: LoopInstance) -> MutableSequence[InductionRow]:
 
 
 def _chutes(instance: LoopInstance) -> MutableSequence[ChuteRow]:
-    rows = _rows(ChuteRow, len(instance.chutes_mm))
+    rows = records(ChuteRow, len(instance.chutes_mm))
     _fill(rows, point_um=_points(instance.chutes_mm), capacity=instance.capacity)
     return rows
 
@@ -257,7 +257,7 @@ def _chutes(instance: LoopInstance) -> MutableSequence[ChuteRow]:
 def _parcels(instance: LoopInstance) -> MutableSequence[ParcelRow]:
     told = instance.parcels
     owner = _whole([number for number, station in enumerate(instance.stations) for _ in station.inductions])
-    rows = _rows(ParcelRow, len(told))
+    rows = records(ParcelRow, len(told))
     never = ("carrier", "inducted_ms", "left_ms", "chute", "coder", *_CODER_TIMES)
     _fill(rows, **dict.fromkeys(never, -1))
     same = ("arrives_ms", "induction", "read_on_lap", "coding_ms", "codable")
@@ -266,13 +266,13 @@ def _parcels(instance: LoopInstance) -> MutableSequence[ParcelRow]:
 
 
 def _jams(instance: LoopInstance) -> MutableSequence[JamRow]:
-    rows = _rows(JamRow, len(instance.jams))
+    rows = records(JamRow, len(instance.jams))
     for row, jam in zip(rows, instance.jams, strict=True):
         row.chute, row.at_ms, row.for_ms = jam.chute, jam.at_ms, jam.for_ms
     return rows
 
 
-def _rows(kind: type[Row], count: int) -> MutableSequence[Row]:
+def records(kind: type[Row], count: int) -> MutableSequence[Row]:
     """Make an array of records with the fields of a class, all 0."""
     fields = np.dtype([(name, np.int64) for name in kind.__annotations__])
     return cast(MutableSequence[Row], np.zeros(count, fields).view(np.recarray))
