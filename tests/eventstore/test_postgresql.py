@@ -1,5 +1,6 @@
 """What PostgreSQL does for the store beyond the contract: one writer, full disks, servers that go and come back."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -174,20 +175,19 @@ def test_a_writer_that_was_overtaken_while_its_server_was_away_stops(own_cluster
     until(lambda: told == [True])
     writer = store._writer
     assert writer is not None
-    take_again = writer._seat.take_again
+    take_again, may = writer._seat.take_again, threading.Event()
 
-    overtakers = list[int]()
-
-    def overtaken() -> None:
-        if own_cluster.running and not overtakers:
-            overtakers.append(1)
-            other = EventStore.open_writing(url)
-            other.submit(one("other")).result()
-            other.close()
+    def slow() -> None:
+        if not may.is_set():
+            raise psycopg.OperationalError("no way to the server yet")
         take_again()
 
-    writer._seat.take_again = overtaken  # type: ignore[method-assign]
+    writer._seat.take_again = slow  # type: ignore[method-assign]
     own_cluster.start()
+    other = EventStore.open_writing(url)
+    other.submit(one("other")).result()
+    other.close()
+    may.set()
     with pytest.raises(StoreError, match="another process has written"):
         waiting.result(timeout=20)
     with pytest.raises(StoreError, match="another process has written"):

@@ -61,6 +61,7 @@ learned = Table(
     Index("ix_learned_address", "address", postgresql_ops={"address": "text_pattern_ops"}),
 )
 
+_NUMBERED = text("waybill IS NOT NULL")
 _UNFINISHED = text("finished_at_us IS NULL")
 parcels = Table(
     "parcels",
@@ -75,7 +76,13 @@ parcels = Table(
     Column("laps", Integer, nullable=False),
     Column("inducted_at_us", BigInteger, nullable=False),
     Column("finished_at_us", BigInteger),
-    Index("ix_parcels_waybill", "waybill", postgresql_ops={"waybill": "text_pattern_ops"}),
+    Index(
+        "ix_parcels_waybill",
+        "waybill",
+        sqlite_where=_NUMBERED,
+        postgresql_where=_NUMBERED,
+        postgresql_ops={"waybill": "text_pattern_ops"},
+    ),
     Index("parcels_open", "inducted_at_us", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
     Index("parcels_inducted", "inducted_at_us"),
 )

@@ -25,6 +25,7 @@ from karez.eventstore.lookup import Line, Lookup
 from karez.eventstore.protocol import JournalRow
 from karez.eventstore.schema import advice, events, learned, personal, standing, telegrams
 from karez.eventstore.seat import Seat
+from karez.eventstore.wal import Log
 from karez.eventstore.writer import Tell, Trouble, Writer
 
 _ADVICE = msgspec.json.Decoder(PreAdvice)
@@ -45,8 +46,15 @@ class EventStore:
     Open it with `open_writing` in the control process (one at a time) or `open_reading` elsewhere.
     """
 
-    def __init__(self, url: str, engine: Engine, writer: Writer | None = None, copy: Path | None = None) -> None:
-        self._engine, self._writer = engine, writer
+    def __init__(
+        self,
+        url: str,
+        engine: Engine,
+        writer: Writer | None = None,
+        log: Log | None = None,
+        copy: Path | None = None,
+    ) -> None:
+        self._engine, self._writer, self._log = engine, writer, log
         self._reading = connect(url, reading_only=True)
         self._line = Line(self._reading)
         self._advice = Lookup(self._line, select(advice.c.data).where(advice.c.waybill == bindparam("wanted")))
@@ -88,7 +96,9 @@ class EventStore:
                     catch_up(engine)
                     tell = {Trouble.FULL: on_full, Trouble.AWAY: on_away}
                     told = {trouble: each for trouble, each in tell.items() if each is not None}
-                    return cls(url, engine, Writer(seat, now, gather_s, told), copy)
+                    log = Log(engine, seat) if engine.dialect.name == "sqlite" else None
+                    committed = None if log is None else log.committed
+                    return cls(url, engine, Writer(seat, now, gather_s, told, committed), log, copy)
                 except BaseException:
                     seat.leave()
                     raise
@@ -118,6 +128,8 @@ class EventStore:
 
     def close(self) -> None:
         """Store what is waiting and let go of the database."""
+        if self._log is not None:
+            self._log.close()
         if self._writer is not None:
             self._writer.close()
         self._line.close()

@@ -45,8 +45,8 @@ class Writer:
     tell
         For each trouble who is told ``True`` when it begins and ``False`` when it is over. What waits is then kept and
         tried again until it is stored; for a trouble without an entry, each waiting append fails.
-    between
-        Called after each commit, in the writer's thread.
+    committed
+        Called behind each commit, in the writer's thread.
     """
 
     def __init__(
@@ -55,9 +55,9 @@ class Writer:
         now: Callable[[], datetime],
         gather_s: float = 0.0,
         tell: Mapping[Trouble, Tell] = MappingProxyType({}),
-        between: Callable[[], None] = lambda: None,
+        committed: Callable[[], None] | None = None,
     ) -> None:
-        self._seat, self._now, self._gather_s, self._tell, self._between = seat, now, gather_s, tell, between
+        self._seat, self._now, self._gather_s, self._tell, self._committed = seat, now, gather_s, tell, committed
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._books = Books(seat.connection)
         self._told: set[Trouble] = set()
@@ -90,7 +90,8 @@ class Writer:
             jobs, ended = self._gather()
             if jobs:
                 self._store(jobs)
-                self._between()
+                if self._committed is not None:
+                    self._committed()
 
     def _gather(self) -> tuple[list[_Job], bool]:
         first = self._jobs.get()

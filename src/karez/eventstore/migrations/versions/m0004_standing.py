@@ -16,15 +16,20 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger, nullable=False),
     )
     op.add_column("telegrams", sa.Column("position", sa.BigInteger))
-    op.drop_index("parcels_state", "parcels")
-    unfinished = sa.text("finished_at_us IS NULL")
-    op.create_index("parcels_open", "parcels", ["inducted_at_us"], sqlite_where=unfinished, postgresql_where=unfinished)
-    if op.get_bind().dialect.name == "postgresql":
-        _find_beginnings()
+    for name in ("parcels_state", "ix_parcels_waybill"):
+        op.drop_index(name, "parcels")
+    op.drop_index("ix_learned_address", "learned")
+    _create_index("parcels_open", "parcels", "inducted_at_us", where="finished_at_us IS NULL")
+    _create_index("ix_parcels_waybill", "parcels", "waybill", where="waybill IS NOT NULL", beginnings=True)
+    _create_index("ix_learned_address", "learned", "address", beginnings=True)
 
 
-def _find_beginnings() -> None:
-    """Let an index answer LIKE 'beginning%' under any collation; SQLite's indexes do already."""
-    for table, column in (("parcels", "waybill"), ("learned", "address")):
-        op.drop_index(f"ix_{table}_{column}", table)
-        op.create_index(f"ix_{table}_{column}", table, [column], postgresql_ops={column: "text_pattern_ops"})
+def _create_index(name: str, table: str, column: str, *, where: str | None = None, beginnings: bool = False) -> None:
+    """Make an index of some rows, or one that answers LIKE 'beginning%' (SQLite's all do).
+
+    PostgreSQL's does that under any collation with text_pattern_ops only
+    (https://www.postgresql.org/docs/15/indexes-opclass.html).
+    """
+    some = None if where is None else sa.text(where)
+    classes = {column: "text_pattern_ops"} if beginnings else {}
+    op.create_index(name, table, [column], sqlite_where=some, postgresql_where=some, postgresql_ops=classes)
