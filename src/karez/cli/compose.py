@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from rich.console import Console
 
 from karez import settings as configuration
 from karez.address.areas.areas import Areas
-from karez.address.gazetteer import Gazetteer
+from karez.address.gazetteer import SHIPPED, Gazetteer
 from karez.address.learned import Answers, AnswersInMemory, LearnedAddresses
 from karez.address.resolver import Resolver
 from karez.address.sort_codes import SortCodes
@@ -54,6 +55,14 @@ def resolver(settings: Settings, answers: Answers | None = None) -> Resolver:
     half_life = timedelta(days=settings.learning.half_life_days)
     learned = LearnedAddresses(answers, places, areas, half_life, utc_now) if answers else None
     return Resolver(places, areas, codes, learned)
+
+
+def hashes(settings: Settings) -> dict[str, str]:
+    """SHA-256 of what decides beside the plan: the areas file, and the gazetteer."""
+    found = {"gazetteer": sha256(SHIPPED.read_bytes()).hexdigest()}
+    if settings.address.areas is not None:
+        found["areas"] = sha256(settings.address.areas.read_bytes()).hexdigest()
+    return found
 
 
 def taught_so_far(settings: Settings) -> AnswersInMemory:

@@ -23,11 +23,12 @@ from karez.hub.folder import watch_folder
 from karez.hub.plan_desk import PlanDesk
 from karez.hub.readers import SET_ASIDE, Done, ReaderPool
 from karez.hub.reading_work import Workplace
-from karez.hub.recovery import recover
+from karez.hub.recovery import began, recover
 from karez.hub.status import status
 from karez.hub.upkeep import keep_up
 from karez.settings import Settings
 from karez.sorter.plc.drivers import open_plc
+from karez.sorter.plc.protocol import Plc
 
 log = logging.getLogger("karez.control")
 
@@ -61,8 +62,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     )
     control = Control(settings, store, plc, readers, desk.house, lambda: OrderId(secrets.token_hex(8)), LoopClock())
     recovered = recover(control, store, desk.plan)
-    started = ev.HubStarted(settings.hub.name, __version__, recovered, settings.hub.simulated)
-    control.commits.put(Append([Entry(ev.HUB_STREAM, [started, desk.activated(), *control.alarms.at_start()])]))
+    control.commits.put(began(control, settings, desk.plan, __version__, recovered, compose.hashes(settings)))
     readers.start()
     await await_readers(readers, control)
     be_quick()
@@ -72,7 +72,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
         "control is up: %d parcels taken over, sorter %s:%d", recovered, settings.sorter.host, settings.sorter.port
     )
     try:
-        await _until(stop, control, desk, store, settings)
+        await _until(stop, control, plc, desk, store, settings)
     finally:
         server.close()
         await plc.stop()
@@ -105,7 +105,9 @@ async def await_readers(readers: ReaderPool, control: Control) -> None:
             control.commits.put(Append([Entry(ev.HUB_STREAM, raised)]))
 
 
-async def _until(stop: asyncio.Event, control: Control, desk: PlanDesk, store: EventStore, settings: Settings) -> None:
+async def _until(
+    stop: asyncio.Event, control: Control, plc: Plc, desk: PlanDesk, store: EventStore, settings: Settings
+) -> None:
     """Run the loop's parts; the first that ends, ends all of them."""
     pictures = PictureStore(settings.pictures_dir, settings.pictures.reserve_mb * 1_000_000)
     parts = [
@@ -113,7 +115,7 @@ async def _until(stop: asyncio.Event, control: Control, desk: PlanDesk, store: E
         for part in (
             stop.wait(),
             first_broken_callback(),
-            control.listen(),
+            control.listen(plc),
             desk.watch(control),
             keep_up(settings, store, pictures, control),
             watch_folder(settings.frames.folder, control.take_frame, pictures if settings.pictures.keep_days else None),

@@ -16,31 +16,30 @@ from karez.domain.personal import PersonalText
 from karez.domain.reading import NoRead, NoReadReason, Reading
 from karez.domain.sorting import ChuteState, HallState
 from karez.domain.telegrams import Divert, Induct, Scan, State, Subject
-from karez.eventstore.append import Entry
+from karez.eventstore.append import Entry, Journalled
 from karez.eventstore.protocol import Store
 from karez.hub import anomalies, coding, induction
 from karez.hub.advice_memory import AdviceMemory
 from karez.hub.alarms import AlarmKey, Alarms
 from karez.hub.assignment import House
 from karez.hub.coding import Told
-from karez.hub.commits import Commits, Latencies
+from karez.hub.commits import Commits
 from karez.hub.decisions import Decisions
 from karez.hub.doorway import FrameAnswer
-from karez.hub.evidence import EvidenceRoom
 from karez.hub.frame_desk import FrameDesk, Readers
 from karez.hub.inductions import Inductions
-from karez.hub.ledger import Ledger
+from karez.hub.journal import Own, own
+from karez.hub.ledger import Ledger, Ordering
 from karez.hub.parcel import LiveParcel, first
 from karez.hub.readers import Done
+from karez.hub.recognition import Recognition
 from karez.hub.seen import Shot
 from karez.hub.tracking import Tracking
-from karez.reading.scanner import judge_scanned
 from karez.reading.waybills import WaybillRules
 from karez.settings import Settings
 from karez.sorter.plc.protocol import Arrived, Linked, Plc, Received, Rejected, Unlinked
 
 log = logging.getLogger("karez.control")
-_SCANNER = "scanner"
 
 
 class Control:
@@ -60,22 +59,22 @@ class Control:
         self,
         settings: Settings,
         store: Store,
-        plc: Plc,
+        plc: Ordering,
         readers: Readers,
         house: Callable[[HallState], House],
         new_order: Callable[[], OrderId],
         clock: Clock,
     ) -> None:
-        self._store, self._plc, self._readers, self._clock = store, plc, readers, clock
+        self._store, self._readers, self._clock = store, readers, clock
         self._new_order = new_order
-        self.advice = AdviceMemory(store.advice)
-        self.rules = WaybillRules(settings.reading.companies, lambda waybill: self.advice.of(waybill) is not None)
         self.tracking = Tracking()
+        self.recognition = Recognition(settings.reading, store, self.tracking)
         self.alarms = Alarms(clock.monotonic_s)
         self.commits = Commits(store, clock)
-        self._evidence = EvidenceRoom(self.rules, self.tracking.witnesses)
         self._ledger = Ledger(self.commits, plc, self.tracking, clock)
-        self.decisions = Decisions(settings, self.tracking, self._ledger, house, new_order, self.advice.of, clock)
+        self.decisions = Decisions(
+            settings, self.tracking, self._ledger, house, new_order, self.recognition.advice.of, clock
+        )
         self._frames = FrameDesk(
             settings,
             self.tracking,
@@ -84,10 +83,9 @@ class Control:
             clock,
             self._has_ended,
             self._recognised,
-            self.decisions.commit,
+            lambda parcel, line: self.decisions.commit(parcel, lines=[line]),
         )
         self.inductions = Inductions(settings.sorter, plc.order)
-        self.reading_ms = Latencies()
         self.linked = False
         self._greeted = False
         self._session: str | None = None
@@ -98,14 +96,19 @@ class Control:
         return self.decisions.chutes
 
     @property
+    def rules(self) -> WaybillRules:
+        """Which numbers are waybill numbers."""
+        return self.recognition.rules
+
+    @property
+    def advice(self) -> AdviceMemory:
+        """Pre-advice at hand."""
+        return self.recognition.advice
+
+    @property
     def store_full(self) -> bool:
         """Whether the event store has no space."""
         return self.inductions.store_full
-
-    @property
-    def decision_ms(self) -> Latencies:
-        """Times from the last needed input to the order handed to the socket."""
-        return self._ledger.decision_ms
 
     @property
     def queue(self) -> int:
@@ -119,9 +122,9 @@ class Control:
 
     # ---- telegrams -------------------------------------------------------------------------------------------------
 
-    async def listen(self) -> None:
+    async def listen(self, plc: Plc) -> None:
         """Take in what the sorter says, until the driver stops."""
-        async for received in self._plc.received():
+        async for received in plc.received():
             self.receive(received)
 
     def receive(self, received: Received) -> None:
@@ -203,13 +206,14 @@ class Control:
         else:
             entries.append(self._ledger.of_parcel(parcel, anomalies.elsewhere(parcel, telegram, self.tracking)))
         self.tracking.scanned(parcel, telegram.carrier, self._clock.monotonic_s())
-        read = self._scanner_read(parcel, telegram)
+        read = self.recognition.by_scanner(parcel, telegram, self.decisions.house)
         entries.append(self._ledger.of_parcel(parcel, [induction.scanned(telegram), *read]))
         entries += self._duplicated(parcel, read)
-        decided = [] if parcel.is_interim else self.decisions.if_ready(parcel)
-        entries.append(self._ledger.of_parcel(parcel, decided))
-        # A PLC that asks again on the same lap has lost the answer: it gets the same order, never another one.
-        self._ledger.commit(entries, arrived, order=parcel.order if parcel.order_stands else None)
+        # A PLC that asks again on the same lap has lost the answer: it gets the same order, or a better one.
+        decided = self.decisions.if_ready(parcel)
+        entries.append(self._ledger.of_parcel(parcel, decided.events))
+        order = parcel.order if parcel.order_stands else None
+        self._ledger.commit(entries, arrived, order=order, lines=decided.lines)
         if parcel.awaits_decision:
             self._frames.await_one(parcel)
 
@@ -219,15 +223,6 @@ class Control:
         appeared = ev.ParcelAppeared(parcel.parcel, telegram.carrier, telegram.lap)
         parcel.apply(appeared)
         return parcel, Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(seen), appeared], 0)
-
-    def _scanner_read(self, parcel: LiveParcel, telegram: Scan) -> list[ev.Event]:
-        """What the PLC's own scanner read, where that tells something; a picture may still tell more."""
-        if not telegram.codes or not parcel.wants_picture:
-            return []
-        outcome = self._evidence.hear(parcel.parcel, _SCANNER, judge_scanned(telegram.codes, self.rules))
-        if isinstance(outcome, NoRead) and outcome.reason is not NoReadReason.CONTRADICTION:
-            return []
-        return self._recognise(parcel, outcome, Shot(None, _SCANNER))
 
     def _diverted(self, telegram: Divert, arrived: Arrived) -> None:
         parcel = self.tracking.parcels.get(telegram.parcel)
@@ -285,7 +280,9 @@ class Control:
     def _linked(self, link: Linked) -> None:
         self.linked = True
         connected = ev.SorterConnected(link.peer, link.session, link.resent)
-        self._ledger.commit(self._ledger.of_hub([connected, *self.alarms.cleared(AlarmKey.SORTER_LINK, "sorter")]))
+        entries = self._ledger.of_hub([connected, *self.alarms.cleared(AlarmKey.SORTER_LINK, "sorter")])
+        line = own(Own.LINK, peer=link.peer, session=link.session, resent=link.resent)
+        self._ledger.commit(entries, lines=[line])
         if link.session != self._session:  # one of us has been started: the PLC cannot know whether it may induct
             self._session = link.session
             self.inductions.say()
@@ -305,7 +302,8 @@ class Control:
         self.linked = False
         gone = ev.SorterDisconnected(link.peer, link.reason)
         why = f"no link to the sorter's PLC: {link.reason}"
-        self._ledger.commit(self._ledger.of_hub([gone, *self.alarms.raised(AlarmKey.SORTER_LINK, "sorter", why)]))
+        entries = self._ledger.of_hub([gone, *self.alarms.raised(AlarmKey.SORTER_LINK, "sorter", why)])
+        self._ledger.commit(entries, lines=[own(Own.UNLINK, peer=link.peer, reason=link.reason)])
 
     def _rejected(self, bad: Rejected) -> None:
         event = ev.TelegramRejected(bad.peer, bad.reason, bad.head_hex, bad.sha256, bad.count)
@@ -321,15 +319,15 @@ class Control:
     def read_done(self, done: Done) -> None:
         """A worker answered."""
         started = self._clock.monotonic_s()
-        self.reading_ms.add(done.outcome.ms)
+        self.commits.stages.read(done.outcome.ms, started - done.job.arrived_s)
         self.tracking.is_read(done.job.parcel)
+        line = own(Own.READ, parcel=done.job.parcel, picture=True, forgotten=False)
         parcel = self.tracking.parcels.get(done.job.parcel)
-        if parcel is None:
-            return
-        outcome = self._evidence.hear(parcel.parcel, done.job.frame.picture, done.outcome)
-        contradicted = isinstance(outcome, NoRead) and outcome.reason is NoReadReason.CONTRADICTION
-        if parcel.wants_picture or contradicted:
-            self._recognised(parcel, outcome, Shot(done.picture, done.job.frame.camera), started)
+        outcome = None if parcel is None else self.recognition.by_picture(parcel, done)
+        if parcel is None or outcome is None:
+            self._ledger.commit([], lines=[line])
+        else:
+            self._recognised(parcel, outcome, Shot(done.picture, done.job.frame.camera), started, line)
 
     def _duplicated(self, parcel: LiveParcel, found: Sequence[ev.Event]) -> list[Entry]:
         if not any(isinstance(event, ev.WaybillDuplicated) for event in found):
@@ -337,19 +335,22 @@ class Control:
         why = "one waybill number is on two live parcels: look at both"
         return self._ledger.of_hub(self.alarms.raised(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel, why))
 
-    def _recognise(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot) -> list[ev.Event]:
-        advice = self.advice.of(outcome.waybill.value) if isinstance(outcome, Reading) else None
-        return induction.recognised(parcel, outcome, shot, advice, self.tracking.waybills, self.decisions.house)
-
-    def _recognised(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, started: float) -> None:
-        found = self._recognise(parcel, outcome, shot)
+    def _recognised(
+        self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, started: float, line: Journalled
+    ) -> None:
+        found = self.recognition.events(parcel, outcome, shot, self.decisions.house)
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
         if isinstance(outcome, NoRead) and outcome.reason is NoReadReason.READER_FAILED:
             entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.READER_FAILED, "readers", outcome.explanation))
         if not self.tracking.in_flight[parcel.parcel]:
             entries += self._asked(parcel, outcome, shot)
         texts = [PersonalText(parcel.parcel, outcome.address.value)] if outcome.address else []
-        self.decisions.commit(parcel, entries, started, texts)
+        self.decisions.commit(parcel, entries, started, texts, lines=[line])
+
+    def recorded(self, parcel: LiveParcel, found: Sequence[ev.Event]) -> None:
+        """Take in what an earlier run of the hub had recognised, or a person had told it: a replay."""
+        entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
+        self.decisions.commit(parcel, entries)
 
     # ---- coding ----------------------------------------------------------------------------------------------------
 
@@ -368,16 +369,16 @@ class Control:
         since_ms = self.decisions.since_scan_ms(parcel.parcel)
         found = coding.answered(parcel, told, advice, self.tracking.waybills, self.decisions.house, since_ms)
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
-        self.decisions.commit(parcel, entries, started, lesson=lesson)
+        line = own(Own.CODE, parcel=parcel.parcel)
+        self.decisions.commit(parcel, entries, started, lesson=lesson, lines=[line])
         return found
 
     # ---- hands and time ----------------------------------------------------------------------------------------------
 
     def taken_off(self, parcel: LiveParcel, by: str) -> None:
         """A person took it from the sorter."""
-        self._ledger.commit(
-            [self._ledger.of_parcel(parcel, [ev.ParcelTakenOff(parcel.parcel, by)]), *self._ended(parcel)]
-        )
+        entries = [self._ledger.of_parcel(parcel, [ev.ParcelTakenOff(parcel.parcel, by)]), *self._ended(parcel)]
+        self._ledger.commit(entries, lines=[own(Own.TAKEN_OFF, parcel=parcel.parcel, by=by)])
 
     def miss(self, overdue_ms: int) -> None:
         """Name the parcels of which nothing was heard for so long; they stay: timeout is not lost."""

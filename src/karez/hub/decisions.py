@@ -1,7 +1,7 @@
 """Decisions: when a parcel is decided on, what the decision looks at, and that it is one transaction with its cause."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from karez.domain import events as ev
 from karez.domain.advice import PreAdvice
@@ -10,16 +10,32 @@ from karez.domain.ids import ChuteId, OrderId, ParcelId
 from karez.domain.learned import LearnedAnswer
 from karez.domain.personal import PersonalText
 from karez.domain.sorting import AssignmentReason, ChuteState, HallState
-from karez.eventstore.append import Entry
+from karez.eventstore.append import Entry, Journalled
 from karez.hub import induction
 from karez.hub.assignment import House
 from karez.hub.coding_pace import CodingPace
+from karez.hub.journal import Looked, looked
 from karez.hub.ledger import Ledger
 from karez.hub.parcel import LiveParcel
 from karez.hub.tracking import Tracking
 from karez.settings import Settings
 from karez.sorter.recirculation import LoopLoad
 from karez.sorter.windows import ChuteWindows
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Events of a decision (none: nothing to decide now), and the journal's lines of what it looked at."""
+
+    events: Sequence[ev.Event] = ()
+    lines: Sequence[Journalled] = ()
+
+
+_NOTHING = Decision()
+
+
+def _advised(it: Looked) -> PreAdvice | None:
+    return PreAdvice("", it.company, it.service) if it.company or it.service else None
 
 
 class Decisions:
@@ -36,6 +52,8 @@ class Decisions:
 
     Attributes
     ----------
+    look
+        What a decision looks at beside the parcel; a replay puts what was recorded in its place.
     chutes
         As the PLC last told them.
     """
@@ -53,25 +71,39 @@ class Decisions:
         self._settings, self._tracking, self._ledger = settings, tracking, ledger
         self._house_of, self._new_order, self._advice, self._clock = house, new_order, advice, clock
         self._windows = ChuteWindows({ChuteId(name): ms for name, ms in settings.sorter.windows_ms.items()})
+        self.look: Callable[[LiveParcel], Looked] = self._look
         self.pace = CodingPace(settings.coding.ask, clock.monotonic_s)
         self.chutes: dict[ChuteId, ChuteState] = {}
 
     @property
     def house(self) -> House:
-        """What a decision looks at now."""
-        return replace(self._house_of(HallState(self.chutes)), load=self.load, windows=self._windows)
+        """Plan, chutes and windows now."""
+        return replace(self._house_of(HallState(self.chutes)), windows=self._windows)
 
-    @property
-    def load(self) -> LoopLoad:
-        """The loop and the coding queue now."""
+    def _house_for(self, looked: Looked) -> House:
         sorter = self._settings.sorter
-        return LoopLoad(
+        load = LoopLoad(
             lap_ms=sorter.lap_ms,
             carriers=sorter.carriers,
             occupied=len(self._tracking),
             crowded_share=sorter.crowded_share,
-            coders=self.pace.coders,
-            coding_ms=self.pace.coding_ms,
+            coders=looked.coders,
+            coding_ms=looked.coding_ms,
+        )
+        return replace(self.house, load=load)
+
+    def _look(self, parcel: LiveParcel) -> Looked:
+        """Look only at what can matter: the rest would be noise in the journal."""
+        advice = self._advice(parcel.waybill) if parcel.waybill else None
+        asked = parcel.awaits_person and self._settings.sorter.lap_ms is not None
+        return Looked(
+            parcel.parcel,
+            ahead=self._tracking.coding.ahead_of(parcel.parcel) if asked else 0,
+            coders=self.pace.coders if asked else 0,
+            coding_ms=self.pace.coding_ms if asked else 0.0,
+            since_scan_ms=self.since_scan_ms(parcel.parcel) if parcel.is_interim and self._windows.ms else 0.0,
+            company=advice.company if advice and not parcel.company else None,
+            service=advice.service if advice else None,
         )
 
     @property
@@ -79,27 +111,26 @@ class Decisions:
         """When a parcel passes which chute."""
         return self._windows
 
-    def if_ready(self, parcel: LiveParcel) -> list[ev.Event]:
+    def if_ready(self, parcel: LiveParcel) -> Decision:
         """Decision and order, once the scan has asked and no picture can change it any more; or a better one."""
-        if parcel.is_interim:
+        if parcel.is_interim and parcel.destination is not None:
             return self._overruled(parcel)
         still_reading = parcel.wants_picture and (self._tracking.in_flight[parcel.parcel] or not parcel.recognised)
         if not parcel.awaits_decision or still_reading:
-            return []
-        ahead = self._tracking.coding.ahead_of(parcel.parcel)
-        return induction.decided(parcel, self._advised(parcel), self.house, self._new_order(), ahead)
+            return _NOTHING
+        it = self.look(parcel)
+        events = induction.decided(parcel, _advised(it), self._house_for(it), self._new_order(), it.ahead)
+        return Decision(events, looked(it))
 
-    def _overruled(self, parcel: LiveParcel) -> list[ev.Event]:
-        since_ms = self.since_scan_ms(parcel.parcel)
-        return induction.overruled(parcel, self._advised(parcel), self.house, self._new_order(), since_ms)
+    def _overruled(self, parcel: LiveParcel) -> Decision:
+        it = self.look(parcel)
+        found = induction.overruled(parcel, _advised(it), self._house_for(it), self._new_order, it.since_scan_ms)
+        return Decision(found, looked(it)) if found else _NOTHING
 
     def since_scan_ms(self, parcel: ParcelId) -> float:
         """How long ago it was scanned; 0 where this run of the hub did not see it."""
         scanned_s = self._tracking.scanned_s.get(parcel)
         return 0.0 if scanned_s is None else (self._clock.monotonic_s() - scanned_s) * 1000
-
-    def _advised(self, parcel: LiveParcel) -> PreAdvice | None:
-        return self._advice(parcel.waybill) if parcel.waybill else None
 
     def commit(
         self,
@@ -108,12 +139,14 @@ class Decisions:
         since_s: float | None = None,
         texts: Sequence[PersonalText] = (),
         lesson: Sequence[LearnedAnswer] = (),
+        lines: Sequence[Journalled] = (),
     ) -> None:
         """Reading, decision and order are one transaction; ``since_s`` is when the last needed input came."""
         decided = self.if_ready(parcel)
         self._ledger.commit(
-            [*entries, self._ledger.of_parcel(parcel, decided)],
-            order=parcel.order if decided else None,
+            [*entries, self._ledger.of_parcel(parcel, decided.events)],
+            lines=[*lines, *decided.lines],
+            order=parcel.order if decided.events else None,
             texts=texts,
             since_s=self._clock.monotonic_s() if since_s is None else since_s,
             learned=lesson,

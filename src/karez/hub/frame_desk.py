@@ -8,7 +8,9 @@ from karez.domain.clock import Clock
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
 from karez.domain.reading import NoRead, NoReadReason, Reading
+from karez.eventstore.append import Journalled
 from karez.hub.doorway import FrameAnswer
+from karez.hub.journal import Own, own
 from karez.hub.ledger import Ledger
 from karez.hub.parcel import LiveParcel
 from karez.hub.reading_work import Job
@@ -43,8 +45,8 @@ class FrameDesk:
     has_ended
         Whether a parcel that is not on the sorter was there before.
     take_in
-        Takes in what a picture of a live parcel told, or that none told anything in time; with the monotonic time from
-        which its decision is measured.
+        Takes in that no picture of a live parcel told anything in time; with the monotonic time from which its
+        decision is measured, and its line of the journal.
     decide
         Decides on a parcel that needs no picture any more.
     """
@@ -57,8 +59,8 @@ class FrameDesk:
         readers: Readers,
         clock: Clock,
         has_ended: Callable[[ParcelId], bool],
-        take_in: Callable[[LiveParcel, Reading | NoRead, Shot, float], None],
-        decide: Callable[[LiveParcel], None],
+        take_in: Callable[[LiveParcel, Reading | NoRead, Shot, float, Journalled], None],
+        decide: Callable[[LiveParcel, Journalled], None],
     ) -> None:
         self._settings, self._tracking, self._ledger, self._readers = settings, tracking, ledger, readers
         self._clock, self._has_ended, self._take_in, self._decide = clock, has_ended, take_in, decide
@@ -94,6 +96,7 @@ class FrameDesk:
         if not self._readers.offer(Job(frame, parcel.parcel, text, now_s)):
             return FrameAnswer.QUEUE_FULL
         self._tracking.in_flight[parcel.parcel] += 1
+        self._ledger.commit([], lines=[own(Own.FRAME, parcel=parcel.parcel)])
         return FrameAnswer.ACCEPTED
 
     def _hold(self, frame: Frame, parcel: ParcelId) -> FrameAnswer:
@@ -125,7 +128,7 @@ class FrameDesk:
             longest_s = self._settings.reading.deadline_ms / 1000 + READING_GRACE_S
             self._clock.call_later(longest_s, self._not_read_in_time, name, lap)
         elif parcel.recognised:
-            self._decide(parcel)
+            self._decide(parcel, own(Own.WAITED, parcel=name))
         else:
             self._tell_none(parcel, NoReadReason.NO_PICTURE, "no picture came for it in its window")
 
@@ -141,4 +144,6 @@ class FrameDesk:
         return parcel if parcel is not None and parcel.lap == lap and parcel.awaits_decision else None
 
     def _tell_none(self, parcel: LiveParcel, reason: NoReadReason, why: str) -> None:
-        self._take_in(parcel, NoRead(reason, why), Shot(None, ""), self._clock.monotonic_s())
+        forgotten = reason is NoReadReason.TIMEOUT
+        line = own(Own.READ, parcel=parcel.parcel, picture=False, forgotten=forgotten)
+        self._take_in(parcel, NoRead(reason, why), Shot(None, ""), self._clock.monotonic_s(), line)

@@ -15,7 +15,7 @@ place is asked of a person on the way (`hub/coding.py`).
     DIVERT ──▶ confirmed    ParcelDiverted | ParcelExcepted | ParcelMissorted | ParcelRecirculated | ParcelRemoved
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from karez.domain import events as ev
 from karez.domain.advice import PreAdvice
@@ -136,7 +136,11 @@ def decided(
 
 
 def overruled(
-    parcel: LiveParcel, advice: PreAdvice | None, house: House, order: OrderId, since_scan_ms: float
+    parcel: LiveParcel,
+    advice: PreAdvice | None,
+    house: House,
+    new_order: Callable[[], OrderId],
+    since_scan_ms: float,
 ) -> list[ev.Event]:
     """Decide anew on the same lap, where an answer came late: a chute that still lies ahead takes the place of none.
 
@@ -149,7 +153,7 @@ def overruled(
         return []
     reachable = house.windows.still_ahead(it.alternatives, since_scan_ms)
     there = Assignment(it.chute, reachable, it.reason, it.explanation, it.rule)
-    return _ordered_as(parcel, there, house, order, parcel.order.order)
+    return _ordered_as(parcel, there, house, new_order(), parcel.order.order)
 
 
 def _ordered_as(

@@ -8,10 +8,11 @@ from karez.domain.errors import BadConfig
 from karez.domain.events import HUB_STREAM, Event, PlanActivated, PlanRejected
 from karez.domain.ids import AreaId
 from karez.domain.sorting import HallState
-from karez.eventstore.append import Append, Entry
+from karez.eventstore.append import Append, Entry, Journalled
 from karez.hub.alarms import AlarmKey
 from karez.hub.assignment import House
 from karez.hub.control import Control
+from karez.hub.journal import Own, own
 from karez.settings import Settings
 from karez.sortplan.plan import SortPlan
 from karez.sortplan.watch import PlanFile
@@ -63,16 +64,18 @@ class PlanDesk:
         """Bring a changed file into force, or say why not and keep the old plan."""
         name = str(self._file.path.name)
         new: list[Event]
+        lines: list[Journalled] = []
         try:
             self.plan = self._file.load()
             new = [self.activated(), *control.alarms.cleared(AlarmKey.PLAN_REJECTED, name)]
+            lines = [own(Own.PLAN, sha256=self.plan.sha256)]
         except BadConfig as error:
             log.error("the changed plan has faults, the old one stays in force:\n%s", error)
             new = [
                 PlanRejected(name, str(error)),
                 *control.alarms.raised(AlarmKey.PLAN_REJECTED, name, f"the changed plan has faults: {error}"),
             ]
-        control.commits.put(Append([Entry(HUB_STREAM, new)]))
+        control.commits.put(Append([Entry(HUB_STREAM, new)], lines))
 
 
 def area_ids(resolver: Resolver) -> frozenset[AreaId] | None:

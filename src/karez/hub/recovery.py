@@ -3,13 +3,25 @@
 Live parcels are replayed from their streams; of everything else the store knows which events still stand.
 """
 
+from collections.abc import Mapping
 from time import monotonic
 
-from karez.domain.events import AlarmRaised, ChuteChanged, CodingAsked, parcel_stream
+from karez.domain.events import (
+    HUB_STREAM,
+    AlarmRaised,
+    ChuteChanged,
+    CodingAsked,
+    HubStarted,
+    PlanActivated,
+    parcel_stream,
+)
 from karez.domain.sorting import ChuteState
+from karez.eventstore.append import Append, Entry
 from karez.eventstore.protocol import Store
 from karez.hub.control import Control
+from karez.hub.journal import start
 from karez.hub.parcel import from_history
+from karez.settings import Settings
 from karez.sortplan.plan import SortPlan
 
 
@@ -38,3 +50,19 @@ def recover(control: Control, store: Store, plan: SortPlan, now_s: float | None 
         elif isinstance(recorded.event, AlarmRaised):
             control.alarms.apply(recorded.event)
     return len(live)
+
+
+def began(
+    control: Control, settings: Settings, plan: SortPlan, version: str, recovered: int, hashes: Mapping[str, str]
+) -> Append:
+    """Say that the control process is up: what it took over, which plan is in force, and the journal's line of it.
+
+    Parameters
+    ----------
+    hashes
+        SHA-256 of ``areas`` and ``gazetteer``, as far as there are any; the plan's own is added.
+    """
+    started = HubStarted(settings.hub.name, version, recovered, settings.hub.simulated)
+    activated = PlanActivated(plan.name, plan.sha256, len(plan.chutes), len(plan.rules))
+    line = start(settings, version, {**hashes, "plan": plan.sha256})
+    return Append([Entry(HUB_STREAM, [started, activated, *control.alarms.at_start()])], [line])

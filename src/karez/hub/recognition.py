@@ -1,0 +1,57 @@
+"""What scanner and pictures tell about a live parcel, as events; a replay puts the recorded ones in its place."""
+
+from karez.domain import events as ev
+from karez.domain.reading import NoRead, NoReadReason, Reading
+from karez.domain.telegrams import Scan
+from karez.eventstore.protocol import Store
+from karez.hub import induction
+from karez.hub.advice_memory import AdviceMemory
+from karez.hub.assignment import House
+from karez.hub.evidence import EvidenceRoom
+from karez.hub.parcel import LiveParcel
+from karez.hub.readers import Done
+from karez.hub.seen import Shot
+from karez.hub.tracking import Tracking
+from karez.reading.scanner import judge_scanned
+from karez.reading.waybills import WaybillRules
+from karez.settings import ReadingSection
+
+_SCANNER = "scanner"
+
+
+class Recognition:
+    """Judges scanner and pictures of a parcel together.
+
+    Attributes
+    ----------
+    advice
+        Pre-advice at hand.
+    rules
+        Which numbers are waybill numbers.
+    """
+
+    def __init__(self, reading: ReadingSection, store: Store, tracking: Tracking) -> None:
+        self._tracking = tracking
+        self.advice = AdviceMemory(store.advice)
+        self.rules = WaybillRules(reading.companies, lambda waybill: self.advice.of(waybill) is not None)
+        self._evidence = EvidenceRoom(self.rules, tracking.witnesses)
+
+    def by_scanner(self, parcel: LiveParcel, telegram: Scan, house: House) -> list[ev.Event]:
+        """What the PLC's own scanner read, where that tells something; a picture may still tell more."""
+        if not telegram.codes or not parcel.wants_picture:
+            return []
+        outcome = self._evidence.hear(parcel.parcel, _SCANNER, judge_scanned(telegram.codes, self.rules))
+        if isinstance(outcome, NoRead) and outcome.reason is not NoReadReason.CONTRADICTION:
+            return []
+        return self.events(parcel, outcome, Shot(None, _SCANNER), house)
+
+    def by_picture(self, parcel: LiveParcel, done: Done) -> Reading | NoRead | None:
+        """Judge one picture with what was told before; ``None`` where it changes nothing any more."""
+        outcome = self._evidence.hear(parcel.parcel, done.job.frame.picture, done.outcome)
+        contradicted = isinstance(outcome, NoRead) and outcome.reason is NoReadReason.CONTRADICTION
+        return outcome if parcel.wants_picture or contradicted else None
+
+    def events(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, house: House) -> list[ev.Event]:
+        """Events of what was read: the number, and where it leads."""
+        advice = self.advice.of(outcome.waybill.value) if isinstance(outcome, Reading) else None
+        return induction.recognised(parcel, outcome, shot, advice, self._tracking.waybills, house)

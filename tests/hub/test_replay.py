@@ -1,0 +1,151 @@
+"""The journal alone leads to the same orders, whatever happened: no-reads, people, full chutes, a kill."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from karez.address.gazetteer import Gazetteer
+from karez.domain.coding import CodingAnswer, CodingOutcome
+from karez.domain.errors import BadInput
+from karez.domain.ids import AreaId, ParcelId
+from karez.domain.reading import NoRead, NoReadReason
+from karez.domain.sorting import HallState
+from karez.domain.telegrams import DivertOutcome, State, Subject
+from karez.hub.assignment import House
+from karez.hub.recovery import began, recover
+from karez.hub.replay import Replay, Report
+from karez.settings import CodingSection, Settings, SorterSection
+from karez.sortplan.plan import SortPlan
+from small_hub import NO_READ, SmallHub, reading, waybill
+
+KASHI, SHACHE = "901 K01", "901 S01"
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+@pytest.fixture
+def hub(tmp_path: Path, gazetteer: Gazetteer) -> Iterator[SmallHub]:
+    loop = SorterSection(carriers=4, lap_ms=96_000, windows_ms={"A": 60_000})
+    hub = SmallHub(tmp_path, gazetteer, CodingSection(ask=True, laps=5), loop)
+    start(hub)
+    yield hub
+    hub.store.close()
+
+
+def start(hub: SmallHub) -> None:
+    recovered = recover(hub.control, hub.store, hub.plan)
+    hub.control.commits.put(began(hub.control, hub.settings, hub.plan, "0", recovered, {}))
+    hub.link()
+
+
+def kill(hub: SmallHub) -> None:
+    """End one run of the hub and start the next over what is stored."""
+    hub.store.close()
+    hub.open()
+    start(hub)
+
+
+def replayed(hub: SmallHub, plan: SortPlan | None = None) -> Report:
+    def house(settings: Settings, in_force: SortPlan, hall: HallState) -> House:
+        laps = settings.coding.laps if settings.coding.ask else None
+        return House(hub.resolver, in_force, hall, settings.hub.max_laps, 0.5, 20_000, laps)
+
+    known = plan or hub.plan
+    return Replay(hub.store, Settings(), house, {known.sha256: known}).run()
+
+
+def a_lap(hub: SmallHub, parcel: str, outcome: object, lap: int, carrier: int = 1) -> None:
+    hub.picture(parcel)
+    hub.read(outcome)
+    hub.scan(parcel, lap, carrier)
+
+
+def a_day(hub: SmallHub) -> None:
+    hub.induct("p1", 1)
+    a_lap(hub, "p1", reading(1, KASHI), 1)
+    hub.induct("p2", 2)
+    a_lap(hub, "p2", NO_READ, 1, 2)
+    hub.divert("p1", "A")
+    answer = CodingAnswer(ParcelId("p2"), "Aygul", datetime.now(UTC), area=AreaId("SC"))
+    assert hub.coder.take(answer).outcome is CodingOutcome.THIS_LAP
+    for chute in ("A", "B"):
+        hub.say(State(Subject.CHUTE, chute, "full", 0))
+    hub.induct("p3", 3)
+    a_lap(hub, "p3", reading(3, KASHI), 1, 3)
+    hub.divert("p3", "A", DivertOutcome.FULL)
+    hub.say(State(Subject.CHUTE, "B", "open", 0))
+    hub.scan("p3", 2, 3)
+    hub.scan("p3", 2, 3)
+    hub.induct("p4", 1)
+    hub.picture("p4")
+    hub.scan("p4", 1, 1)
+    hub.read(NoRead(NoReadReason.NO_LABEL, "nothing", ms=1.0))
+    hub.divert("p4", None, DivertOutcome.RECIRCULATED)
+    hub.scan("ghost", 1, 4, codes=[waybill(9)])
+    hub.control.taken_off(hub.control.tracking.parcels["ghost"], "Li")
+
+
+async def test_every_order_comes_out_as_it_left(hub: SmallHub) -> None:
+    a_day(hub)
+    await hub.settle()
+    report = replayed(hub)
+    assert report.differences == [] and report.agrees
+    assert report.decisions == len(hub.plc.dests) > 5
+    own = {"START", "LINK", "FRAME", "READ", "CODE", "TAKEN_OFF"}
+    assert own | {"INDUCT", "SCAN", "DIVERT", "STATE"} == set(report.inputs)
+
+
+async def test_a_kill_in_the_middle_is_replayed_too(hub: SmallHub) -> None:
+    a_day(hub)
+    await hub.settle()
+    kill(hub)
+    a_lap(hub, "p4", NO_READ, 2)
+    hub.divert("p2", "C")
+    hub.scan("p2", 2, 2)
+    await hub.settle()
+    report = replayed(hub)
+    assert report.differences == [] and report.starts == 2
+
+
+async def test_a_window_that_ran_out_is_replayed_without_a_clock(hub: SmallHub) -> None:
+    hub.induct("p1", 1)
+    hub.scan("p1")
+    hub.control._frames._none_came("p1", 1)  # the timer's doing, at once
+    await hub.settle()
+    report = replayed(hub)
+    assert report.agrees and report.decisions == 1
+
+
+async def test_another_decision_is_told_with_both_orders(
+    hub: SmallHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.induct("p1", 1)
+    a_lap(hub, "p1", reading(1, KASHI), 1)
+    await hub.settle()
+    plan = tmp_path / "other.toml"
+    text = (tmp_path / "plan.toml").read_text("utf-8")
+    plan.write_text(text.replace('chute = "A"', 'chute = "B"').replace('["B"]', '["A"]'), "utf-8")
+    other = SortPlan.load(plan)
+    monkeypatch.setattr(Replay, "_plan_of", lambda self, sha256: other)
+    (difference,) = replayed(hub).differences
+    assert difference.then and difference.now and (difference.then.chute, difference.now.chute) == ("A", "B")
+
+
+async def test_a_plan_that_is_not_at_hand_is_asked_for(hub: SmallHub, tmp_path: Path) -> None:
+    await hub.settle()
+    other = tmp_path / "other.toml"
+    other.write_text((tmp_path / "plan.toml").read_text("utf-8") + "\n# changed\n", "utf-8")
+    with pytest.raises(BadInput, match="--plan"):
+        replayed(hub, SortPlan.load(other))
+
+
+def test_the_replay_of_an_empty_journal_finds_nothing(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    hub = SmallHub(tmp_path, gazetteer)
+    report = replayed(hub)
+    assert report.agrees and report.decisions == 0
+    hub.store.close()
