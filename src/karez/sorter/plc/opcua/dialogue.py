@@ -11,7 +11,7 @@ from karez.sorter.plc.rejects import Rejects
 from karez.sorter.plc.sequence import Ask, Gap, Inbox, Outbox
 from karez.sorter.plc.tcp.wire import Line, Unreadable
 
-_READ_AT_ONCE = 16
+_READ_AT_ONCE = 8  # slots; one answer is decoded in about a millisecond
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from functools import partial
 
 from asyncua import ua
@@ -66,6 +67,7 @@ class OpcUaPlc:
         self._dialogue.peer = self._peer
         self._link: Link | None = None
         self._calling: asyncio.Task[None] | None = None
+        self._stopping = False
 
     @property
     def capabilities(self) -> Capabilities:
@@ -85,10 +87,14 @@ class OpcUaPlc:
     async def start(self) -> None:
         """Call, and keep calling. Raises `BadConfig` where a file of the options cannot be used."""
         _check_files(self._options)
+        self._stopping = False
         self._calling = asyncio.create_task(self._call())
 
     async def stop(self) -> None:
         """End the link and `received`."""
+        self._stopping = True
+        if self._link is not None:
+            self._link.end("the hub stops")
         if self._calling is not None:
             self._calling.cancel()
             await asyncio.gather(self._calling, return_exceptions=True)
@@ -110,7 +116,8 @@ class OpcUaPlc:
 
     async def _call(self) -> None:
         pause_s = _BACKOFF_FIRST_S
-        while True:
+        # Not by cancellation alone: `asyncio.wait_for`, which asyncua uses, can swallow one (Python before 3.12).
+        while not self._stopping:
             pause_s = _BACKOFF_FIRST_S if await self._call_once() else min(2 * pause_s, _BACKOFF_MOST_S)
             await asyncio.sleep(pause_s)
 
@@ -118,21 +125,21 @@ class OpcUaPlc:
         """Call and speak until the link ends; whether one stood."""
         ended: list[str] = []
         session = PlcSession(self._url, self._options, lambda reason: self._gone(reason, ended))
-        reason, goodbye = "the connection could not be used", False
+        reason = "the connection could not be used"
         try:
             await session.connect()
             self._link = link = Link(session, self._dialogue, self._options, self._heartbeat_s)
-            for early in ended:
+            for early in ["the hub stops"] if self._stopping else ended:
                 link.end(early)
             reason = await link.run(self._peer)
         except asyncio.CancelledError:
-            reason, goodbye = "the hub stops", True
+            reason = "the hub stops"
             raise
         except Exception as error:
             # asyncua's decoder raises whatever it stumbles over; none of it may end the hub.
             await self._refused(session, error)
         finally:
-            stood = await self._leave(session, reason, goodbye=goodbye)
+            stood = await self._leave(session, reason)
         return stood
 
     def _gone(self, reason: str, ended: list[str]) -> None:
@@ -140,15 +147,15 @@ class OpcUaPlc:
         if self._link is not None:
             self._link.end(reason)
 
-    async def _leave(self, session: PlcSession, reason: str, *, goodbye: bool) -> bool:
+    async def _leave(self, session: PlcSession, reason: str) -> bool:
         link, self._link = self._link, None
         stood = self._dialogue.linked
-        if goodbye and stood and link is not None:
+        if self._stopping and stood and link is not None:
             await link.farewell()
         if session.tap is not None and session.tap.bad is not None:
             self._dialogue.reject("bytes that are no answer of an OPC UA server", session.tap.bad)
         self._dialogue.part(reason)
-        await session.end(goodbye=goodbye)
+        await session.end(goodbye=self._stopping)
         return stood
 
     async def _refused(self, session: PlcSession, error: Exception) -> None:
@@ -161,7 +168,17 @@ class OpcUaPlc:
             return  # told with its bytes when the session is left
         elif not isinstance(error, OSError | TimeoutError):
             self._dialogue.reject(f"no session with the PLC: {type(error).__name__}: {error}"[:200])
-        if session.tap is not None and (other := await foreign(self._url, self._options)):
+        if session.tap is not None and self._options.security != "none":
+            await self._explain()
+
+    async def _explain(self) -> None:
+        """Ask the server what certificate it has: if it is another one, that is why."""
+        asking = PlcSession(self._url, self._options, lambda _: None)
+        shown: set[bytes] = set()
+        with suppress(Exception):  # a server that does not tell explains nothing
+            shown = await asking.certificates()
+        await asking.end(goodbye=False)
+        if other := foreign(shown, self._options):
             self._dialogue.reject(other.reason, other.certificate)
 
     # ---- what comes ------------------------------------------------------------------------------------------------

@@ -1,14 +1,14 @@
 """An OPC UA server with the documented tags and methods: the address space of the simulated PLC."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from copy import deepcopy
 from functools import cache
 
 from asyncua import Server, ua
 from asyncua.common.callback import Callback, CallbackService, CallbackType, ServerItemCallback
 from asyncua.crypto.permission_rules import User, UserRole
-from asyncua.server.address_space import AddressSpace, NodeManagementService
+from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData, NodeManagementService
 from asyncua.server.internal_server import InternalServer
 from asyncua.server.internal_session import InternalSession
 from asyncua.server.standard_address_space import standard_address_space
@@ -17,7 +17,7 @@ from asyncua.server.user_managers import UserManager
 from karez.sorter.plc.opcua import space
 from karez.sorter.plc.opcua.address_space import Method, build
 from karez.sorter.plc.opcua.options import OpcUaOptions
-from karez.sorter.plc.opcua.security import der_of, policy_type
+from karez.sorter.plc.opcua.security import der_of, key_of, policy_type
 
 logging.getLogger("asyncua").setLevel(logging.CRITICAL + 1)
 
@@ -38,6 +38,17 @@ def _own_nodes() -> frozenset[ua.NodeId]:
     return frozenset(
         space.standard_id(number) for name, number in named if name in _OWN_NODES or name.startswith("Server_")
     )
+
+
+def _copied(node: NodeData) -> NodeData:
+    """Copy a node as far as a server changes it: it puts new values and references in, and leaves old ones alone."""
+    copy = NodeData(node.nodeid)
+    copy.attributes = {
+        key: AttributeValue(each.value) for key, each in node.attributes.items() if each.value is not None
+    }
+    copy.references = list(node.references)
+    copy.call = node.call
+    return copy
 
 
 class _SharedStandard(InternalServer):
@@ -67,10 +78,10 @@ class _SharedStandard(InternalServer):
 
     async def load_standard_address_space(self, shelf_file: object = None) -> None:
         """Take the shared nodes, and copies of what a running server writes to."""
-        shared, own = _standard(), _own_nodes()
+        shared, own = await asyncio.to_thread(_standard), _own_nodes()
         nodes: Iterable[ua.NodeId] = shared.keys()
         for node in nodes:
-            self.aspace[node] = deepcopy(shared[node]) if node in own else shared[node]
+            self.aspace[node] = _copied(shared[node]) if node in own else shared[node]
 
 
 class _Doorman(UserManager):
@@ -136,8 +147,9 @@ class PlcServer:
         server.set_server_name("Karez twin")
         server.set_security_policy([policy_type(self._options)])
         if self._options.security != "none" and self._options.server_certificate and self._options.twin_key:
-            await server.load_certificate(der_of(self._options.server_certificate))
-            await server.load_private_key(self._options.twin_key)
+            key = key_of(self._options.twin_key)
+            await server.load_certificate(der_of(self._options.server_certificate), "der")
+            await server.load_private_key(key.path_or_content, format=key.extension)
         server.set_identity_tokens([ua.UserNameIdentityToken if self._options.user else ua.AnonymousIdentityToken])
         self._names = space.Names(self._options, await server.register_namespace(self._options.namespace))
         await build(server, self._names, self._options, self._methods)

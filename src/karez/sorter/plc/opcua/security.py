@@ -1,6 +1,7 @@
 """Certificates and policies: whom the hub speaks to, and why a PLC was refused or refuses."""
 
-from contextlib import suppress
+import ssl
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,11 +13,11 @@ from asyncua.crypto.security_policies import (
     SecurityPolicyAes256Sha256RsaPss,
     SecurityPolicyBasic256Sha256,
 )
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from asyncua.crypto.uacrypto import CertProperties, x509_from_der
 
 from karez.sorter.plc.opcua.options import OpcUaOptions
 
+_PEM = b"-----BEGIN"
 _POLICIES: dict[str, type[SecurityPolicy]] = {
     "Basic256Sha256": SecurityPolicyBasic256Sha256,
     "Aes128Sha256RsaOaep": SecurityPolicyAes128Sha256RsaOaep,
@@ -64,9 +65,9 @@ async def secure(client: Client, options: OpcUaOptions) -> None:
     assert options.certificate and options.private_key and options.server_certificate, "the options check it"
     await client.set_security(
         _POLICIES[options.policy],
-        str(options.certificate),
-        str(options.private_key),
-        server_certificate=der_of(options.server_certificate),
+        CertProperties(der_of(options.certificate), "der"),
+        key_of(options.private_key),
+        server_certificate=CertProperties(der_of(options.server_certificate), "der"),
         mode=_MODES[options.security],
     )
 
@@ -74,24 +75,23 @@ async def secure(client: Client, options: OpcUaOptions) -> None:
 def der_of(path: Path) -> bytes:
     """Certificate of a PEM or DER file, as DER. Raises `OSError` or `ValueError`."""
     content = path.read_bytes()
-    if b"-----BEGIN" in content:
-        return x509.load_pem_x509_certificate(content).public_bytes(Encoding.DER)
-    return x509.load_der_x509_certificate(content).public_bytes(Encoding.DER)
+    der = ssl.PEM_cert_to_DER_cert(content.decode("ascii").strip()) if _PEM in content else content
+    if x509_from_der(der) is None:  # type: ignore[no-untyped-call]  # asyncua gives it no types
+        raise ValueError("it is empty")
+    return der
 
 
-async def foreign(url: str, options: OpcUaOptions) -> Foreign | None:
-    """Ask the server, over an open channel, what certificate it has; ``None`` where it is the pinned one or unknown.
+def key_of(path: Path) -> CertProperties:
+    """Private key of a PEM or DER file. Raises `OSError`."""
+    content = path.read_bytes()
+    return CertProperties(content, "pem" if _PEM in content else "der")
 
-    Only to explain a link that did not come about: what is said here proves nothing.
-    """
-    if options.server_certificate is None:
+
+def foreign(shown: Collection[bytes], options: OpcUaOptions) -> Foreign | None:
+    """Tell a PLC that shows other certificates than the pinned one; ``None`` where it shows that one, or none."""
+    if options.server_certificate is None or not shown:
         return None
-    shown: set[bytes] = set()
-    with suppress(Exception):  # a server that does not tell explains nothing
-        client = Client(url, timeout=options.request_timeout_ms / 1000)
-        for endpoint in await client.connect_and_get_server_endpoints():
-            shown.add(bytes(endpoint.ServerCertificate or b""))
-    shown.discard(b"")
-    if not shown or der_of(options.server_certificate) in shown:
+    pinned = der_of(options.server_certificate)
+    if any(each.startswith(pinned) for each in shown):  # a chain follows its certificate
         return None
-    return Foreign(sorted(shown)[0])
+    return Foreign(min(shown))

@@ -63,16 +63,24 @@ class PlcSession:
         OSError, TimeoutError, ua.UaError
             Where there is no such session to be had.
         """
-        client = self._client
-        await secure(client, self._options)
-        await client.connect_socket()
-        assert client.uaclient.protocol is not None
-        self.tap = Tap(client.uaclient.protocol, self._on_end)
-        await client.send_hello()
-        await client.open_secure_channel()
-        await client.create_session()
-        await client.activate_session(username=self._options.user, password=self._options.password())
+        await secure(self._client, self._options)
+        await self._open()
+        await self._client.create_session()
+        await self._client.activate_session(username=self._options.user, password=self._options.password())
         self._names = Names(self._options, await self._namespace())
+
+    async def certificates(self) -> set[bytes]:
+        """What certificates the server shows to whoever asks, over a channel without security: it proves nothing."""
+        await self._open()
+        endpoints = await self._client.get_endpoints()
+        return {bytes(each.ServerCertificate) for each in endpoints if each.ServerCertificate}
+
+    async def _open(self) -> None:
+        await self._client.connect_socket()
+        assert self._client.uaclient.protocol is not None
+        self.tap = Tap(self._client.uaclient.protocol, self._on_end)
+        await self._client.send_hello()
+        await self._client.open_secure_channel()
 
     async def _namespace(self) -> int:
         uris = await self._client.nodes.namespace_array.read_value()

@@ -37,6 +37,11 @@ class OpcUaTwin:
         Name of this run of the PLC, new with every restart.
     settings
         The hub's: heartbeat and options tell the twin what the hub expects.
+
+    Attributes
+    ----------
+    plc
+        Its server: a test may damage the tags.
     """
 
     def __init__(self, host: str, port: int, role: Role, session: str, settings: SorterSection) -> None:
@@ -45,7 +50,7 @@ class OpcUaTwin:
         self._options = OpcUaOptions(**settings.options)
         self._interval_s = settings.heartbeat_ms / 1000
         methods = {name: partial(self._called, kind) for kind, name in space.METHODS.items()}
-        self._plc = PlcServer(host, port, self._options, self._cycle_soon, methods, self._refused)
+        self.plc = PlcServer(host, port, self._options, self._cycle_soon, methods, self._refused)
         self._outbox: Outbox[PlcTelegram] = Outbox()
         self._taken = 0
         self._taken_session = ""
@@ -64,7 +69,7 @@ class OpcUaTwin:
     @property
     def port(self) -> int:
         """The port listened on."""
-        return self._plc.port
+        return self.plc.port
 
     @property
     def linked(self) -> bool:
@@ -78,7 +83,7 @@ class OpcUaTwin:
 
     async def start(self) -> None:
         """Listen, and let the program run. Raises `OSError` where the address cannot be bound."""
-        await self._plc.start()
+        await self.plc.start()
         self._up = True
         await self._set(space.VERSION, space.LAYOUT_VERSION)
         await self._set(space.SLOTS, self._options.twin_slots)
@@ -86,23 +91,27 @@ class OpcUaTwin:
         await self._set(space.PLC_SESSION, self.session)
         self._program = asyncio.create_task(self._run())
 
-    async def stop(self) -> None:
-        """End program and server."""
+    async def halt(self) -> None:
+        """Stop the program and leave the server running, as a CPU in STOP does."""
         if self._program is not None:
             self._program.cancel()
             await asyncio.gather(self._program, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """End program and server."""
+        await self.halt()
         self._unlink("the PLC stops")
-        await self._plc.stop()
+        await self.plc.stop()
 
     async def cut(self) -> None:
         """Cut the link on purpose and keep it down until `mend`; what is sent meanwhile waits."""
         self._up = False
-        await self._plc.cut()
+        await self.plc.cut()
         self._unlink("cut on purpose")
 
     async def mend(self) -> None:
         """Let the link come back."""
-        await self._plc.mend()
+        await self.plc.mend()
         self._up = True
 
     def send(self, telegram: PlcTelegram | Heartbeat) -> None:
@@ -201,7 +210,7 @@ class OpcUaTwin:
             await self._set(space.text_slot(slot), wire.slot_text(self.session, number, telegram))
             return
         for tag, value in wire.slot_values(number, telegram).items():
-            await self._plc.set(f"Plc.Slot[{slot}].{tag}", value)
+            await self.plc.set(f"Plc.Slot[{slot}].{tag}", value)
 
     # ---- orders ----------------------------------------------------------------------------------------------------
 
@@ -257,8 +266,8 @@ class OpcUaTwin:
         self.events.append(Rejected(self.host, reason, "", ""))
 
     def _get(self, path: str) -> object:
-        return self._plc.get(path)
+        return self.plc.get(path)
 
     async def _set(self, path: str, value: str | int) -> None:
         kind = space.TEXT if isinstance(value, str) else space.WHOLE
-        await self._plc.set(path, ua.Variant(value, kind))
+        await self.plc.set(path, ua.Variant(value, kind))
