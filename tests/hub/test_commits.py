@@ -6,8 +6,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from karez.cli.control_process import first_broken_callback
 from karez.domain import events as ev
@@ -17,7 +15,7 @@ from karez.eventstore.append import Append, Entry
 from karez.eventstore.store import EventStore
 from karez.hub.alarms import PRIORITY, AlarmKey, Alarms
 from karez.hub.clock import LoopClock
-from karez.hub.commits import Commits, Latencies
+from karez.hub.commits import Commits
 
 
 class HeldStore:
@@ -58,16 +56,6 @@ async def test_a_refused_append_ends_the_control_loop_instead_of_going_on_with_a
         await asyncio.wait_for(broken, 10)
     assert acted == []
     store.close()
-
-
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=200))
-def test_quantiles_lie_between_the_extremes_and_rise(values: list[float]) -> None:
-    latencies = Latencies()
-    for value in values:
-        latencies.add(value)
-    quantiles = [latencies.quantile(share) for share in (0.0, 0.5, 0.99, 1.0)]
-    assert quantiles == sorted(quantiles)
-    assert quantiles[0] == round(min(values), 3) and quantiles[-1] == round(max(values), 3)
 
 
 def test_an_alarm_is_raised_once_and_cleared_once() -> None:

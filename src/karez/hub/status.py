@@ -5,12 +5,14 @@ from typing import Any
 
 from karez.hub.alarms import PRIORITY
 from karez.hub.control import Control
+from karez.hub.stages import Latencies
 from karez.settings import Settings
 from karez.sortplan.plan import SortPlan
 
 
 def status(control: Control, plan: SortPlan, settings: Settings) -> dict[str, Any]:
-    """Figures of this moment; times in milliseconds, ``None`` where nothing was measured yet."""
+    """Figures of this moment; times in milliseconds, of the last minutes, ``None`` where nothing was measured."""
+    stages = control.commits.stages
     return {
         "hub": settings.hub.name,
         "linked": control.linked,
@@ -22,12 +24,16 @@ def status(control: Control, plan: SortPlan, settings: Settings) -> dict[str, An
         "plan": {"name": plan.name, "sha256": plan.sha256},
         "chutes": {chute: str(state) for chute, state in control.chutes.items()},
         "alarms": [asdict(alarm) | {"priority": PRIORITY[alarm.key]} for alarm in control.alarms.up],
-        "decisions": len(control.decision_ms),
-        "decision_ms_p50": control.decision_ms.quantile(0.5),
-        "decision_ms_p99": control.decision_ms.quantile(0.99),
-        "commit_ms_p50": control.commits.commit_ms.quantile(0.5),
-        "commit_ms_p99": control.commits.commit_ms.quantile(0.99),
-        "readings": len(control.reading_ms),
-        "reading_ms_p50": control.reading_ms.quantile(0.5),
-        "reading_ms_p99": control.reading_ms.quantile(0.99),
+        **_times("decision", "decisions", stages.decision),
+        **_times("commit", "commits", stages.commit),
+        **_times("reading", "readings", stages.reader),
+        **_times("answer", "answers", stages.answer),
+        **_times("confirmation", "confirmations", stages.confirmation),
+        **_times("lag", "lags", stages.lag),
     }
+
+
+def _times(stage: str, several: str, times: Latencies) -> dict[str, Any]:
+    """Count since the start, and quantiles of the last minutes."""
+    p50, p99 = times.quantiles([0.5, 0.99])
+    return {several: len(times), f"{stage}_ms_p50": p50, f"{stage}_ms_p99": p99}
