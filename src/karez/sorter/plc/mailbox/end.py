@@ -25,6 +25,16 @@ class Identity:
     takes: frozenset[type[Telegram]]
 
 
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a header tells beside who writes it and the heartbeat."""
+
+    peer_run: int
+    acked: int
+    first: int
+    sent: int
+
+
 class End:
     """Numbers, acknowledgement and heartbeats of one side over a block that both sides reach.
 
@@ -105,19 +115,21 @@ class End:
         self.outbox.mark_sent(number)
 
     @property
-    def says(self) -> tuple[int, int, int, int]:
-        """What the header tells beside the heartbeat: it must be written again when this has changed."""
-        inbox = self._inbox
-        peer_run = self._theirs.run if self._theirs else 0
+    def says(self) -> Says:
+        """What our header is to tell now."""
         first = self.outbox.first
-        return peer_run, inbox.acked if inbox and peer_run else 0, first, max(self._written, first - 1)
+        sent = max(self._written, first - 1)
+        if self._theirs is None or self._inbox is None:
+            return Says(0, 0, first, sent)
+        return Says(self._theirs.run, self._inbox.acked, first, sent)
 
     def header(self) -> bytes:
         """Our header, with the next heartbeat."""
         self._beats = (self._beats + 1) & 0xFFFF
-        peer_run, acked, first, sent = self.says
-        mine = self.identity
-        header = Header(mine.run, mine.session, peer_run, acked, first, sent, self._beats, self.block.slots)
+        mine, says = self.identity, self.says
+        header = Header(
+            mine.run, mine.session, says.peer_run, says.acked, says.first, says.sent, self._beats, self.block.slots
+        )
         return encode_header(header, self.block.word_order)
 
     # ---- theirs ---------------------------------------------------------------------------------------------------

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
-from karez.sorter.plc.mailbox.end import End
+from karez.sorter.plc.mailbox.end import End, Says
 from karez.sorter.plc.mailbox.layout import HEADER_BYTES, SLOT_BYTES, Side
 from karez.sorter.plc.mailbox.memory import LinkDown, Memory
 
 _BACKOFF_FIRST_S = 0.05
 _BACKOFF_MOST_S = 1.0  # short: a hub that comes back must be able to decide within 5 s
+_TELLS = 4  # polls that an acknowledgement may wait for company
 _READS = 3  # of bytes that were caught half written, before the next round
 
 
@@ -34,7 +35,7 @@ class Exchange:
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        self._said: tuple[int, int, int, int] | None = None
+        self._said: Says | None = None
         self._said_at_s = 0.0
         self._torn = False
         side = end.identity.side
@@ -75,9 +76,10 @@ class Exchange:
                 await self._memory.open()
                 self._said, reached = None, True
                 while not self._stopping:
+                    begun_s = self._monotonic()
                     await self._round()
                     pause_s = _BACKOFF_FIRST_S
-                    await self._rest()
+                    await self._rest(self._monotonic() - begun_s)
             except LinkDown as down:
                 self._down(str(down), reached)
             await asyncio.sleep(pause_s)
@@ -90,9 +92,12 @@ class Exchange:
             self._end.reject(reason, b"")
         self._end.lost(reason)
 
-    async def _rest(self) -> None:
+    async def _rest(self, spent_s: float) -> None:
         """Until there is news, or the next poll; in a block of our own the other side's writing is the news."""
-        wait_s = self._end.heartbeat_s / 2 if self._memory.own and self._end.linked else self._poll_s
+        wait_s = self._end.heartbeat_s / 2 if self._memory.own and self._end.linked else self._poll_s - spent_s
+        if wait_s <= 0:
+            await asyncio.sleep(0)
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
                 await self._news.wait()
@@ -137,10 +142,20 @@ class Exchange:
             raw = b"".join(due[number] for number in numbers)
             await self._memory.write(self._end.block.slot_at(self._mine, numbers[0]), raw)
             self._end.wrote(numbers[-1])
-        now_s = self._monotonic()
-        if self._said != self._end.says or not self._end.linked or now_s - self._said_at_s >= self._end.heartbeat_s:
-            self._said, self._said_at_s = self._end.says, now_s
+        if self._must_tell():
+            self._said, self._said_at_s = self._end.says, self._monotonic()
             await self._memory.write(self._end.block.header_at(self._mine), self._end.header())
+
+    def _must_tell(self) -> bool:
+        """Whether our header is to be written now; acknowledgement alone may wait a little: a request costs time."""
+        silent_s = self._monotonic() - self._said_at_s
+        if self._said is None or not self._end.linked or silent_s >= self._end.heartbeat_s:
+            return True
+        if self._said == (says := self._end.says):
+            return False
+        same_run, same_sent = self._said.peer_run == says.peer_run, self._said.sent == says.sent
+        far_behind = says.acked - self._said.acked >= self._end.block.slots // 4
+        return self._memory.own or not (same_run and same_sent) or far_behind or silent_s >= _TELLS * self._poll_s
 
     def _stretches(self, numbers: Sequence[int], most: int) -> Iterator[Sequence[int]]:
         """Numbers whose slots stand side by side, as many as one request may carry."""
