@@ -155,17 +155,15 @@ async def test_what_waits_for_a_person_goes_round_longer_and_then_leaves_by_the_
     assert [dest.chute for dest in hub.plc.dests] == [None] * 4 + ["X"]
 
 
-async def test_an_operator_who_cannot_tell_either_shortens_the_wait(hub: SmallHub) -> None:
-    arrive(hub, "p1", NO_READ)
+async def test_what_an_operator_cannot_tell_either_leaves_at_once_for_the_exception_chute(hub: SmallHub) -> None:
+    arrive(hub, "p1", NO_READ, 1)
     assert told(hub, "p1").outcome is CodingOutcome.GIVEN_UP
-    for lap in (1, 2, 3):
-        hub.scan("p1", lap)
-        if lap < 3:
-            hub.divert("p1", None, DivertOutcome.RECIRCULATED)
-            hub.picture("p1")
-            hub.read(NO_READ)
+    hub.scan("p1", 1, 1)
+    arrive(hub, "p2", NO_READ, 2)
+    hub.scan("p2", 1, 2)
+    assert told(hub, "p2").outcome is CodingOutcome.GIVEN_UP
     await hub.settle()
-    assert [dest.chute for dest in hub.plc.dests] == [None, None, "X"]
+    assert [(dest.parcel, dest.chute) for dest in hub.plc.dests] == [("p1", "X"), ("p2", None), ("p2", "X")]
     assert len(events(hub, "p1", ev.CodingAsked)) == 1, "and nobody is asked again"
 
 

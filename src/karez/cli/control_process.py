@@ -11,6 +11,7 @@ from karez import __version__
 from karez.cli import compose
 from karez.domain import events as ev
 from karez.domain.ids import OrderId
+from karez.domain.sorting import Consignment
 from karez.eventstore.append import Append, Entry
 from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore, utc_now
@@ -20,15 +21,18 @@ from karez.hub.clock import LoopClock
 from karez.hub.coding_desk import CodingDesk
 from karez.hub.control import Control
 from karez.hub.folder import watch_folder
+from karez.hub.metrics import metrics
 from karez.hub.plan_desk import PlanDesk
 from karez.hub.readers import SET_ASIDE, Done, ReaderPool
 from karez.hub.reading_work import Workplace
 from karez.hub.recovery import began, recover
 from karez.hub.status import status
 from karez.hub.upkeep import keep_up
+from karez.reading.scanner import judge_scanned
 from karez.settings import Settings
 from karez.sorter.plc.drivers import open_plc
 from karez.sorter.plc.protocol import Plc
+from karez.sortplan.rules import assign
 
 log = logging.getLogger("karez.control")
 
@@ -65,6 +69,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     control.commits.put(began(control, settings, desk.plan, __version__, recovered, compose.hashes(settings)))
     readers.start()
     await await_readers(readers, control)
+    warm_up(control)
     be_quick()
     server = await doorway.serve(settings.socket, _answering(control, desk, store, settings))
     await plc.start()
@@ -79,6 +84,13 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
         await asyncio.to_thread(readers.stop)
         store.submit(Append([Entry(ev.HUB_STREAM, [ev.HubStopped(settings.hub.name)])]))
         await asyncio.to_thread(store.close)
+
+
+def warm_up(control: Control) -> None:
+    """Go once through what a first decision would compile and load, some 70 ms of it."""
+    judged = judge_scanned(("SF0000000000001",), control.rules)
+    house = control.decisions.house
+    assign(Consignment(str(judged), None), house.plan, house.hall)
 
 
 def be_quick() -> None:
@@ -118,6 +130,7 @@ async def _until(
             control.listen(plc),
             desk.watch(control),
             keep_up(settings, store, pictures, control),
+            control.commits.stages.watch_lag(),
             watch_folder(settings.frames.folder, control.take_frame, pictures if settings.pictures.keep_days else None),
         )
     ]
@@ -171,6 +184,8 @@ def _answering(control: Control, desk: PlanDesk, store: EventStore, settings: Se
                 return await learning.take_undoing(head, control.commits, store)
             case "status":
                 return status(control, desk.plan, settings)
+            case "metrics":
+                return {"families": metrics(control, desk.plan, settings, __version__)}
         return {"answer": "unknown", "what": f"there is no command {head.get('do')!r}"}
 
     return answer

@@ -79,7 +79,7 @@ class CodingOutcome(StrEnum):
 
     THIS_LAP = "this_lap"  # in time: its chute still lies ahead
     NEXT_LAP = "next_lap"  # its chute was passed by: it counts when the parcel is scanned again
-    GIVEN_UP = "given_up"  # nothing was told: the exception chute takes it when its laps are spent
+    GIVEN_UP = "given_up"  # nothing was told: the exception chute takes it
     STILL_UNRESOLVED = "still_unresolved"  # a waybill number alone, and no pre-advice for it
     ALREADY_ANSWERED = "already_answered"  # another answer came first
     NOT_ASKED = "not_asked"  # the hub had not asked about it

@@ -91,6 +91,8 @@ def _may_go_round(parcel: LiveParcel, house: House, why: Assignment, ahead: int)
     """Ask the policy, for each hope there is: a person who was asked, a chute that may open, another picture."""
     asked = parcel.coding if isinstance(parcel.coding, ev.CodingAsked) else None
     unknown = why.reason in (AssignmentReason.NOT_READ, AssignmentReason.NOT_RESOLVED)
+    if unknown and parcel.given_up:
+        return False, "a person could not tell either"
     if unknown and asked is not None:
         by_person = go_round(parcel.lap, asked.until_lap, Hope.PERSON, house.load, ahead)
         if by_person.go_round or parcel.lap >= house.max_laps:

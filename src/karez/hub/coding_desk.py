@@ -32,7 +32,7 @@ _NOT_YET_STORED = 1000  # answers that may wait for their commit at one time; fa
 _SAID = {
     CodingOutcome.THIS_LAP: "it leaves on this lap",
     CodingOutcome.NEXT_LAP: "its chute was passed by: it leaves on the next lap",
-    CodingOutcome.GIVEN_UP: "nothing was told: the exception chute takes it when its laps are spent",
+    CodingOutcome.GIVEN_UP: "nothing was told: the exception chute takes it",
     CodingOutcome.STILL_UNRESOLVED: "nothing is known about this waybill number: where it must go is still open",
 }
 

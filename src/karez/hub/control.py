@@ -203,6 +203,7 @@ class Control:
             entries += self._make_room(telegram.carrier, telegram.parcel)
             parcel, found = self._appeared(telegram)
             entries.append(found)
+            self._frames.inducted(telegram.parcel)
         else:
             entries.append(self._ledger.of_parcel(parcel, anomalies.elsewhere(parcel, telegram, self.tracking)))
         self.tracking.scanned(parcel, telegram.carrier, self._clock.monotonic_s())
@@ -367,7 +368,7 @@ class Control:
         advice = self.advice.of(number) if number else None
         self.decisions.pace.answered(parcel.parcel, told.answer.operator)
         since_ms = self.decisions.since_scan_ms(parcel.parcel)
-        found = coding.answered(parcel, told, advice, self.tracking.waybills, self.decisions.house, since_ms)
+        found = coding.answered(parcel, told, advice, self.tracking.waybills, self.decisions.house_in_time, since_ms)
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
         line = own(Own.CODE, parcel=parcel.parcel)
         self.decisions.commit(parcel, entries, started, lesson=lesson, lines=[line])

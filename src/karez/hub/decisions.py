@@ -77,8 +77,13 @@ class Decisions:
 
     @property
     def house(self) -> House:
-        """Plan, chutes and windows now."""
-        return replace(self._house_of(HallState(self.chutes)), windows=self._windows)
+        """Plan and chutes now; a decision adds windows and load."""
+        return self._house_of(HallState(self.chutes))
+
+    @property
+    def house_in_time(self) -> House:
+        """The same, and when a parcel passes which chute."""
+        return replace(self.house, windows=self._windows)
 
     def _house_for(self, looked: Looked) -> House:
         sorter = self._settings.sorter
@@ -90,7 +95,7 @@ class Decisions:
             coders=looked.coders,
             coding_ms=looked.coding_ms,
         )
-        return replace(self.house, load=load)
+        return replace(self.house, load=load, windows=self._windows)
 
     def _look(self, parcel: LiveParcel) -> Looked:
         """Look only at what can matter: the rest would be noise in the journal."""
@@ -113,7 +118,7 @@ class Decisions:
 
     def if_ready(self, parcel: LiveParcel) -> Decision:
         """Decision and order, once the scan has asked and no picture can change it any more; or a better one."""
-        if parcel.is_interim and parcel.destination is not None:
+        if parcel.is_interim and (parcel.destination is not None or parcel.given_up):
             return self._overruled(parcel)
         still_reading = parcel.wants_picture and (self._tracking.in_flight[parcel.parcel] or not parcel.recognised)
         if not parcel.awaits_decision or still_reading:

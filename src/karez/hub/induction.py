@@ -146,7 +146,7 @@ def overruled(
 
     Nothing, where the order that stands is no interim one, or none of the new chutes lies ahead any more.
     """
-    if not parcel.is_interim or parcel.destination is None or parcel.order is None:
+    if not parcel.is_interim or parcel.order is None:
         return []
     it = assignment(parcel, advice, house, 0)
     if it.chute is None or it.chute == parcel.order.chute or not house.windows.ahead(it.chute, since_scan_ms):

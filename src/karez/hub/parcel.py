@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from karez.domain import events as ev
+from karez.domain.coding import CodingOutcome
 from karez.domain.destination import Destination, DestinationReason
 from karez.domain.ids import ParcelId
 from karez.domain.parcels import FINAL, PARCEL_TRANSITIONS, ParcelState
@@ -84,6 +85,12 @@ class LiveParcel:
     def awaits_person(self) -> bool:
         """Whether a coding operator was asked, and nobody and nothing has told since."""
         return isinstance(self.coding, ev.CodingAsked) and self.wants_picture and not self.final
+
+    @property
+    def given_up(self) -> bool:
+        """Whether a person looked and could not tell: what she did not see no further picture will show."""
+        answered = isinstance(self.coding, ev.CodingAnswered) and self.coding.outcome == CodingOutcome.GIVEN_UP
+        return answered and self.wants_picture
 
     @property
     def recognised(self) -> bool:
