@@ -133,8 +133,9 @@ class InstantHub:
         if not card.left and not card.known:
             card.known = self.truth[card.index].codable
             card.given_up = not card.known
-            ahead = any(self._ahead(card, chute) for chute in self.truth[card.index].chutes)
-            if card.known and ahead and self.policy.same_lap and card.between_scan_and_end:
+            chutes = self.truth[card.index].chutes if card.known else [self.exception]
+            ahead = any(self._ahead(card, chute) for chute in chutes)
+            if ahead and self.policy.same_lap and card.between_scan_and_end:
                 self._order(parcel)
         self._give_work()
 
@@ -158,11 +159,13 @@ class InstantHub:
         return chutes
 
     def _goes_round_unread(self, card: Card, parcel: ParcelId) -> bool:
+        if card.given_up:
+            return False
         if self._waits(parcel) and self._goes_round(card, Hope.PERSON, self._before_it(parcel)):
             return True
         if self.policy.by_deadline:
             return self.policy.another_picture and self._goes_round(card, Hope.PICTURE)
-        return not card.given_up and self._goes_round(card, Hope.PICTURE)
+        return self._goes_round(card, Hope.PICTURE)
 
     def _goes_round(self, card: Card, hope: Hope, ahead: int = 0) -> bool:
         """Ask the live hub's own function; where the policy knows no deadline, only the laps count."""
@@ -199,9 +202,9 @@ class InstantHub:
         carriers, occupied = self.hall.loop.carriers, self.hall.occupied
         if not self.policy.hold_percent:
             return
-        if not self.held and occupied >= carriers * self.policy.hold_percent // 100:
+        if not self.held and 100 * occupied >= carriers * self.policy.hold_percent:
             self._switch(held=True)
-        elif self.held and occupied <= carriers * self.policy.resume_percent // 100:
+        elif self.held and 100 * occupied <= carriers * self.policy.resume_percent:
             self._switch(held=False)
 
     def _switch(self, held: bool) -> None:

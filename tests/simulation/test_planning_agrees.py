@@ -15,15 +15,12 @@ from karez.simulation.hall import Hall
 from karez.simulation.happenings import HallParcel
 from karez.simulation.planning.instance import Jam
 from karez.simulation.planning.of_hall import Known, instance_of
-from karez.simulation.planning.policy import GREEDY, KAREZ, NAIVE, AsksCoder, Policy
+from karez.simulation.planning.policy import GREEDY, KAREZ, KAREZ_NEXT, NAIVE, AsksCoder, Policy
 from karez.simulation.planning.run import run
 from simulation.hub_by_hand import InstantHub
 
 TIGHT = replace(KAREZ, hold_percent=40, resume_percent=30, crowded_percent=30)
 """So tight that it holds and sends away on small loops."""
-
-SHORT = replace(KAREZ, answer_within_percent=40, another_picture=False, names_full_chutes=True)
-"""Lets only a short queue grow before the coders."""
 
 
 def agree(
@@ -83,7 +80,7 @@ def agree(
 
 
 @pytest.mark.parametrize(
-    "policy", [NAIVE, GREEDY, KAREZ, TIGHT, SHORT], ids=lambda policy: f"{policy.name}{policy.hold_percent}"
+    "policy", [NAIVE, GREEDY, KAREZ, TIGHT, KAREZ_NEXT], ids=lambda policy: f"{policy.name}{policy.hold_percent}"
 )
 @pytest.mark.parametrize("seed", [1, 2])
 def test_both_models_agree_on_a_busy_loop(policy: Policy, seed: int) -> None:
@@ -100,7 +97,7 @@ def test_both_models_agree_on_a_busy_loop(policy: Policy, seed: int) -> None:
     inductions=st.integers(1, 3),
     count=st.integers(1, 60),
     seed=st.integers(0, 10_000),
-    policy=st.sampled_from([NAIVE, GREEDY, KAREZ, TIGHT, SHORT, replace(KAREZ, asks=AsksCoder.AT_SCAN)]),
+    policy=st.sampled_from([NAIVE, GREEDY, KAREZ, TIGHT, KAREZ_NEXT, replace(KAREZ, asks=AsksCoder.AT_SCAN)]),
     capacity=st.integers(1, 9),
     coders=st.integers(0, 2),
     apart_ms=st.integers(1, 3_000),

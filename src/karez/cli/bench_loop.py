@@ -1,4 +1,4 @@
-"""`karez bench loop`: three policies on the instances of the loop benchmark, and the scorer for anybody's results."""
+"""`karez bench loop`: policies on the instances of the loop benchmark, and the scorer for anybody's results."""
 
 import json
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ _FOLDER = Path("benchmarks/loop/instances")
 
 def loop(
     instance: Annotated[str, typer.Option("--instance", help="Its name, or all.")] = "all",
-    policy: Annotated[str, typer.Option("--policy", help="naive, greedy, karez, or all.")] = "all",
+    policy: Annotated[str, typer.Option("--policy", help="naive, greedy, karez, karez-next, or all.")] = "all",
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, help="Draw the drawn instances anew; else as they were published.")
     ] = None,
@@ -39,7 +39,7 @@ def loop(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Write nothing to benchmarks/results.")] = False,
 ) -> None:
-    """Sort the parcels of a loop under naive, greedy and Karez's rules, or score what another way of sorting did.
+    """Sort the parcels of a loop by the naive, the greedy and Karez's rules, or score what another way of sorting did.
 
     In a checkout the figures are also written to benchmarks/results/. A result that cannot have happened ends with 1.
     """

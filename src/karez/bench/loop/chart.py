@@ -9,7 +9,7 @@ Record = dict[str, Any]
 _WIDTH, _ROW, _TOP, _LEFT, _RIGHT = 760, 44, 64, 150, 40
 _LEAST, _MOST = 0.0001, 1.0
 _TICKS = ((0.0001, "0.01 %"), (0.001, "0.1 %"), (0.01, "1 %"), (0.1, "10 %"), (1.0, "100 %"))
-_COLOURS = {"naive": "#8a8f98", "greedy": "#d98a00", "karez": "#00796b"}
+_COLOURS = {"naive": "#8a8f98", "greedy": "#d98a00", "karez": "#00796b", "karez-next": "#3949ab"}
 
 
 def drawn(record: Record) -> str:
@@ -46,7 +46,7 @@ def _legend(instances: list[Record]) -> list[str]:
 
 
 def _colour(policy: str) -> str:
-    return _COLOURS.get(policy, "#3949ab")
+    return _COLOURS.get(policy, "#222")
 
 
 def _grid(height: int) -> list[str]:

@@ -55,6 +55,6 @@ def take_answer(model: Model) -> None:
     it.answered = 1
     if it.where == ON_LOOP and not is_placed(model, parcel):
         it.known = BY_CODER if it.codable else GIVEN_UP
-        if model.house[0].same_lap and it.asked and it.codable:
+        if model.house[0].same_lap and it.asked:
             decide_anew(model, parcel)
     _give_work(model)

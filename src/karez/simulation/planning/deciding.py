@@ -27,23 +27,28 @@ def decide(model: Model, parcel: int) -> None:
 
 @kernel
 def decide_anew(model: Model, parcel: int) -> None:
-    """Let an answer serve on this lap, while a chute of the parcel lies ahead."""
-    for place in range(model.choices.shape[1]):
-        chute = model.choices[parcel, place]
-        if chute >= 0 and is_ahead(model, parcel, chute):
-            decide(model, parcel)
-            return
+    """Let a coder's answer serve on this lap, while a chute that it leads to lies ahead."""
+    if is_placed(model, parcel):
+        for place in range(model.choices.shape[1]):
+            chute = model.choices[parcel, place]
+            if chute >= 0 and is_ahead(model, parcel, chute):
+                decide(model, parcel)
+                return
+    elif is_ahead(model, parcel, model.house[0].exception):
+        decide(model, parcel)
 
 
 @kernel
 def _goes_round_unread(model: Model, parcel: int) -> bool:
     """Ask for each hope there is: a coder who was asked, another picture."""
     it, house, riding = model.parcels[parcel], model.house[0], model.counts[0].riding
+    if it.known == GIVEN_UP:
+        return False
     if waits_for_coder(model, parcel):
         ahead = before_it(model, parcel) if house.by_deadline else 0
         if goes_round(house, it.lap, PERSON, riding, ahead):
             return True
-    picture = house.another_picture != 0 or (not house.by_deadline and it.known != GIVEN_UP)
+    picture = house.another_picture != 0 or house.by_deadline == 0
     return picture and goes_round(house, it.lap, PICTURE, riding, 0)
 
 

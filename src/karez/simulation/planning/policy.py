@@ -1,6 +1,6 @@
 """What is done about a parcel that has no open chute yet: three policies, each a handful of rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 
@@ -30,7 +30,7 @@ class Policy:
     by_deadline
         An unread parcel that a coder was asked about goes round only while the answer is expected before its last lap.
     another_picture
-        One that no coder can help any more still goes round for another picture, until its laps are spent.
+        One that no coder can answer in time still goes round for another picture, until its laps are spent.
     answer_within_percent
         A coder is asked, and waited for, only while the answer is expected within so much of a lap; ``None``: always.
     names_full_chutes
@@ -78,4 +78,12 @@ KAREZ = Policy(
 """The rules of `karez.sorter.recirculation`, with the settings as they come: coded while it rides, round only while
 that can help and the loop has room, inductions held before it clogs."""
 
-POLICIES = {each.name: each for each in (NAIVE, GREEDY, KAREZ)}
+KAREZ_NEXT = replace(KAREZ, name="karez-next", another_picture=False, answer_within_percent=40, names_full_chutes=True)
+"""Proposed, with three rules of Karez's changed.
+
+A full chute is ordered all the same, for it is often open when the parcel comes by. Only a short queue is let grow
+before the coders: a longer one keeps them no busier, but all that wait in it circle. And a parcel that would wait longer
+leaves, instead of going round for another picture.
+"""
+
+POLICIES = {each.name: each for each in (NAIVE, GREEDY, KAREZ, KAREZ_NEXT)}
