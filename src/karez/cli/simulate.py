@@ -48,6 +48,10 @@ def simulate(
         float, typer.Option(min=0, max=1, help="Share of these that a picture of a later lap reads after all.")
     ] = 0.25,
     coders: Annotated[int, typer.Option(min=0, max=50, help="Coding operators, 3.5 ± 1.5 s an answer.")] = 0,
+    coder_tells: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of what no machine could read that an operator can tell.")
+    ] = 0.9,
+    capacity: Annotated[int, typer.Option(min=1, help="Parcels until a chute is full; emptied 30 s later.")] = 40,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Run parcels through the hub's own control code on a virtual clock, and check that nothing is lost.
@@ -55,7 +59,16 @@ def simulate(
     Ends with exit code 1 where an invariant does not hold, and tells the parcels. Ctrl-C tells what was done so far.
     """
     order = Order(
-        seed, fault_rates(faults), compose.example(), _hall(carriers, lap_s), rate, no_read, read_again, coders
+        seed=seed,
+        rates=fault_rates(faults),
+        example=compose.example(),
+        hall=_hall(carriers, lap_s),
+        rate_per_h=rate,
+        no_read=no_read,
+        read_again=read_again,
+        coders=coders,
+        coder_tells=coder_tells,
+        capacity=capacity,
     )
     count = shards or math.ceil(parcels / _A_SHARD)
     tasks = [(number, size) for number, size in enumerate(_shares(parcels, count)) if size]

@@ -98,8 +98,10 @@ class Hall:
 
     @property
     def finished(self) -> bool:
-        """Every parcel has left, or nothing has moved for too many laps."""
-        return len(self._left) == len(self._parcels) or self.now_ms - self._quiet_since_ms > self._patience_ms
+        """Every parcel has left, and the PLC knows it; or nothing has moved for too many laps."""
+        if len(self._left) == len(self._parcels) and not self._riding:
+            return True
+        return self.now_ms - self._quiet_since_ms > self._patience_ms
 
     @property
     def next_ms(self) -> int | None:
@@ -120,6 +122,11 @@ class Hall:
     def left(self) -> int:
         """Parcels that have left the sorter, into a chute or by hand."""
         return len(self._left)
+
+    def rides(self, parcel: ParcelId) -> bool:
+        """Whether it lies on a carrier, as anybody can see."""
+        riding = self._riding.get(parcel)
+        return riding is not None and not riding.gone
 
     @property
     def carrier_ms(self) -> tuple[int, int]:

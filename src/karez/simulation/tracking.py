@@ -23,8 +23,8 @@ class Riding:
         An order has come since it asked.
     order, order_ends_ms
         What is to be done on this lap, and until when in hall time.
-    uncounted
-        Laps that a PLC which was restarted does not know of.
+    uncounted, counts_anew
+        Laps that a PLC which was restarted does not know of; its next scan is lap 1 again.
     gone
         Somebody took it off, and the PLC has not noticed yet.
     """
@@ -38,17 +38,21 @@ class Riding:
     order: Dest | None = None
     order_ends_ms: int | None = None
     uncounted: int = 0
+    counts_anew: bool = False
     gone: bool = False
 
     def ask(self, now_ms: int) -> Scan:
         """Pass the scan point: last lap's order is void, a new one is asked for."""
         self.asked, self.answered, self.order = True, False, None
+        if self.counts_anew:
+            self.uncounted, self.counts_anew = self.lap - 1, False
         it = self.source
         return Scan(
             parcel=self.parcel,
             carrier=self.carrier,
             lap=self.lap - self.uncounted,
             ts_ms=now_ms,
+            codes=tuple(it.codes),
             mass_g=it.mass_g,
             length_mm=it.length_mm,
             width_mm=it.width_mm,
@@ -75,7 +79,7 @@ class Riding:
     def forget(self) -> None:
         """The PLC restarts: its order is gone, and laps are counted anew."""
         self.asked, self.answered, self.order = False, True, None
-        self.uncounted = self.lap - 1
+        self.counts_anew = True
 
 
 def wanted(order: Dest) -> Iterator[ChuteId]:

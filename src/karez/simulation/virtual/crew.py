@@ -6,6 +6,8 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
+from multiprocessing.pool import Pool
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from typing import Any
@@ -27,14 +29,19 @@ class _Seat:
     resolver: Resolver | None = None
     left: "Synchronized[int]"
     stop: Event
+    tell: Callable[[int], None] | None = None
 
 
 _seat = _Seat()
 
 
 def _sit_down(order: Order, make: MakeResolver, left: "Synchronized[int]", stop: Event) -> None:
-    logging.getLogger("karez").setLevel(logging.CRITICAL)  # alarms of a hundred halls tell nobody anything
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears Ctrl-C and says so by `stop`
+    _take_seat(order, make, left, stop)
+
+
+def _take_seat(order: Order, make: MakeResolver, left: "Synchronized[int]", stop: Event) -> None:
+    logging.getLogger("karez").setLevel(logging.CRITICAL)  # alarms of a hundred halls tell nobody anything
     _seat.order, _seat.make, _seat.left, _seat.stop = order, make, left, stop
 
 
@@ -47,6 +54,8 @@ def _work(task: tuple[int, int]) -> ShardResult:
         with _seat.left.get_lock():
             _seat.left.value += left - told
         told = left
+        if _seat.tell is not None:
+            _seat.tell(_seat.left.value)
         return not _seat.stop.is_set()
 
     def resolver(settings: Settings) -> Resolver:
@@ -92,13 +101,52 @@ def run_shards(
     context = multiprocessing.get_context("forkserver")
     left: Any = context.Value("q", 0)
     stop = context.Event()
-    with _stopped_by_hand(stop), context.Pool(processes, _sit_down, (order, make, left, stop)) as pool:
-        done: list[ShardResult] = []
-        coming = pool.imap_unordered(_work, tasks)
-        while len(done) < len(tasks):
-            with suppress(multiprocessing.TimeoutError):
-                done.append(coming.next(timeout=_LOOK_S))
-            on_progress(left.value, len(done))
-        pool.close()
-        pool.join()
+    with _stopped_by_hand(stop):
+        if processes == 1 or len(tasks) == 1:
+            done = list(_alone(order, tasks, make, left, stop, on_progress))
+        else:
+            with context.Pool(min(processes, len(tasks)), _sit_down, (order, make, left, stop)) as pool:
+                done = list(_together(pool, tasks, left, on_progress))
     return sorted((each for each in done if each.counts or each.broke), key=lambda each: each.shard)
+
+
+def _alone(
+    order: Order,
+    tasks: Sequence[tuple[int, int]],
+    make: MakeResolver,
+    left: "Synchronized[int]",
+    stop: Event,
+    on_progress: Callable[[int, int], None],
+) -> Iterator[ShardResult]:
+    """One shard after the other, in this process."""
+    logger = logging.getLogger("karez")
+    level = logger.level
+    _take_seat(order, make, left, stop)
+    try:
+        for done, task in enumerate(tasks):
+            _seat.tell = partial(_tell, on_progress, done)
+            yield _work(task)
+            on_progress(left.value, done + 1)
+    finally:
+        _seat.tell = _seat.resolver = None
+        logger.setLevel(level)
+
+
+def _tell(on_progress: Callable[[int, int], None], done: int, left: int) -> None:
+    on_progress(left, done)
+
+
+def _together(
+    pool: Pool, tasks: Sequence[tuple[int, int]], left: "Synchronized[int]", on_progress: Callable[[int, int], None]
+) -> Iterator[ShardResult]:
+    """As many at a time as there are processes."""
+    coming = pool.imap_unordered(_work, tasks)
+    done = 0
+    while done < len(tasks):
+        with suppress(multiprocessing.TimeoutError):
+            result = coming.next(timeout=_LOOK_S)
+            done += 1
+            yield result
+        on_progress(left.value, done)
+    pool.close()
+    pool.join()

@@ -28,6 +28,7 @@ from karez.simulation.happenings import (
     Said,
 )
 from karez.simulation.planned import PlannedParcel
+from karez.simulation.virtual.attendant import Attendant
 from karez.simulation.virtual.clock import VirtualClock
 from karez.simulation.virtual.coders import CodingHabits, VirtualCoders
 from karez.simulation.virtual.hub import VirtualDisk, VirtualHub
@@ -39,7 +40,8 @@ from karez.simulation.virtual.wire import WireHabits
 __all__ = ["DayHabits", "VirtualDay"]
 
 _LOOKS_EVERY = 512  # steps between two looks at whether to stop
-_SETTLES_MS = 60_000.0  # what was said last is committed by then, however slow the disk
+_SETTLES_LAPS = 20  # what was said last is committed by then, however slow the disk, and what is missed is looked for
+_OVERDUE_LAPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class VirtualDay:
     ----------
     happened
         What went wrong, counted by name.
+    stopped
+        It was not run to its end.
     names
         By the demand's index, the PLC's ids that a parcel was photographed under.
     """
@@ -109,9 +113,11 @@ class VirtualDay:
         self.hub = VirtualHub(settings, self.clock, self.store, plans, self.link, self.truth, seed)
         self._index: dict[ParcelId, int] = {}
         self.coders = VirtualCoders(self.clock, self.hub, planned, self._index.get, seed, habits.coders, habits.coding)
+        self.attendant = Attendant(self.clock, self.hub, self.hall.rides, _OVERDUE_LAPS * self.hall.loop.lap_ms)
+        self.stopped = False
         self.names: dict[int, list[ParcelId]] = {}
         self._plan_troubles(script)
-        self.store.submit(Append(advice=[_advice(each) for each in planned if each.advised]))
+        self.store.submit(Append(advice=[advice_of(each) for each in planned if each.advised]))
 
     # ---- running ----------------------------------------------------------------------------------------------------
 
@@ -120,13 +126,11 @@ class VirtualDay:
         self.link.plc_up()
         self.hub.start()
         steps = 0
-        while not self.hall.finished:
-            if not self._once():
-                break
+        while not self.hall.finished and not self.stopped and self._once():
             steps += 1
-            if steps % _LOOKS_EVERY == 0 and not on_progress(self.hall.left):
-                break
-        self._settle()
+            self.stopped = steps % _LOOKS_EVERY == 0 and not on_progress(self.hall.left)
+        if not self.stopped:
+            self._settle()
         on_progress(self.hall.left)
         return self.hall.result(self.link.order_repeats)
 
@@ -135,6 +139,8 @@ class VirtualDay:
         hall_ms, other_ms = self.hall.next_ms, self.clock.next_ms
         if other_ms is not None and (hall_ms is None or other_ms <= hall_ms):
             self.clock.step()
+            if hall_ms is None:  # the inductions are held, and nothing rides
+                self.hall.pass_time(int(self.clock.now_ms))
             return True
         if hall_ms is None:
             return False
@@ -144,10 +150,10 @@ class VirtualDay:
         return True
 
     def _settle(self) -> None:
-        """Leave nothing unsaid and nothing uncommitted."""
+        """Leave nothing unsaid, nothing uncommitted, and nothing missed that nobody has looked for."""
         self.link.mend()
-        ends_ms = self.clock.now_ms + _SETTLES_MS
-        while not (self.link.all_acknowledged and self.hub.idle):
+        ends_ms = self.clock.now_ms + _SETTLES_LAPS * self.hall.loop.lap_ms
+        while not (self.link.all_acknowledged and self.hub.idle and not self.hub.live):
             next_ms = self.clock.next_ms
             if next_ms is None or next_ms > ends_ms:
                 return
@@ -221,7 +227,7 @@ class VirtualDay:
         self._disk.slow_ms = 0.0
 
 
-def _advice(parcel: PlannedParcel) -> PreAdvice:
+def advice_of(parcel: PlannedParcel) -> PreAdvice:
     """What the courier company told, with the place as it was resolved at its import."""
     return PreAdvice(
         waybill=parcel.waybill,

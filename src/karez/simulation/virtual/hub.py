@@ -135,6 +135,11 @@ class VirtualHub:
         return self.control.tracking.coding.open if self.control else ()
 
     @property
+    def live(self) -> int:
+        """How many parcels it takes to be on the sorter."""
+        return len(self.control.tracking) if self.control else 0
+
+    @property
     def idle(self) -> bool:
         """Whether nothing waits for a commit."""
         return self.control is not None and not len(self.control.commits)

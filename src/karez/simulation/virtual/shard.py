@@ -11,6 +11,7 @@ from karez.domain.events import parcel_stream
 from karez.domain.ids import ChuteId
 from karez.hub.plan_desk import PlanDesk
 from karez.settings import HallSection, Settings, load
+from karez.simulation.chutes import ChuteHabits
 from karez.simulation.demand import day
 from karez.simulation.demo_hub import prepare
 from karez.simulation.loop import lay_out
@@ -36,7 +37,13 @@ class Order:
     example
         Folder of the hub whose areas, sort codes and plan are used.
     no_read
-        Share of parcels without a readable code, on every lap.
+        Share of parcels without a readable code, beside the demand's one in a hundred unreadable ones.
+    read_again
+        Share of these that a picture of a later lap reads after all.
+    coder_tells
+        Share of unread parcels of which an operator can tell where they go.
+    capacity
+        Parcels until a chute is full.
     """
 
     seed: int
@@ -47,6 +54,8 @@ class Order:
     no_read: float = 0.01
     read_again: float = 0.25
     coders: int = 0
+    coder_tells: float = 0.9
+    capacity: int = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,7 @@ def _run(
     verdict.counts["kills"] = virtual.happened["hub_kill"]
     verdict.counts["commits_lost"] = virtual.hub.commits_lost
     verdict.counts["taken_over"] = virtual.hub.taken_over
+    verdict.counts["missed"] = virtual.attendant.taken_off
     verdict.counts["coded"] = virtual.coders.answered
     faults = virtual.happened + Counter(
         removed=sum(each.told for each in script.hall.removals),
@@ -167,7 +177,8 @@ def habits_of(order: Order) -> DayHabits:
             held_ms=rates.delay_ms,
         ),
         readers=replace(ReaderHabits(), no_read=order.no_read, read_again=order.read_again, wrong=rates.misread),
-        coding=CodingHabits(error_rate=rates.coding_errors),
+        coding=CodingHabits(error_rate=rates.coding_errors, tells=order.coder_tells),
+        chutes=ChuteHabits(order.capacity),
         coders=order.coders,
     )
 

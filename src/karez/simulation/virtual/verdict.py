@@ -116,13 +116,19 @@ class Judge:
         """Judge all parcels of the day, of a day that was stopped those that came."""
         for parcel in planned:
             outcome = self._result.outcomes[parcel.index]
-            if outcome.parcel is not None:
+            if outcome.parcel is not None and not (self._day.stopped and self._under_way(parcel.index, outcome)):
                 self._one(parcel, outcome)
         stray_names = self._records.keys() - {name for names in self._day.names.values() for name in names}
         for name in sorted(stray_names):  # an id whose parcel never came under a camera that worked
-            if not self._records[name].ended:
+            if not self._records[name].ended and not self._day.stopped:
                 self._offend("without_final_state", -1, [name], "the hub knows no end of it")
         return self.verdict
+
+    def _under_way(self, index: int, outcome: Outcome) -> bool:
+        """Whether its way had not ended, for the hall or for the hub, when the day was stopped."""
+        records = [self._records.get(name) for name in self._names(index, outcome)]
+        left = outcome.chute is not None or index in self._result.taken_off
+        return not left or any(record is None or not record.ended for record in records)
 
     def _one(self, parcel: PlannedParcel, outcome: Outcome) -> None:
         counts = self.verdict.counts
