@@ -71,8 +71,14 @@ SUITE = [
         lambda: {**_osip()(), "connections": "simplex", "send_port": free_port(), "send_role": "client"},
         "osip-simplex-crossed",
     ),
-    Entry("opcua", lambda: {"mode": "method", "twin_slots": 16, "request_timeout_ms": 600}, "opcua-method"),
-    Entry("opcua", lambda: {"mode": "tags", "twin_slots": 8, "request_timeout_ms": 600}, "opcua-tags"),
+    Entry(
+        "opcua",
+        lambda: {"mode": "method", "twin_slots": 16, "publishing_ms": 3, "request_timeout_ms": 600},
+        "opcua-method",
+    ),
+    Entry(
+        "opcua", lambda: {"mode": "tags", "twin_slots": 8, "publishing_ms": 3, "request_timeout_ms": 600}, "opcua-tags"
+    ),
     Entry("modbus", lambda: {"poll_ms": 5, "slots": 16}),
     Entry("s7", lambda: {"poll_ms": 5, "slots": 16, "offset": 10}),
 ]

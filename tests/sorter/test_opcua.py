@@ -168,6 +168,19 @@ async def test_more_orders_than_the_ring_holds_arrive_in_order(mode: str) -> Non
 
 
 @both_modes
+async def test_orders_that_the_plc_has_no_room_for_wait_and_come_in_order(mode: str) -> None:
+    async with linked(mode=mode) as pair:
+        pair.twin.full = True
+        for number in range(1, 13):
+            pair.plc.order(order(number))
+        await asyncio.sleep(0.1)
+        assert pair.twin.receive_now() is None and pair.plc.unacknowledged == 12
+        pair.twin.full = False
+        assert [await pair.twin.receive() for _ in range(12)] == [order(number) for number in range(1, 13)]
+        assert pair.twin.repeats == 0
+
+
+@both_modes
 async def test_a_slot_that_holds_no_telegram_is_told_and_passed_over_in_the_end(mode: str) -> None:
     async with linked(mode=mode) as pair:
         await talk(pair)

@@ -1,6 +1,7 @@
 """Telegrams survive both forms of the OPC UA address space, and nothing else gets through."""
 
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -81,6 +82,20 @@ def test_node_ids_follow_the_plcs_own_naming() -> None:
     assert plain.id("Plc.Slot[3].Number").to_string() == "ns=2;s=Karez.Plc.Slot[3].Number"
     quoted = space.Names(OpcUaOptions(prefix='"Karez".', quoted=True), 3)
     assert quoted.id("Plc.Slot[3].Number").to_string() == 'ns=3;s="Karez"."Plc"."Slot"[3]."Number"'
+
+
+def test_the_page_for_plc_programmers_names_every_tag_with_its_type() -> None:
+    page = Path("docs/how-to/opcua.md").read_text(encoding="utf-8")
+    spelled = {space.WHOLE: "Int64", space.TEXT: "String"}
+    tags = {**space.PLC_TAGS, **space.HUB_TAGS}
+    rows = [f"| `{path}` | {spelled[kind]} |" for path, kind in tags.items()]
+    for side, fields in (("Plc", space.PLC_SLOT), ("Hub", space.HUB_SLOT)):
+        rows += [f"| `{side}.Slot[i].{each.tag}` | {spelled[each.kind]}{'[]' * each.many} |" for each in fields]
+    for kind, method in space.METHODS.items():
+        head = ", ".join(f"`{name}` {spelled[of]}" for name, of in space.METHOD_HEAD)
+        rest = ", ".join(f"`{each.tag}` {spelled[each.kind]}{'[]' * each.many}" for each in space.FIELDS_OF[kind])
+        rows.append(f"| `{method}` | method | {head}, {rest} → `Taken` Int64 |")
+    assert [row for row in rows if row not in page] == []
 
 
 # ---- anything else ---------------------------------------------------------------------------------------------------

@@ -2,23 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from contextlib import suppress
 
 from asyncua import ua
 
 from karez.domain.errors import BadTelegram
 from karez.sorter.plc.opcua import space, wire
-from karez.sorter.plc.opcua.dialogue import Dialogue, PlcState
+from karez.sorter.plc.opcua.dialogue import Dialogue
+from karez.sorter.plc.opcua.greeting import greet
 from karez.sorter.plc.opcua.options import OpcUaOptions
 from karez.sorter.plc.opcua.orders import MethodOrders, TagOrders
+from karez.sorter.plc.opcua.ring import Ring
 from karez.sorter.plc.opcua.session import Change, PlcSession
 
 MISSED_HEARTBEATS = 3
 _SESSION, _HEARTBEAT, _FIRST, _LAST, _TAKEN, _HUB_SESSION, _SLOT = 1, 2, 3, 4, 5, 6, 100
-_COUNTERS = (space.PLC_SESSION, space.TAKEN_SESSION, space.PLC_FIRST, space.PLC_LAST, space.TAKEN_NUMBER)
 _FAREWELL_S = 0.5
-_GREETING_S, _GREETING_TRIES = 0.02, 100
 
 
 class Link:
@@ -37,12 +37,17 @@ class Link:
     def __init__(self, session: PlcSession, dialogue: Dialogue, options: OpcUaOptions, heartbeat_s: float) -> None:
         self._session, self._dialogue, self._options = session, dialogue, options
         self._heartbeat_s = heartbeat_s
-        self._slots = 1
-        self._first = 1
         self._missed = 0
         self._acked = -1
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._to_ack, self._to_read = asyncio.Event(), asyncio.Event()
+        self._to_ack = asyncio.Event()
+        self._ring = Ring(
+            session,
+            dialogue,
+            as_text=options.mode == "method",
+            again_s=heartbeat_s / 4,
+            on_progress=self._plan_ack,
+        )
         kind = MethodOrders if options.mode == "method" else TagOrders
         self.orders = kind(session, dialogue)
 
@@ -54,7 +59,7 @@ class Link:
     def committed(self) -> None:
         """The cumulative acknowledgement moved: tell the PLC, and read on where its ring was full."""
         self._to_ack.set()
-        self._to_read.set()
+        self._ring.look()
 
     async def run(self, peer: str) -> str:
         """Greet the PLC and speak until the link ends; the reason why.
@@ -66,7 +71,8 @@ class Link:
         OSError, TimeoutError, ua.UaError
             Where the server does not answer the greeting.
         """
-        plc = await self._greet()
+        plc = await greet(self._session, self._dialogue.session, self._dialogue.outbox.first, _beat_number())
+        self._ring.slots, self._ring.first = plc.slots, plc.first
         self._dialogue.meet(peer, plc)
         self.orders.begin(plc)
         tasks = [
@@ -75,7 +81,7 @@ class Link:
                 (self._watch(), "a subscription"),
                 (self._beat(), "a heartbeat"),
                 (self._acknowledge(), "an acknowledgement"),
-                (self._read(), "a read"),
+                (self._ring.read(), "a read"),
                 (self.orders.send(), "an order"),
                 (self._session.renew(), "a renewal of the secure channel"),
             )
@@ -104,43 +110,7 @@ class Link:
             self._dialogue.reject(f"the answer to {what} is none: {type(error).__name__}")
             self.end(f"the answer to {what} could not be understood ({type(error).__name__})")
 
-    # ---- greeting --------------------------------------------------------------------------------------------------
-
-    async def _greet(self) -> PlcState:
-        """Say who calls, and wait until the PLC's program has taken note: then all its counters speak of this hub."""
-        await self._describe()
-        before = self._dialogue.outbox.first
-        await self._session.write(
-            {
-                space.HUB_FIRST: ua.Variant(before, space.WHOLE),
-                space.HUB_LAST: ua.Variant(before - 1, space.WHOLE),
-                space.HUB_HEARTBEAT: ua.Variant(_beat_number(), space.WHOLE),
-            }
-        )
-        await self._session.write({space.HUB_SESSION: ua.Variant(self._dialogue.session, space.TEXT)})
-        for _ in range(_GREETING_TRIES):
-            (answer,) = await self._session.read([space.TAKEN_SESSION])
-            if wire.text(wire.plain(answer)) == self._dialogue.session:
-                return await self._state()
-            await asyncio.sleep(_GREETING_S)
-        raise BadTelegram("the PLC's program does not take up the hub's session: does it run?")
-
-    async def _describe(self) -> None:
-        values = [wire.whole(wire.plain(each)) for each in await self._session.read((space.VERSION, space.SLOTS))]
-        version, self._slots = values
-        if version != space.LAYOUT_VERSION:
-            raise BadTelegram(f"the PLC's tags are of version {version}, not {space.LAYOUT_VERSION}")
-        if not 1 <= self._slots <= space.MAX_SLOTS:
-            raise BadTelegram(f"a ring of {self._slots} slots; 1 to {space.MAX_SLOTS} are possible")
-
-    async def _state(self) -> PlcState:
-        values = [wire.plain(each) for each in await self._session.read(_COUNTERS)]
-        session, taken_session = wire.text(values[0]), wire.text(values[1])
-        first, last, taken = (wire.whole(value) for value in values[2:])
-        if not session or not 1 <= first <= last + 1:
-            raise BadTelegram(f"session {session!r} keeps numbers {first} to {last}: that cannot be")
-        self._first = first
-        return PlcState(session, first, last, taken_session, taken, self._slots)
+    # ---- in ----------------------------------------------------------------------------------------------------------
 
     async def _watch(self) -> None:
         paths = {
@@ -152,7 +122,7 @@ class Link:
             _HUB_SESSION: space.HUB_SESSION,
         }
         if self._options.mode == "method":
-            paths |= {_SLOT + slot: space.text_slot(slot) for slot in range(self._slots)}
+            paths |= {_SLOT + slot: space.text_slot(slot) for slot in range(self._ring.slots)}
         await self._session.watch(paths, self._changed)
 
     # ---- in --------------------------------------------------------------------------------------------------------
@@ -166,75 +136,27 @@ class Link:
                 if self._ended.done():
                     return
                 if handle >= _SLOT:
-                    self._slot(data)
+                    self._ring.slot(data)
                 else:
                     self._tag(handle, wire.plain(data))
         except BadTelegram as bad:
             self._dialogue.reject(bad.what)
             self.end(bad.what)
         if self._dialogue.wanted():
-            self._to_read.set()
+            self._ring.look()
         self._plan_ack()
 
     def _tag(self, handle: int, value: object) -> None:
         if handle == _LAST:
             self._dialogue.offered(wire.whole(value))
         elif handle == _FIRST:
-            self._first = wire.whole(value)
+            self._ring.first = wire.whole(value)
         elif handle == _TAKEN:
             self.orders.taken(wire.whole(value))
         elif handle == _SESSION and self._dialogue.inbox and value != self._dialogue.inbox.session:
             self.end(f"the PLC began a new session {wire.text(value)!r}")
         elif handle == _HUB_SESSION and value != self._dialogue.session:
             self.end(f"replaced by another hub, session {wire.text(value)!r}")
-
-    def _slot(self, data: ua.DataValue) -> None:
-        value: object = None
-        try:
-            value = wire.plain(data)
-            line = wire.line_of_text(value)
-        except BadTelegram as bad:
-            self._dialogue.reject(bad.what, _raw(value))
-            return
-        if line is not None:
-            self._dialogue.come(line, _raw(value))
-
-    async def _read(self) -> None:
-        """Read what the PLC has given and the subscription has not brought: in mode ``tags``, everything."""
-        while True:
-            await self._to_read.wait()
-            self._to_read.clear()
-            while wanted := self._dialogue.wanted():
-                await self._read_slots(wanted)
-                self._plan_ack()
-                if wanted[0] in self._dialogue.wanted():
-                    self._dialogue.vain(wanted[0], self._first)
-                    self._plan_ack()
-                    await asyncio.sleep(self._heartbeat_s / 4)
-
-    async def _read_slots(self, wanted: Sequence[int]) -> None:
-        slots = [space.slot_of(number, self._slots) for number in wanted]
-        if self._options.mode == "method":
-            for data in await self._session.read([space.text_slot(slot) for slot in slots]):
-                self._slot(data)
-            return
-        width = 2 + len(space.PLC_SLOT)
-        paths = [path for slot in slots for path in space.slot_tags("Plc", slot, space.PLC_SLOT)]
-        values = await self._session.read(paths)
-        for start in range(0, len(values), width):
-            self._tag_slot(values[start : start + width])
-
-    def _tag_slot(self, data: Sequence[ua.DataValue]) -> None:
-        inbox = self._dialogue.inbox
-        assert inbox is not None, "a link begins with one"
-        try:
-            values = [wire.plain(each) for each in data]
-            line = wire.line_of_slot(inbox.session, space.PLC_SLOT, values)
-        except BadTelegram as bad:
-            self._dialogue.reject(bad.what, _raw([each.Value and each.Value.Value for each in data]))
-            return
-        if line is not None:
-            self._dialogue.come(line, _raw(values))
 
     # ---- out -------------------------------------------------------------------------------------------------------
 
@@ -286,7 +208,3 @@ def _session_then_slots_then_counters(change: Change) -> tuple[bool, int]:
 def _beat_number() -> int:
     """Changes with every beat and is never 0, which says goodbye."""
     return 1 + time.monotonic_ns() // 1_000_000
-
-
-def _raw(value: object) -> bytes:
-    return value if isinstance(value, bytes) else str(value)[:4_096].encode(errors="replace")

@@ -42,6 +42,8 @@ class OpcUaTwin:
     ----------
     plc
         Its server: a test may damage the tags.
+    full
+        It has no room for orders now and takes none.
     """
 
     def __init__(self, host: str, port: int, role: Role, session: str, settings: SorterSection) -> None:
@@ -63,6 +65,7 @@ class OpcUaTwin:
         self._due = asyncio.Event()
         self._program: asyncio.Task[None] | None = None
         self._up = False
+        self.full = False
         self.repeats = 0
         self.events: MutableSequence[LinkEvent] = deque(maxlen=1_000)
 
@@ -240,7 +243,7 @@ class OpcUaTwin:
 
     async def _take(self, line: Line) -> None:
         """Take over what is next; whatever else comes is seen before, or not yet due."""
-        if line.session != self._taken_session or line.seq != self._taken + 1:
+        if self.full or line.session != self._taken_session or line.seq != self._taken + 1:
             return
         self._taken = line.seq
         await self._set(space.TAKEN_NUMBER, self._taken)
