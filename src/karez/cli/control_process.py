@@ -10,6 +10,7 @@ from typing import Any
 from karez import __version__
 from karez.cli import compose
 from karez.domain import events as ev
+from karez.domain.errors import StoreAway
 from karez.domain.ids import OrderId
 from karez.domain.sorting import Consignment
 from karez.eventstore.append import Append, Entry
@@ -50,11 +51,15 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
         if control is not None:
             loop.call_soon_threadsafe(control.store_is_full, full)
 
+    def on_away(away: bool) -> None:
+        if control is not None:
+            loop.call_soon_threadsafe(control.store_is_away, away)
+
     def on_done(done: Done) -> None:
         if control is not None:
             loop.call_soon_threadsafe(control.read_done, done)
 
-    store = EventStore.open_writing(settings.store_url, utc_now, settings.store.group_ms / 1000, on_full)
+    store = await opened(settings.store_url, utc_now, settings.store.group_ms / 1000, on_full, on_away)
     if store.kept_copy:
         log.info("the store was upgraded; the old one is kept as %s", store.kept_copy)
     desk = PlanDesk(settings, compose.resolver(settings, store.learned))
@@ -68,7 +73,9 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     recovered = recover(control, store, desk.plan)
     control.commits.put(began(control, settings, desk.plan, __version__, recovered, compose.hashes(settings)))
     readers.start()
-    await await_readers(readers, control)
+    waiting = asyncio.create_task(await_readers(readers, control))
+    if not recovered:  # else parcels ride that need no picture any more: they must not wait for the models to load
+        await waiting
     warm_up(control)
     be_quick()
     server = await doorway.serve(settings.socket, _answering(control, desk, store, settings))
@@ -79,6 +86,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     try:
         await _until(stop, control, plc, desk, store, settings)
     finally:
+        waiting.cancel()
         server.close()
         await plc.stop()
         await asyncio.to_thread(readers.stop)
@@ -104,6 +112,19 @@ def be_quick() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+async def opened(*words: Any) -> EventStore:
+    """Open the store; wait for its database server where that is away."""
+    told = False
+    while True:
+        try:
+            return EventStore.open_writing(*words)
+        except StoreAway as away:
+            if not told:
+                log.error("%s; it is waited for", away)
+            told = True
+            await asyncio.sleep(0.25)
 
 
 async def await_readers(readers: ReaderPool, control: Control) -> None:

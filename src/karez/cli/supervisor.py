@@ -1,6 +1,7 @@
 """The supervisor: starts control and web, starts one again when it ends, and stops all of them."""
 
 import contextlib
+import logging
 import signal
 import subprocess
 import sys
@@ -8,13 +9,13 @@ import threading
 from time import monotonic
 from types import FrameType
 
-from karez.cli import compose
 from karez.hub.process import end_with_parent
 from karez.settings import Loaded
 
+log = logging.getLogger("karez.supervisor")
 _ROLES = ("control", "web")
 _STOP_S = 15.0
-_QUICK_S, _MOST_PAUSE_S = 10.0, 30.0
+_QUICK_S, _MOST_PAUSE_S = 4.0, 30.0  # a control process that was up, and was killed, is no crash at its start
 
 
 class Supervisor:
@@ -52,10 +53,7 @@ class Supervisor:
                 return
             soon = monotonic() - started < _QUICK_S
             pause_s = min(_MOST_PAUSE_S, max(0.5, pause_s * 2)) if soon else 0.0
-            with contextlib.suppress(OSError):  # a log on a full disk must not end the thread that keeps the process
-                compose.stderr.print(
-                    f"the {role} process ended ({how}); starting it again in {pause_s:.1f} s", style="yellow"
-                )
+            log.warning("the %s process ended (%s); starting it again in %.1f s", role, how, pause_s)
             self._stop.wait(pause_s)
 
     def _run(self, role: str) -> str:

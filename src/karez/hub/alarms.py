@@ -13,6 +13,7 @@ class AlarmKey(StrEnum):
 
     SORTER_LINK = "sorter.link"
     STORE_FULL = "store.full"
+    STORE_AWAY = "store.away"
     PICTURES_STOPPED = "pictures.stopped"
     CHUTE_FULL = "chute.full"
     EXCEPTION_CHUTE = "chute.exception_unavailable"
@@ -29,6 +30,7 @@ class AlarmKey(StrEnum):
 PRIORITY = {
     AlarmKey.SORTER_LINK: 1,
     AlarmKey.STORE_FULL: 1,
+    AlarmKey.STORE_AWAY: 1,
     AlarmKey.EXCEPTION_CHUTE: 1,
     AlarmKey.SORTER_STOPPED: 1,
     AlarmKey.MISSORT: 2,
@@ -49,7 +51,7 @@ _EACH_TOLD = frozenset({AlarmKey.MISSORT, AlarmKey.READER_FAILED})
 _INCIDENTS = frozenset({AlarmKey.READER_FAILED, AlarmKey.BAD_TELEGRAMS})
 """Something that happened, with no state that ends: cleared when it has not happened again for a while."""
 
-_MADE_ANEW = frozenset({AlarmKey.STORE_FULL, AlarmKey.PLAN_REJECTED, AlarmKey.LOOP_CLOGGED})
+_MADE_ANEW = frozenset({AlarmKey.STORE_FULL, AlarmKey.STORE_AWAY, AlarmKey.PLAN_REJECTED, AlarmKey.LOOP_CLOGGED})
 """A start that succeeds proves their cause gone: the plan was read, and the writer says anew whether it has space."""
 
 QUIET_S = 600.0

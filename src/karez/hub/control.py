@@ -6,6 +6,7 @@ whatever they decide, and only then is the telegram acknowledged and the order s
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from karez.domain import events as ev
 from karez.domain.clock import Clock
@@ -31,6 +32,7 @@ from karez.hub.inductions import Inductions
 from karez.hub.journal import Own, own
 from karez.hub.ledger import Ledger, Ordering
 from karez.hub.parcel import LiveParcel, first
+from karez.hub.patience import Patience
 from karez.hub.readers import Done
 from karez.hub.recognition import Recognition
 from karez.hub.seen import Shot
@@ -86,6 +88,7 @@ class Control:
             lambda parcel, line: self.decisions.commit(parcel, lines=[line]),
         )
         self.inductions = Inductions(settings.sorter, plc.order)
+        self._patience = Patience(clock)
         self.linked = False
         self._greeted = False
         self._session: str | None = None
@@ -128,7 +131,10 @@ class Control:
             self.receive(received)
 
     def receive(self, received: Received) -> None:
-        """One thing from the driver."""
+        """One thing from the driver; while the store cannot be reached it waits for it."""
+        self._patience.do(partial(self._take, received))
+
+    def _take(self, received: Received) -> None:
         match received:
             case Arrived(telegram=Induct() as telegram):
                 self._inducted(telegram, received)
@@ -199,6 +205,8 @@ class Control:
         if parcel is None and self._has_ended(telegram.parcel):
             self._ledger.send_round(arrived, telegram.parcel, self._new_order())
             return
+        # All that the store is asked for, before anything changes: where it is away, this begins anew.
+        self.recognition.look_up(parcel, telegram)
         if parcel is None:  # a parcel exists from the first telegram that names it
             entries += self._make_room(telegram.carrier, telegram.parcel)
             parcel, found = self._appeared(telegram)
@@ -319,7 +327,11 @@ class Control:
 
     def read_done(self, done: Done) -> None:
         """A worker answered."""
-        started = self._clock.monotonic_s()
+        self._patience.do(partial(self._read_done, done, self._clock.monotonic_s()))
+
+    def _read_done(self, done: Done, started: float) -> None:
+        if isinstance(done.outcome, Reading):
+            self.advice.of(done.outcome.waybill.value)
         self.commits.stages.read(done.outcome.ms, started - done.job.arrived_s)
         self.tracking.is_read(done.job.parcel)
         line = own(Own.READ, parcel=done.job.parcel, picture=True, forgotten=False)
@@ -402,3 +414,14 @@ class Control:
         )
         self._ledger.commit(self._ledger.of_hub(change))
         self.inductions.store_is_full(full)
+
+    def store_is_away(self, away: bool) -> None:
+        """The database server cannot be reached: the same, for another reason."""
+        why = "the event store's database server cannot be reached: sorting waits and resumes by itself"
+        change = (
+            self.alarms.raised(AlarmKey.STORE_AWAY, "store", why)
+            if away
+            else self.alarms.cleared(AlarmKey.STORE_AWAY, "store")
+        )
+        self._ledger.commit(self._ledger.of_hub(change))
+        self.inductions.store_is_away(away)

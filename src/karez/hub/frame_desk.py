@@ -5,6 +5,7 @@ from typing import Protocol
 
 from karez.domain import events as ev
 from karez.domain.clock import Clock
+from karez.domain.errors import StoreAway
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
 from karez.domain.reading import NoRead, NoReadReason, Reading
@@ -77,8 +78,11 @@ class FrameDesk:
         if parcel is not None:
             return self._read(frame, parcel, now_s)
         named = frame.parcel or frame.trigger
-        if named and not self._has_ended(ParcelId(named)):
-            return self._hold(frame, ParcelId(named))
+        try:
+            if named and not self._has_ended(ParcelId(named)):
+                return self._hold(frame, ParcelId(named))
+        except StoreAway:
+            return FrameAnswer.QUEUE_FULL  # the camera tries again
         self._unmatched(frame, candidates)
         return FrameAnswer.ACCEPTED
 

@@ -18,20 +18,20 @@ class Inductions:
 
     Attributes
     ----------
-    store_full
-        Nothing can be stored.
+    store_full, store_away
+        Nothing can be stored: the disk is full, or the database server cannot be reached.
     clogged
         The loop has too few carriers left.
     """
 
     def __init__(self, sorter: SorterSection, tell: Callable[[State], None]) -> None:
         self._sorter, self._tell = sorter, tell
-        self.store_full = self.clogged = False
+        self.store_full = self.store_away = self.clogged = False
 
     @property
     def held(self) -> bool:
         """Whether they are held."""
-        return self.store_full or self.clogged
+        return self.store_full or self.store_away or self.clogged
 
     def say(self) -> None:
         """Say what holds now; the PLC may have been started, and cannot know."""
@@ -40,6 +40,11 @@ class Inductions:
     def store_is_full(self, full: bool) -> None:
         """The disk has no space, or has some again."""
         self.store_full = full
+        self.say()
+
+    def store_is_away(self, away: bool) -> None:
+        """The database server cannot be reached, or can again."""
+        self.store_away = away
         self.say()
 
     def look(self, occupied: int) -> bool:

@@ -36,6 +36,20 @@ class Recognition:
         self.rules = WaybillRules(reading.companies, lambda waybill: self.advice.of(waybill) is not None)
         self._evidence = EvidenceRoom(self.rules, tracking.witnesses)
 
+    def look_up(self, parcel: LiveParcel | None, telegram: Scan) -> None:
+        """Have at hand what this scan will need of the store.
+
+        Raises
+        ------
+        StoreAway
+        """
+        if parcel is not None and parcel.waybill is not None:
+            self.advice.of(parcel.waybill)
+        if telegram.codes and (parcel is None or parcel.wants_picture):
+            judged = judge_scanned(telegram.codes, self.rules)
+            if isinstance(judged, Reading):
+                self.advice.of(judged.waybill.value)
+
     def by_scanner(self, parcel: LiveParcel, telegram: Scan, house: House) -> list[ev.Event]:
         """What the PLC's own scanner read, where that tells something; a picture may still tell more."""
         if not telegram.codes or not parcel.wants_picture:

@@ -152,6 +152,9 @@ class _Recorded(Recognition):
 
     events_of: Callable[[ParcelId], list[ev.Event]]
 
+    def look_up(self, parcel: LiveParcel | None, telegram: Scan) -> None:
+        pass
+
     def by_scanner(self, parcel: LiveParcel, telegram: Scan, house: House) -> list[ev.Event]:
         return self.events_of(parcel.parcel)
 

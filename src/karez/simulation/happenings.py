@@ -11,7 +11,8 @@ from karez.domain.telegrams import Divert, Induct, Scan, State
 class HallParcel:
     """A parcel as the hall knows it: when and where it comes, and how big it is; never where it belongs.
 
-    ``index`` is the demand's number of it, ``induction`` counts from 0.
+    ``index`` is the demand's number of it, ``induction`` counts from 0; ``codes`` is what the sorter's own scanner reads
+    on each lap.
     """
 
     index: int
@@ -21,6 +22,7 @@ class HallParcel:
     length_mm: int
     width_mm: int
     height_mm: int
+    codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ ALARMS: Mapping[str, AlarmWords] = {
         N_("Nothing is decided and no order leaves; induction is held."),
         N_("Free space on the data disk. The hub goes on by itself."),
     ),
+    AlarmKey.STORE_AWAY: AlarmWords(
+        N_("Database not reachable"),
+        N_("Nothing is decided and no order leaves; induction is held."),
+        N_("Start the database server. The hub goes on by itself."),
+    ),
     AlarmKey.EXCEPTION_CHUTE: AlarmWords(
         N_("Exception chute takes no parcels"),
         N_("Parcels that cannot be sorted stay on the loop until it blocks."),
