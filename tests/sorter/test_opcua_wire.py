@@ -1,17 +1,21 @@
 """Telegrams survive both forms of the OPC UA address space, and nothing else gets through."""
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
 from asyncua import ua
+from asyncua.common.utils import Buffer
+from asyncua.ua.ua_binary import variant_from_binary
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from karez.domain.errors import BadTelegram
 from karez.domain.telegrams import Dest, Heartbeat, State, Telegram
 from karez.sorter.plc.opcua import space, wire
+from karez.sorter.plc.opcua.bounds import set_bounds
 from karez.sorter.plc.opcua.options import OpcUaOptions
 from karez.sorter.plc.tcp.wire import Line, Unreadable
 from sorter.telegrams import telegrams
@@ -96,6 +100,14 @@ def test_the_page_for_plc_programmers_names_every_tag_with_its_type() -> None:
         rest = ", ".join(f"`{each.tag}` {spelled[each.kind]}{'[]' * each.many}" for each in space.FIELDS_OF[kind])
         rows.append(f"| `{method}` | method | {head}, {rest} → `Taken` Int64 |")
     assert [row for row in rows if row not in page] == []
+
+
+@pytest.mark.parametrize("count", [1, 2**31 - 1])
+@pytest.mark.parametrize("encoding", [0x80, 0xC0])
+def test_five_bytes_that_ask_for_an_array_of_nothing_are_refused_at_once(encoding: int, count: int) -> None:
+    set_bounds()
+    with pytest.raises(ua.UaError, match="array of null values"):
+        variant_from_binary(Buffer(bytes([encoding]) + struct.pack("<i", count) + bytes(40)))
 
 
 # ---- anything else ---------------------------------------------------------------------------------------------------

@@ -16,10 +16,12 @@ from asyncua.server.user_managers import UserManager
 
 from karez.sorter.plc.opcua import space
 from karez.sorter.plc.opcua.address_space import Method, build
+from karez.sorter.plc.opcua.bounds import set_bounds
 from karez.sorter.plc.opcua.options import OpcUaOptions
 from karez.sorter.plc.opcua.security import der_of, key_of, policy_type
 
 logging.getLogger("asyncua").setLevel(logging.CRITICAL + 1)
+set_bounds()
 
 _OWN_NODES = ("ObjectsFolder", "BaseObjectType", "BaseDataType", "ObjectTypesFolder", "DataTypesFolder", "Server")
 

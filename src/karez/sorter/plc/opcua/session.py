@@ -9,6 +9,7 @@ from asyncua import Client, ua
 
 from karez.domain.errors import BadTelegram
 from karez.sorter.plc.opcua import wire
+from karez.sorter.plc.opcua.bounds import set_bounds
 from karez.sorter.plc.opcua.options import OpcUaOptions
 from karez.sorter.plc.opcua.security import secure
 from karez.sorter.plc.opcua.space import Names
@@ -16,6 +17,7 @@ from karez.sorter.plc.opcua.tap import Tap
 
 # asyncua logs every broken connection with its stack; whatever matters is a link event here.
 logging.getLogger("asyncua").setLevel(logging.CRITICAL + 1)
+set_bounds()
 
 _SESSION_MS = 15_000  # a PLC has few sessions: one of a killed hub must not be kept long
 _KEEP_ALIVE_MS = 1_000

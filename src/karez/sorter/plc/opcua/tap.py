@@ -6,7 +6,7 @@ from collections.abc import Callable
 from asyncua.client.ua_client import UASocketProtocol
 
 _HEAD_BYTES = 4_096
-_MOST_BYTES = 4_000_000  # between two heartbeats; a PLC says some 100 KB a second
+_MOST_BYTES = 1_000_000  # between two heartbeats; a PLC says some 100 KB a second
 
 
 class Tap(asyncio.Protocol):
