@@ -33,6 +33,7 @@ from karez.simulation.planned import PlannedParcel
 from karez.sorter.plc.drivers import DRIVERS as READY
 from karez.sortplan.plan import SortPlan
 
+_AHEAD_S = 5.0  # parcels are inducted before they are scanned
 _FLAT_OUT_MOST = 2_500  # decisions a second that parcels are drawn for
 
 
@@ -126,9 +127,9 @@ def _store_url(settings: Settings) -> str:
 
 def _draw(wanted: Wanted, root: Path) -> tuple[list[PlannedParcel], Parcels, list[Path]]:
     """Draw all parcels of the run, and the labels that cameras see."""
-    pictured = min(drawing.MOST_PICTURES, round(wanted.pictures * wanted.seconds)) if wanted.pictures else 0
+    pictured = min(drawing.MOST_PICTURES, round(wanted.pictures * (wanted.seconds + _AHEAD_S)))
     most = _FLAT_OUT_MOST if wanted.flat_out else wanted.rate
-    count = pictured + round(most * (wanted.seconds + 5)) + 100
+    count = pictured + round(most * (wanted.seconds + _AHEAD_S)) + 100
     _say(f"{count} parcels are drawn, and {pictured} pictures")
     example = compose.example()
     planned = list(drawing.plan_parcels(wanted.seed, count, example / "areas.toml", example / "sort_codes.toml"))

@@ -10,16 +10,18 @@ from typing import Annotated, Literal
 import typer
 
 from karez import settings as configuration
-from karez.cli import compose
+from karez.cli import compose, logs
 from karez.cli.control_process import run_control
 from karez.cli.preflight import check_free
 from karez.cli.supervisor import Supervisor
 from karez.cli.web_process import run_web
 from karez.domain.errors import BadConfig
 from karez.hub.plan_desk import area_ids
+from karez.hub.process import go_before_others
 from karez.sortplan.plan import SortPlan
 from karez.web.access import check_settings
 
+log = logging.getLogger("karez.supervisor")
 Config = Annotated[
     Path | None,
     typer.Option(
@@ -36,20 +38,29 @@ def hub(config: Config = None) -> None:
     check_all(loaded)
     loaded.settings.hub.data_dir.mkdir(parents=True, exist_ok=True)
     check_free(loaded.settings)
-    compose.stderr.print(f"hub {loaded.settings.hub.name}: data in {loaded.settings.hub.data_dir}")
-    compose.stderr.print(f"pages at {compose.page_address(loaded.settings)}", style="bold")
+    logs.set_up(loaded.settings.hub, "supervisor")
+    _greet(loaded.settings)
     sys.exit(Supervisor(loaded).run())
+
+
+def _greet(settings: configuration.Settings) -> None:
+    """Say where the data and the pages are."""
+    lines = (f"hub {settings.hub.name}: data in {settings.hub.data_dir}", f"pages at {compose.page_address(settings)}")
+    for line, style in zip(lines, ("", "bold"), strict=True):
+        if logs.as_json(settings.hub):
+            log.info("%s", line)
+        else:
+            compose.stderr.print(line, style=style)
 
 
 def hub_process(role: Literal["control", "web"], config: Config = None) -> None:
     """One process of a hub; started by `karez hub`."""
     loaded = compose.load_settings(config, quiet=True)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    for chatty in ("alembic", "httpx", "uvicorn.access"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logs.set_up(loaded.settings.hub, role)
     if role == "web":
         run_web(loaded.settings)
         return
+    go_before_others()
     asyncio.run(_until_stopped(loaded.settings))
 
 

@@ -1,13 +1,16 @@
 """What every process of the hub does first: end with its parent, and be polite about the processor."""
 
+import contextlib
 import ctypes
 import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+_LEAST, _FIRST = 19, -10
 
 
 def end_with_parent() -> None:
@@ -19,15 +22,32 @@ def end_with_parent() -> None:
 
 
 def yield_to_control() -> None:
-    """Take the processor only where nobody else wants it (sched(7): ``SCHED_IDLE``), so that control never waits.
+    """Take the processor only where nobody else wants it, so that control never waits.
 
-    Where the system does not let it, the least share it has to give. Threads that this one starts inherit it; call it
-    first.
+    ``SCHED_IDLE`` (sched(7)), or the least share where the system does not let it; in a session of its own, for the
+    kernel shares out by session first (autogroup, on desktops and plain servers): what readers take would be taken
+    from control's. Threads that this one starts inherit all of it; call it first.
     """
+    with contextlib.suppress(OSError):  # it leads a session already
+        os.setsid()
+    _weigh_session(_LEAST)
     try:
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     except OSError:
-        os.nice(19)
+        os.setpriority(os.PRIO_PROCESS, 0, _LEAST)
+
+
+def go_before_others() -> None:
+    """Let this process, with its session, have the processor first; without the right to that, all stays as it is."""
+    _weigh_session(_FIRST)
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, _FIRST)
+
+
+def _weigh_session(nice: int) -> None:
+    """Niceness of a whole session; of no meaning where the kernel does not group by session."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(nice), "ascii")
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The cameras: a process that posts a drawn picture for each parcel the generator names, as it is inducted."""
 
 import asyncio
-import os
 import signal
 import time
 from collections.abc import Sequence
@@ -11,10 +10,8 @@ from pathlib import Path
 
 import httpx
 
+from karez.bench.sorter.elsewhere import be_elsewhere
 from karez.hub.process import end_with_parent
-
-ELSEWHERE_NICE = 10
-"""Cameras and browsers are other machines in a real hub; here they step back behind it."""
 
 _AT_ONCE = 16
 
@@ -32,7 +29,7 @@ class Posted:
 def photograph(parent: Connection, named: Connection, page: str, pictures: Sequence[Path]) -> None:
     """Body of the process: sends `Posted` when the generator has closed its end."""
     end_with_parent()
-    os.nice(ELSEWHERE_NICE)
+    be_elsewhere()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent.send(asyncio.run(_post_all(named, page, [path.read_bytes() for path in pictures])))
 

@@ -31,6 +31,9 @@ driver = {driver}
 role = {role}
 port = {sorter_port}
 
+[sorter.options]
+{options}
+
 [web]
 port = {web_port}
 
@@ -38,6 +41,9 @@ port = {web_port}
 carriers = {carriers}
 inductions = {inductions}
 """
+
+_OPTIONS = {"osip": 'scanned = "target"'}
+"""So that a question carries what the PLC's scanner read, as with the other drivers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ def prepare(root: Path, example: Path, driver: str, store_url: str | None) -> Be
         driver=json.dumps(driver),
         role=json.dumps(hub_role(driver)),
         sorter_port=free_port(),
+        options=_OPTIONS.get(driver, ""),
         web_port=free_port(),
         carriers=CARRIERS,
         inductions=INDUCTIONS,

@@ -1,7 +1,6 @@
 """One live Hall page: in Chromium where it and Playwright are there, else its stream read by an HTTP client."""
 
 import importlib.util
-import os
 import signal
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from karez.bench.sorter.camera import ELSEWHERE_NICE
+from karez.bench.sorter.elsewhere import be_elsewhere
 from karez.hub.process import end_with_parent
 
 _CHROMIUM = Path("/usr/bin/chromium")
@@ -34,7 +33,7 @@ class Watched:
 def watch(parent: Connection, address: str) -> None:
     """Body of the process: sends ``None`` when the page is open, and `Watched` when it is told to close it."""
     end_with_parent()
-    os.nice(ELSEWHERE_NICE)
+    be_elsewhere()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _CHROMIUM.exists() and importlib.util.find_spec("playwright"):
         _in_chromium(parent, address)

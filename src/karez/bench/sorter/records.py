@@ -7,6 +7,7 @@ from typing import Any
 
 from karez.bench.checkout import Code
 from karez.bench.machine import machine
+from karez.bench.sorter.camera import Posted
 from karez.bench.sorter.events_told import EventsTold
 from karez.bench.sorter.generator import Measured
 from karez.bench.sorter.processes import Spent
@@ -63,6 +64,7 @@ def record(wanted: Wanted, results: Results, at: datetime, code: Code | None) ->
         },
         "sent_late": measured.tally.sent_late.milliseconds(),
         "commit_ms": dict(results.commit_ms),
+        "commit_during_ms": dict(results.hub.commit_ms),
         "floor": {"n": len(results.floor.tally.prompt), "lost": results.floor.lost, **floor},
         "floor_p50_ms": floor["p50_ms"],
         "floor_p99_ms": floor["p99_ms"],
@@ -113,10 +115,7 @@ def _busy(results: Results) -> Record:
     """What else went on, and what it cost."""
     hub = results.hub
     load, seconds = hub.load, hub.measured.seconds
-    posted = None if hub.posted is None else asdict(hub.posted)
-    if posted is not None:
-        posted["read"] = results.told.pictures_read
-        posted["per_s_posted"] = round(sum(posted[name] for name in ("accepted", "refused", "failed")) / seconds, 1)
+    posted = None if hub.posted is None else _posted(hub.posted, results.told.pictures_read)
     return {
         "pictures": posted,
         "page": None if hub.watched is None else asdict(hub.watched),
@@ -127,6 +126,11 @@ def _busy(results: Results) -> Record:
         "others_busy_cores": round(max(0.0, load.busy_s - load.ours_s) / seconds, 2),
         "stolen_cores": round(load.stolen_s / seconds, 3),
     }
+
+
+def _posted(posted: Posted, read: int) -> Record:
+    whole = posted.accepted + posted.refused + posted.failed
+    return {**asdict(posted), "read": read, "per_s": round(whole / posted.seconds, 1) if posted.seconds else None}
 
 
 def _part(spent: Mapping[str, Spent], name: str) -> Spent:
@@ -145,7 +149,8 @@ def table(made: Record) -> Table:
         ("that may wait for a picture", str(made["waiting"]["n"]), *_times(made["waiting"])),
         ("questions sent late", str(made["asked"]), *_times(made["sent_late"])),
         ("floor: echo, synced", str(made["floor"]["n"]), *_times(made["floor"])),
-        ("commit of this machine", "", *_times(made["commit_ms"])),
+        ("commit of this machine, before", "", *_times(made["commit_ms"])),
+        ("the same during the run", "", *_times(made["commit_during_ms"])),
     ]
     return Table(heads, [(*row, *[""] * (len(heads) - len(row))) for row in rows])
 
@@ -177,7 +182,7 @@ def _pictures_words(posted: Mapping[str, Any] | None) -> str:
     if posted is None:
         return "none"
     return (
-        f"{posted['per_s_posted']}/s posted, {posted['accepted']} taken in, {posted['refused']} refused, "
+        f"{posted['per_s']}/s posted, {posted['accepted']} taken in, {posted['refused']} refused, "
         f"{posted['failed']} failed, {posted['read']} read"
     )
 

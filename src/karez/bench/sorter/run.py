@@ -14,6 +14,7 @@ import httpx
 
 from karez.bench.sorter import floor_peer, generator, live_page
 from karez.bench.sorter.camera import Posted, photograph
+from karez.bench.sorter.commit_time import probed
 from karez.bench.sorter.floor_model import APPROACH_S, FloorModel
 from karez.bench.sorter.generator import Measured
 from karez.bench.sorter.live_page import Watched
@@ -60,9 +61,10 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class HubRun:
-    """What was measured while the hub answered."""
+    """What was measured while the hub answered; ``commit_ms`` is the machine's commit time meanwhile."""
 
     measured: Measured
+    commit_ms: Mapping[str, float | None]
     spent: Mapping[str, Spent]
     load: Load
     posted: Posted | None
@@ -99,11 +101,13 @@ def run_hub(wanted: Wanted, scene: Scene) -> HubRun:
         with _process(generator.generate, names, link, model) as driven:
             if names is not None:
                 names.close()  # the generator's end alone keeps the cameras waiting
-            measured = _driven(driven, note, note)
+            with probed(scene.settings.hub.data_dir) as commits:
+                measured = _driven(driven, note, note)
         posted = None if camera is None else _heard(camera)
         watched = None if page is None else _closed(page)
     (before, load_before), (after, load_after) = moments
-    return HubRun(measured, spent_between(before, after), load_after.since(load_before), posted, watched)
+    load = load_after.since(load_before)
+    return HubRun(measured, commits.milliseconds(), spent_between(before, after), load, posted, watched)
 
 
 def _link(settings: Settings, seed: int) -> Callable[[], Twin]:
