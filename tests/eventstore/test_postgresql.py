@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -138,27 +139,20 @@ def test_a_commit_whose_answer_is_lost_is_not_made_twice(own_cluster: Cluster) -
     store = EventStore.open_writing(own_cluster.new_store(), on_away=told.append)
     writer = store._writer
     assert writer is not None
-    seat, together = writer._seat, writer._seat.together
-    broken = []
+    pen, write, broken = writer._pen, writer._pen.write, list[int]()
 
-    class Cut:
+    def cut(driver: Any, rows: Any) -> None:
         """The link breaks behind the server's commit, before its answer is read."""
+        write(driver, rows)
+        driver.close()
+        broken.append(1)
+        raise psycopg.OperationalError("the connection is lost")
 
-        def __enter__(self) -> None:
-            self._all = together()
-            self._all.__enter__()
-
-        def __exit__(self, *_: object) -> None:
-            self._all.__exit__(None, None, None)
-            broken.append(1)
-            seat.connection.connection.driver_connection.close()
-            raise psycopg.OperationalError("the connection is lost")
-
-    seat.together = Cut  # type: ignore[method-assign,assignment]
+    pen.write = cut  # type: ignore[method-assign]
     line = Journalled("in", "plc", 1, "SCAN", "{}")
     first = store.submit(Append([Entry(StreamId("s"), [inducted("a")], 0)], [line]))
     until(lambda: bool(broken))
-    seat.together = together  # type: ignore[method-assign]
+    pen.write = write  # type: ignore[method-assign]
     assert first.result(timeout=20) == 1
     assert store.submit(Append([Entry(StreamId("s"), [inducted("b")], 1)], [line])).result(timeout=20) == 2
     assert [each.version for each in store.read()] == [1, 2] and len(store.journal()) == 2

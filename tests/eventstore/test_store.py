@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
 
 from karez.domain import events as ev
 from karez.domain.errors import StoreError, StoreFull
@@ -203,13 +203,18 @@ def test_space_is_told_also_when_what_waited_failed_for_another_reason(tmp_path:
     told: list[bool] = []
     store = EventStore.open_writing(address(tmp_path), on_full=told.append)
     # The second time is the append alone, before it is refused.
-    faults = [OperationalError("", {}, named(f"SQLITE_{what}")) for what in ("FULL", "IOERR_READ", "IOERR_READ")]
+    faults = [named(f"SQLITE_{what}") for what in ("FULL", "IOERR_READ", "IOERR_READ")]
 
-    def fail(*_: object) -> None:
+    writer = store._writer
+    assert writer is not None
+    write = writer._pen.write
+
+    def fail(*rows: Any) -> None:
         if faults:
             raise faults.pop(0)
+        write(*rows)
 
-    event.listen(store._engine, "begin", fail)
+    writer._pen.write = fail  # type: ignore[method-assign]
     with pytest.raises(StoreError):
         store.append(StreamId("s"), 0, [inducted("a")])
     assert store.append(StreamId("s"), 0, [inducted("a")]) == 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, delete, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from karez.domain.errors import StoreError, WrongVersion
 from karez.domain.events import Recorded
@@ -13,9 +13,9 @@ from karez.domain.ids import StreamId
 from karez.eventstore import learned_answers, parcel_index
 from karez.eventstore.append import Append
 from karez.eventstore.codec import encode, encode_json, microseconds
-from karez.eventstore.inserts import Insert, Row
 from karez.eventstore.parcel_row import ParcelRow, after
-from karez.eventstore.schema import advice, events, parcels, personal, standing, telegrams
+from karez.eventstore.pens import Rows
+from karez.eventstore.schema import events, telegrams
 from karez.eventstore.standing import Place, ends, place_of
 
 _MOST_REMEMBERED = 50_000  # streams and parcels; what is forgotten is read again when it is needed
@@ -33,8 +33,8 @@ class Page:
     parcels: dict[str, ParcelRow] = field(default_factory=dict)
     stands: dict[Place, int | None] = field(default_factory=dict)
     accepted: list[Append] = field(default_factory=list)
-    events: list[Row] = field(default_factory=list)
-    telegrams: list[Row] = field(default_factory=list)
+    events: list[Sequence[object]] = field(default_factory=list)
+    telegrams: list[Sequence[object]] = field(default_factory=list)
 
 
 class Books:
@@ -50,7 +50,6 @@ class Books:
         self._versions: dict[StreamId, int] = {}
         self._parcels: dict[str, ParcelRow] = {}
         self.position, self._journal_id = _ends(connection)
-        self._insert = _inserts(connection.dialect)
 
     def page(self, connection: Connection, appends: Sequence[Append], at: datetime, *, trusting: bool) -> Page:
         """Number the events of these appends; one that expects another version gets its error as result.
@@ -155,58 +154,41 @@ class Books:
         if row is not None:
             page.parcels[parcel] = row
 
-    def write_rare(self, connection: Connection, page: Page) -> None:
-        """Write what seldom changes: what stands, and what operators taught."""
-        for (what, place), position in page.stands.items():
-            connection.execute(delete(standing).where(standing.c.what == what, standing.c.place == place))
-            if position is not None:
-                connection.execute(insert(standing).values(what=what, place=place, position=position))
-        for append in page.accepted:
-            if append.learned or append.unlearned:
-                learned_answers.change(connection, append.learned, append.unlearned)
-
-    def write(self, cursor: Any, page: Page) -> None:
-        """Write the rest, in as few statements as may be."""
-        texts = {text.parcel: encode_json(text).decode() for append in page.accepted for text in append.personal}
-        rows = {row.waybill: encode_json(row).decode() for append in page.accepted for row in append.advice}
-        for table, new in (
-            ("events", page.events),
-            ("parcels", [parcel_index.values(row) for row in page.parcels.values()]),
-            ("telegrams", page.telegrams),
-            ("personal", [(parcel, page.at_us, data) for parcel, data in texts.items()]),
-            ("advice", [(waybill, page.at_us, data) for waybill, data in rows.items()]),
-        ):
-            if new:
-                self._insert[table].into(cursor, new)
-
-
-def _inserts(dialect: Dialect) -> dict[str, Insert]:
-    return {
-        "events": Insert(events, dialect),
-        "telegrams": Insert(telegrams, dialect),
-        "parcels": Insert(parcels, dialect, key="parcel"),
-        "personal": Insert(personal, dialect, key="parcel"),
-        "advice": Insert(advice, dialect, key="waybill"),
-    }
+    @staticmethod
+    def rows(page: Page) -> dict[str, Rows]:
+        """What a page writes, by the names of `karez.eventstore.pens.CHANGES`."""
+        texts = {text.parcel: text for append in page.accepted for text in append.personal}
+        advice = {row.waybill: row for append in page.accepted for row in append.advice}
+        put, out = learned_answers.changed(page.accepted)
+        rows: dict[str, Rows] = {
+            "events": page.events,
+            "parcels": [parcel_index.values(row) for row in page.parcels.values()],
+            "telegrams": page.telegrams,
+            "personal": [(key, page.at_us, encode_json(text).decode()) for key, text in texts.items()],
+            "advice": [(key, page.at_us, encode_json(row).decode()) for key, row in advice.items()],
+            "standing": [(*place, position) for place, position in page.stands.items() if position is not None],
+            "fallen": [place for place, position in page.stands.items() if position is None],
+            "learned": put,
+            "unlearned": out,
+        }
+        return {name: new for name, new in rows.items() if new}
 
 
 def _ends(connection: Connection) -> tuple[int, int]:
     """Position of the last event and id of the last line of the journal."""
     position = connection.execute(select(func.max(events.c.position))).scalar() or 0
     journal_id = connection.execute(select(func.max(telegrams.c.id))).scalar() or 0
-    connection.rollback()
     return position, journal_id
 
 
 def _holds(connection: Connection, page: Page) -> bool:
     """Whether the last rows of the store are this page's, not somebody else's of the same number."""
     mine = [(events, events.c.position, page.events), (telegrams, telegrams.c.id, page.telegrams)]
-    with connection.begin():
-        return all(
-            tuple(connection.execute(select(table).where(key == rows[-1][0])).one()) == tuple(rows[-1])
-            for table, key, rows in mine
-            if rows
-        )
+    return all(
+        tuple(connection.execute(select(table).where(key == rows[-1][0])).one()) == tuple(rows[-1])
+        for table, key, rows in mine
+        if rows
+    )
 
 
 def _version(connection: Connection, stream: StreamId) -> int:

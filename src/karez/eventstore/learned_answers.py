@@ -3,33 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Engine, select
 
 from karez.domain.ids import AnswerId, AreaId
 from karez.domain.learned import LearnedAnswer
+from karez.eventstore.append import Append
 from karez.eventstore.codec import microseconds, moment
 from karez.eventstore.database import begins, fetch
 from karez.eventstore.schema import learned
 
 
-def change(connection: Connection, added: Sequence[LearnedAnswer], undone: Sequence[AnswerId]) -> None:
-    """Store and take out answers, in the transaction that stores their events; an id that comes again replaces."""
-    gone = [*undone, *(each.id for each in added)]
-    if gone:
-        connection.execute(delete(learned).where(learned.c.id.in_(gone)))
-    if added:
-        connection.execute(insert(learned), [_values(each) for each in added])
+def changed(appends: Sequence[Append]) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Rows to put, and keys of rows to take out; an id that comes again replaces."""
+    last: dict[AnswerId, LearnedAnswer | None] = {}
+    for append in appends:
+        last.update(dict.fromkeys(append.unlearned))
+        last.update((each.id, each) for each in append.learned)
+    put = [_values(each) for each in last.values() if each is not None]
+    return put, [(id,) for id, each in last.items() if each is None]
 
 
-def _values(answer: LearnedAnswer) -> dict[str, Any]:
-    return {
-        "id": answer.id,
-        "address": answer.address,
-        "area": answer.area,
-        "operator": answer.operator,
-        "at_us": microseconds(answer.at),
-        "decides": answer.decides,
-    }
+def _values(answer: LearnedAnswer) -> tuple[object, ...]:
+    at_us = microseconds(answer.at)
+    return answer.id, answer.address, answer.area, answer.operator, at_us, answer.decides
 
 
 def _answer(row: Any) -> LearnedAnswer:

@@ -27,7 +27,7 @@ telegrams = Table(
     Column("at_us", BigInteger, nullable=False),
     Column("direction", Text, nullable=False),  # see `append.Journalled`
     Column("session", Text, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("seq", _BIG, nullable=False),
     Column("type", Text, nullable=False),
     Column("body", Text, nullable=False),  # JSON
     Column("position", BigInteger),  # of the last event committed with it or before it

@@ -1,11 +1,9 @@
 """The one writer's seat: its connection, and the lock that keeps everybody else from it."""
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from typing import IO, Any, Self
 
-from sqlalchemy import Connection, Engine, RootTransaction, text
+from sqlalchemy import Connection, Engine, text
 
 from karez.domain.errors import StoreTaken
 from karez.eventstore.database import connect, sqlite_file
@@ -61,31 +59,14 @@ class Seat:
             self.connection.close()
 
     @property
-    def cursor(self) -> Any:
-        """A cursor of the driver itself, for statements whose text is known."""
-        return self._driver.cursor()
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Send all statements of the block at once and wait for the answers together (PostgreSQL's pipeline)."""
-        driver = self._driver
-        with driver.pipeline() if hasattr(driver, "pipeline") else nullcontext():
-            yield
-
-    def undo(self, transaction: RootTransaction) -> None:
-        """Take back what was not committed; for SQLAlchemy a commit that the pipeline only queued has been made."""
-        transaction.rollback()
-        self._driver.rollback()
-
-    @property
-    def _driver(self) -> Any:
+    def driver(self) -> Any:
+        """The database driver's own connection; each statement outside of a transaction is one by itself."""
         return self.connection.connection.driver_connection
 
     def _sit_down(self) -> Connection:
-        connection = self._engine.connect()
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if self._engine.dialect.name == "postgresql":
             taken = connection.execute(_LOCK).scalar()
-            connection.commit()
             if not taken:
                 connection.close()
                 raise StoreTaken(f"another process writes to {self._engine.url!r}; stop that hub first")

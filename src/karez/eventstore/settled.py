@@ -14,6 +14,9 @@ class Settled(Future[int]):
         self._error: BaseException | None = None
         self._told: list[Callable[[Future[int]], Any]] = []
 
+    def __repr__(self) -> str:
+        return f"Settled({self._value if self._error is None else self._error!r})"
+
     def cancel(self) -> bool:
         """Never: what was submitted will be stored."""
         return False

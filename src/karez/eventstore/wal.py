@@ -35,7 +35,7 @@ class Log:
         self._commits = 0
         self._long, self._rest_is_short = threading.Event(), threading.Event()
         self._stopping = False
-        seat.cursor.execute("PRAGMA wal_autocheckpoint=0")
+        seat.driver.execute("PRAGMA wal_autocheckpoint=0")
         self._thread = threading.Thread(target=self._run, name="karez-log", daemon=True)
         self._thread.start()
 
@@ -44,7 +44,7 @@ class Log:
         self._commits += 1
         if self._rest_is_short.is_set():
             self._rest_is_short.clear()
-            self._seat.cursor.execute(_MOVE)
+            self._seat.driver.execute(_MOVE)
             self._commits = 0
         elif self._commits >= _COMMITS:
             self._commits = 0

@@ -13,6 +13,7 @@ from karez.domain.errors import StoreAway, StoreError, StoreFull, StoreTaken
 from karez.eventstore.append import Append
 from karez.eventstore.books import Books, Page
 from karez.eventstore.faults import is_away, is_full, said
+from karez.eventstore.pens import pen_for
 from karez.eventstore.seat import Seat
 
 _Job = tuple[Append, "Future[int]"]
@@ -59,7 +60,7 @@ class Writer:
     ) -> None:
         self._seat, self._now, self._gather_s, self._tell, self._committed = seat, now, gather_s, tell, committed
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._books = Books(seat.connection)
+        self._books, self._pen = Books(seat.connection), pen_for(seat.connection.dialect)
         self._told: set[Trouble] = set()
         self._lost = False
         self._unsure: tuple[Sequence[_Job], Page] | None = None
@@ -151,20 +152,16 @@ class Writer:
             found = self._come_back()
             if found is not None and found[0] is jobs:
                 return found[1].results
-        connection = self._seat.connection
-        transaction = connection.begin()
         try:
-            page = self._books.page(connection, [append for append, _ in jobs], self._now(), trusting=trusting)
-            self._books.write_rare(connection, page)
+            page = self._books.page(
+                self._seat.connection, [append for append, _ in jobs], self._now(), trusting=trusting
+            )
             self._unsure = jobs, page
-            with self._seat.together():
-                self._books.write(self._seat.cursor, page)
-                transaction.commit()
+            self._pen.write(self._seat.driver, self._books.rows(page))
         except Exception as error:
             self._lost = is_away(error)
             if not self._lost:
                 self._unsure = None
-                self._seat.undo(transaction)
             raise
         self._unsure = None
         self._books.keep(page)
