@@ -102,6 +102,7 @@ def reasons_page() -> str:
         sorting.AssignmentReason,
         sorting.ChuteState,
         parcels.ParcelState,
+        parcels.MissortCause,
     ]
     for each in listed:
         rows += [f"## {each.__name__}\n", f"{_first_paragraph(each.__doc__)}\n"]

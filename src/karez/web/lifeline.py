@@ -1,43 +1,12 @@
 """A parcel's events in words: one sentence each, with its reason and the facts worth knowing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from karez.domain import events as ev
 from karez.web.languages import N_
-
-Facts = Sequence[tuple[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One event as the page tells it.
-
-    Attributes
-    ----------
-    text, values
-        A whole sentence (a message) and what stands in its placeholders.
-    reason
-        ``(enumeration, code)`` for the reason in words, or ``None``.
-    explanation
-        The sentence that the event itself carries, in English.
-    facts
-        Pairs of message and value; a value that is a code is ``(enumeration, code)``, shown in words.
-    weight
-        ``final`` for the end of a parcel's way, ``attention`` for what did not go as planned, else ``plain``.
-    """
-
-    text: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    reason: tuple[str, str] | None = None
-    explanation: str = ""
-    facts: Facts = ()
-    weight: str = "plain"
-    at: datetime | None = None
-    position: int = 0
-    kind: str = ""
+from karez.web.lifeline_astray import ASTRAY
+from karez.web.lifeline_entry import Entry
 
 
 def lifeline(recorded: Sequence[ev.Recorded]) -> Sequence[Entry]:
@@ -224,6 +193,7 @@ def _missorted(event: ev.ParcelMissorted) -> Entry:
     return Entry(
         N_("Confirmed in chute %(chute)s, but ordered to %(ordered)s."),
         {"chute": event.chute, "ordered": ", ".join(event.ordered) or "–"},
+        ("MissortCause", event.cause) if event.cause else None,
         weight="final",
     )
 
@@ -255,5 +225,6 @@ _TELLERS: Mapping[str, Callable[[Any], Entry]] = {
     ev.ParcelMissorted.kind: _missorted,
     ev.ParcelRemoved.kind: _removed,
     ev.ParcelTakenOff.kind: _taken_off,
+    **ASTRAY,
 }
 """Who tells which kind; a test walks all events of a parcel."""

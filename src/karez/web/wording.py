@@ -5,10 +5,11 @@ from enum import StrEnum
 
 from karez.domain.coding import CodingOutcome
 from karez.domain.destination import DestinationReason, UnresolvedReason
-from karez.domain.parcels import ParcelState
+from karez.domain.parcels import MissortCause, ParcelState
 from karez.domain.reading import NoReadReason, SourceKind
 from karez.domain.sorting import AssignmentReason, ChuteState
 from karez.domain.telegrams import DivertOutcome, Subject
+from karez.sorter.windows import Timing
 from karez.web.languages import N_
 
 WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
@@ -22,6 +23,18 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "missorted": N_("Missorted"),
         "removed": N_("Removed"),
         "taken_off": N_("Taken off"),
+    },
+    MissortCause: {
+        "other_chute": N_("The sorter put it elsewhere than ordered"),
+        "no_order": N_("The hub had ordered nothing yet"),
+        "go_round": N_("The order was to go round"),
+        "old_order": N_("An earlier order was carried out"),
+    },
+    Timing: {
+        "in_time": N_("In time"),
+        "early": N_("Too early"),
+        "late": N_("Too late"),
+        "unknown": N_("Not known"),
     },
     NoReadReason: {
         "no_picture": N_("No picture came in time"),
