@@ -1,6 +1,7 @@
 """What is special about OPC UA: security, the ring, a PLC whose program stands, and servers that are none."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -260,6 +261,23 @@ async def test_nothing_runs_on_behind_a_stop() -> None:
         await pair.until(lambda: pair.plc.linked)
     await asyncio.sleep(0.05)
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_an_answer_that_never_ends_is_cut_off_and_told() -> None:
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(b"ACKF\xff\xff\xff\x7f")
+        with suppress(OSError):
+            while True:
+                writer.write(bytes(65_536))
+                await writer.drain()
+
+    server = await asyncio.start_server(endless, "127.0.0.1", 0)
+    plc = await start_plc(settings(server.sockets[0].getsockname()[1], request_timeout_ms=10_000))
+    told = await anext(plc.received())
+    assert isinstance(told, Rejected) and told.head_hex and not plc.linked
+    await plc.stop()
+    server.close()
 
 
 # ---- servers that are none -------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def test_node_ids_follow_the_plcs_own_naming() -> None:
     assert quoted.id("Plc.Slot[3].Number").to_string() == 'ns=3;s="Karez"."Plc"."Slot"[3]."Number"'
 
 
-def test_the_page_for_plc_programmers_names_every_tag_with_its_type() -> None:
+def test_the_page_for_plc_programmers_names_every_tag_and_option() -> None:
     page = Path("docs/how-to/opcua.md").read_text(encoding="utf-8")
     spelled = {space.WHOLE: "Int64", space.TEXT: "String"}
     tags = {**space.PLC_TAGS, **space.HUB_TAGS}
@@ -99,6 +99,7 @@ def test_the_page_for_plc_programmers_names_every_tag_with_its_type() -> None:
         head = ", ".join(f"`{name}` {spelled[of]}" for name, of in space.METHOD_HEAD)
         rest = ", ".join(f"`{each.tag}` {spelled[each.kind]}{'[]' * each.many}" for each in space.FIELDS_OF[kind])
         rows.append(f"| `{method}` | method | {head}, {rest} → `Taken` Int64 |")
+    rows += [f"| {each.description} |" for each in OpcUaOptions.model_fields.values()]
     assert [row for row in rows if row not in page] == []
 
 
