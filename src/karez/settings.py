@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -36,6 +37,13 @@ def _known_network(text: str) -> str:
     return text
 
 
+def _time_of_day(text: str) -> str:
+    try:
+        return time.fromisoformat(text).strftime("%H:%M")
+    except ValueError:
+        raise ValueError(f"{text!r} is no time of day; for example 08:00") from None
+
+
 class Section(BaseModel):
     """A part of the settings; unknown fields are faults, not surprises."""
 
@@ -49,6 +57,12 @@ class HubSection(Section):
     data_dir: Path = Field(Path("var"), title="Data folder", description="Store, pictures and sockets live in it.")
     time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "Asia/Shanghai", title="Display zone", description="Times are stored in UTC and shown in this zone."
+    )
+    log: Literal["auto", "text", "json"] = Field(
+        "auto", title="Log", description="auto writes text to a terminal, and one JSON line a record elsewhere."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", title="Log level", description="Least that is logged; debug tells every event of every parcel."
     )
     simulated: bool = Field(False, title="Simulated", description="A hall without hardware; every page says so.")
     max_laps: int = Field(
@@ -239,6 +253,20 @@ class WebSection(Section):
     )
 
 
+class AvailabilitySection(Section):
+    """What availability is measured by."""
+
+    shifts: tuple[Annotated[str, AfterValidator(_time_of_day)], ...] = Field(
+        ("08:00", "20:00"), min_length=1, title="Shifts", description="When they begin, in the hub's display zone."
+    )
+    goal_s: float = Field(
+        300, gt=0, title="Goal", description="A parcel is to be in its chute so long behind its induction, in s."
+    )
+    goal_share: float = Field(
+        0.98, gt=0, le=1, title="Goal share", description="Share of an hour's parcels with which its goal is met."
+    )
+
+
 class HallSection(Section):
     """The simulated hall."""
 
@@ -271,6 +299,7 @@ class Settings(BaseSettings):
     sorter: SorterSection = SorterSection()
     frames: FramesSection = FramesSection()
     web: WebSection = WebSection()
+    availability: AvailabilitySection = AvailabilitySection()
     hall: HallSection = HallSection()
 
     @property

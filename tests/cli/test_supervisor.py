@@ -1,5 +1,7 @@
 """The supervisor keeps its processes whatever the machine lacks for a while."""
 
+import io
+import logging
 import subprocess
 import sys
 import threading
@@ -25,15 +27,20 @@ def test_a_machine_without_room_and_a_log_on_a_full_disk_do_not_end_the_keeping(
         started.set()
         return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 
-    def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            refused.append(text)
+            raise OSError(28, "No space left on device")
 
     tries: list[str] = []
+    refused: list[str] = []
     monkeypatch.setattr(keeper, "_start", start)
-    monkeypatch.setattr(supervisor.compose.stderr, "print", full)
+    monkeypatch.setattr(supervisor.log, "handlers", [logging.StreamHandler(Full())])
+    monkeypatch.setattr(supervisor.log, "propagate", False)
     thread = threading.Thread(target=keeper._keep, args=("control",))
     thread.start()
     assert started.wait(20)
     keeper._asked_to_stop(15, None)
     thread.join(20)
     assert not thread.is_alive() and tries == ["refused", "started"]
+    assert "starting it again" in refused[0]

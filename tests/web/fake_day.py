@@ -311,6 +311,10 @@ class FakeControl:
         self.frames.append(frame)
         return self.answer
 
+    async def metrics(self) -> list[dict[str, Any]] | None:
+        live = {"name": "karez_live_parcels", "type": "gauge", "help": "h", "samples": [[{}, 3.0]]}
+        return [live] if self.up else None
+
     async def advice(self, name: str, data: bytes) -> AdviceReport | None:
         if not self.up:
             return None

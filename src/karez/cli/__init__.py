@@ -6,7 +6,21 @@ import typer
 from rich.console import Console
 
 from karez import __version__
-from karez.cli import address, areas, bench, demo, doctor, hub, inspect, learn, reading, replay, simulate, store
+from karez.cli import (
+    address,
+    areas,
+    availability,
+    bench,
+    demo,
+    doctor,
+    hub,
+    inspect,
+    learn,
+    reading,
+    replay,
+    simulate,
+    store,
+)
 from karez.domain.errors import KarezError
 
 app = typer.Typer(
@@ -16,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for room in (demo, hub, reading, address, areas, learn, inspect, replay, store, simulate, bench, doctor):
+for room in (demo, hub, reading, address, areas, learn, inspect, availability, replay, store, simulate, bench, doctor):
     room.add_to(app)
 
 

@@ -37,7 +37,12 @@ def run_web(settings: Settings) -> None:
     )
     server = uvicorn.Server(
         uvicorn.Config(
-            app, host=settings.web.host, port=settings.web.port, log_level="warning", timeout_graceful_shutdown=2
+            app,
+            host=settings.web.host,
+            port=settings.web.port,
+            log_config=None,  # as the hub's log is set up
+            log_level="warning",
+            timeout_graceful_shutdown=2,
         )
     )
     asyncio.run(_serve(server, desk, plan, settings))

@@ -35,6 +35,10 @@ class AdviceDesk:
         """How the control process is."""
         return await self._doorway.status()
 
+    async def metrics(self) -> list[dict[str, Any]] | None:
+        """Its figures for Prometheus."""
+        return await self._doorway.metrics()
+
     async def advice(self, name: str, data: bytes) -> AdviceReport | None:
         """Resolve the rows of a courier company's CSV file, and have them stored.
 

@@ -154,7 +154,8 @@ class Control:
     def _inducted(self, telegram: Induct, arrived: Arrived) -> None:
         known = self.tracking.parcels.get(telegram.parcel)
         if known is not None or self._has_ended(telegram.parcel):
-            log.warning("INDUCT repeats parcel %s: nothing new", telegram.parcel)
+            extra = {"parcel": telegram.parcel}
+            log.warning("INDUCT repeats parcel %s: nothing new", telegram.parcel, extra=extra)
             told = [] if known is None else [self._ledger.of_parcel(known, anomalies.doubled(known, telegram))]
             self._ledger.commit(told, arrived)
             return
@@ -236,7 +237,8 @@ class Control:
     def _diverted(self, telegram: Divert, arrived: Arrived) -> None:
         parcel = self.tracking.parcels.get(telegram.parcel)
         if parcel is None:
-            log.warning("DIVERT names parcel %s, which is not on the sorter: journalled only", telegram.parcel)
+            why, extra = "DIVERT names parcel %s, not on the sorter: journalled only", {"parcel": telegram.parcel}
+            log.warning(why, telegram.parcel, extra=extra)
             self._ledger.commit([], arrived)
             return
         self.tracking.heard_s[parcel.parcel] = self._clock.monotonic_s()

@@ -157,6 +157,11 @@ class Doorway:
         """How the control process is; ``None`` when it does not answer."""
         return await self._ask({"do": "status"})
 
+    async def metrics(self) -> list[dict[str, Any]] | None:
+        """Families of its metrics (`karez.hub.metrics`); ``None`` when it does not answer."""
+        said = await self._ask({"do": "metrics"})
+        return None if said is None else said.get("families")
+
     async def _ask(self, head: dict[str, Any], body: bytes = b"") -> dict[str, Any] | None:
         try:
             async with asyncio.timeout(self._timeout_s):

@@ -172,7 +172,8 @@ class ReaderPool:
     def _poisonous(self, job: Job) -> NoRead:
         """Set the picture aside and name it."""
         self._put_aside(job)
-        log.error("a reader worker died or hung on picture %s: set aside in %s", job.frame.picture, self._set_aside)
+        why = "a reader worker died or hung on picture %s: set aside in %s"
+        log.error(why, job.frame.picture, self._set_aside, extra={"parcel": job.parcel})
         return NoRead(
             NoReadReason.READER_FAILED, f"the reader worker failed on picture {job.frame.picture}; it is set aside"
         )

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 import karez
+from karez.hub.shift import RunningShift
 from karez.settings import Settings
 from karez.web.access import Doorkeeper, Sessions, check_settings
 from karez.web.api import health_routes, intake_routes, reading_routes
@@ -18,6 +19,7 @@ from karez.web.doors import Control, Events, Parcels, Pictures, PlanView
 from karez.web.faults import add_fault_answers
 from karez.web.follow import Follower
 from karez.web.hall_page import HallPage, hall_routes
+from karez.web.metrics import metrics_routes, of_shift
 from karez.web.pages import Pages
 from karez.web.parcels_page import ParcelPages, parcel_routes
 from karez.web.sign_in import preference_routes, sign_in_routes
@@ -55,7 +57,8 @@ def create_app(
     """
     check_settings(settings.web)
     sessions = Sessions(settings.web.token) if settings.web.token else None
-    pages, follower = Pages(settings), Follower(store, control, clock)
+    shift = RunningShift(settings.availability, settings.hub.time_zone, [view.id for view in plan.chutes])
+    pages, follower = Pages(settings), Follower(store, control, clock, shift.apply)
     hall = HallPage(settings, plan, pages, follower)
 
     @asynccontextmanager
@@ -86,6 +89,7 @@ def create_app(
         intake_routes(settings, control),
         reading_routes(store, parcels, follower),
         health_routes(store, follower),
+        metrics_routes(control, lambda: of_shift(shift.report(clock()))),
     ):
         app.include_router(routes)
     if sessions:

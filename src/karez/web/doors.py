@@ -109,6 +109,9 @@ class Control(Protocol):
     async def status(self) -> Mapping[str, Any] | None:
         """Tell how it is; ``None`` when it does not answer."""
 
+    async def metrics(self) -> Sequence[Mapping[str, Any]] | None:
+        """Give families of metrics (`karez.hub.metrics`); ``None`` when it does not answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChuteView:

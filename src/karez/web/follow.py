@@ -23,6 +23,11 @@ _STATUS_TIMEOUT_S = 2.0
 class Follower:
     """Applies new events to the projection and wakes who waits for them.
 
+    Parameters
+    ----------
+    also
+        Told each event too, in order.
+
     Attributes
     ----------
     hall
@@ -33,8 +38,14 @@ class Follower:
         Whether the events that were stored before have been applied.
     """
 
-    def __init__(self, store: Events, control: Control, clock: Callable[[], datetime]) -> None:
-        self._store, self._control, self.clock = store, control, clock
+    def __init__(
+        self,
+        store: Events,
+        control: Control,
+        clock: Callable[[], datetime],
+        also: Callable[[Recorded], None] = lambda recorded: None,
+    ) -> None:
+        self._store, self._control, self.clock, self._also = store, control, clock, also
         self.hall = HallFigures()
         self.control_up: bool | None = None
         self.control_seen_at: datetime | None = None
@@ -78,6 +89,7 @@ class Follower:
     async def _apply(self, batch: Sequence[Recorded]) -> None:
         for number, recorded in enumerate(batch):
             self.hall.apply(recorded)
+            self._also(recorded)
             if number % 200 == 199:
                 await asyncio.sleep(0)  # pages are answered while a long history is read
         await self._notify()
