@@ -106,7 +106,9 @@ class RegistersOverThere:
             if not asked.done():
                 raise LinkDown(f"the peer {'closed the connection' if self._hung_up.done() else 'did not answer'}")
             answer = asked.result()
-        except (OSError, ModbusException) as error:
+        except LinkDown:
+            raise
+        except Exception as error:  # whatever the library makes of a PLC's broken answer
             raise LinkDown(f"the peer did not answer as it should ({type(error).__name__})") from None
         finally:
             asked.cancel()
