@@ -1,6 +1,7 @@
 """What is special about OPC UA: security, the ring, a PLC whose program stands, and servers that are none."""
 
 import asyncio
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -348,7 +349,10 @@ async def test_fifty_servers_that_speak_noise_or_damaged_answers_do_not_keep_the
 async def test_a_hundred_thousand_streams_of_noise_and_damaged_answers_do_not_end_the_hub(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    began_s = time.monotonic()
     told, _ = await spoil(100_000, monkeypatch)
     judge(told)
-    minutes = 1 + sum(isinstance(each, Rejected) and not each.head_hex for each in told)
-    assert sum(isinstance(each, Rejected) and bool(each.sha256) for each in told) <= 20 * minutes
+    minutes = 1 + (time.monotonic() - began_s) // 60
+    rejected = [each for each in told if isinstance(each, Rejected)]
+    assert sum(bool(each.sha256) for each in rejected) <= 20 * minutes
+    assert sum(each.count for each in rejected) > 20_000

@@ -186,6 +186,10 @@ class Dialogue:
         """Tell the counts of the minutes that are over."""
         self.tell(self._rejects.due())
 
+    def stopped(self) -> None:
+        """Tell what is still to be told: nothing comes any more."""
+        self.tell(self._rejects.rest())
+
     def tell(self, told: Sequence[Rejected]) -> None:
         """Hand on what is to be told now."""
         for each in told:

@@ -33,6 +33,7 @@ CAPABILITIES = Capabilities(
 
 _BACKOFF_FIRST_S = 0.05
 _BACKOFF_MOST_S = 1.0  # short: a hub that comes back must be able to decide within 5 s
+_STEADY_S = 1.0  # a link that did not last so long is called again as if it had not come about
 
 
 class OpcUaPlc:
@@ -63,11 +64,13 @@ class OpcUaPlc:
         self._url = f"opc.tcp://{self._peer}{self._options.path}"
         self._heartbeat_s = settings.heartbeat_ms / 1000
         self._intake = Intake()
+        self._monotonic = monotonic
         self._dialogue = Dialogue(session, resume, self._heartbeat_s, self._arrived, self._happened, monotonic)
         self._dialogue.peer = self._peer
         self._link: Link | None = None
         self._calling: asyncio.Task[None] | None = None
         self._stopping = False
+        self._ended: list[str] = []
 
     @property
     def capabilities(self) -> Capabilities:
@@ -98,6 +101,7 @@ class OpcUaPlc:
         if self._calling is not None:
             self._calling.cancel()
             await asyncio.gather(self._calling, return_exceptions=True)
+        self._dialogue.stopped()
         self._intake.end()
 
     def order(self, telegram: HubTelegram) -> None:
@@ -115,15 +119,19 @@ class OpcUaPlc:
     # ---- the link --------------------------------------------------------------------------------------------------
 
     async def _call(self) -> None:
-        pause_s = _BACKOFF_FIRST_S
+        pause_s = _BACKOFF_FIRST_S / 2
         # Not by cancellation alone: `asyncio.wait_for`, which asyncua uses, can swallow one (Python before 3.12).
         while not self._stopping:
-            pause_s = _BACKOFF_FIRST_S if await self._call_once() else min(2 * pause_s, _BACKOFF_MOST_S)
+            began_s = self._monotonic()
+            stood = await self._call_once()
+            steady = stood and self._monotonic() - began_s >= _STEADY_S
+            pause_s = _BACKOFF_FIRST_S if steady else min(2 * pause_s, _BACKOFF_MOST_S)
+            self._dialogue.due()
             await asyncio.sleep(pause_s)
 
     async def _call_once(self) -> bool:
         """Call and speak until the link ends; whether one stood."""
-        ended: list[str] = []
+        self._ended = ended = list[str]()
         session = PlcSession(self._url, self._options, lambda reason: self._gone(reason, ended))
         reason = "the connection could not be used"
         try:
@@ -144,7 +152,7 @@ class OpcUaPlc:
 
     def _gone(self, reason: str, ended: list[str]) -> None:
         ended.append(reason)
-        if self._link is not None:
+        if self._link is not None and self._ended is ended:  # not the end of an earlier connection
             self._link.end(reason)
 
     async def _leave(self, session: PlcSession, reason: str) -> bool:
