@@ -3,11 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,81 @@ _SETTINGS = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "unix_s
 """The server's defaults, written down: every commit is synced before it is answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A running server: its database's address, and the number of its first process."""
+class Server:
+    """A database server and its data, which outlive each other as they do in a hub.
 
-    url: str
-    pid: int
+    Attributes
+    ----------
+    url
+        SQLAlchemy address of its database.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._programs, self._port = _programs(), free_port()
+        self._data, self._log = folder / "postgresql", folder / "postgresql.log"
+        self._rights = self._give_to_its_user(folder)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql+psycopg://karez@127.0.0.1:{self._port}/postgres"
+
+    @property
+    def pid(self) -> int:
+        """Number of the server's first process, which leads its group."""
+        if self._process is None:
+            raise KarezError("the server does not run")
+        return self._process.pid
+
+    def _give_to_its_user(self, folder: Path) -> dict[str, Any]:
+        """Make the data's folder; as root, the user that Debian's package made gets it."""
+        self._data.mkdir()
+        if os.geteuid() != 0:
+            return {}
+        user = pwd.getpwnam(_USER)
+        os.chown(self._data, user.pw_uid, user.pw_gid)
+        folder.chmod(0o711)  # the server's user must come through to its own folder
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+    def make(self) -> None:
+        """Make an empty cluster."""
+        made: list[str | Path] = [self._programs / "initdb", "-D", self._data, *_MADE]
+        with self._log.open("ab") as log:
+            subprocess.run(made, check=True, stdout=log, stderr=log, cwd="/", **self._rights)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = [word for setting in _SETTINGS for word in ("-c", setting)]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._programs / "postgres", "-D", self._data, "-p", str(self._port), "-h", "127.0.0.1", *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                preexec_fn=end_with_parent,
+                start_new_session=True,
+                **self._rights,
+            )
+        _wait_until_up(self._programs, self._port, self._process)
+
+    def kill(self) -> None:
+        """End the whole process group at once, as a power cut would."""
+        os.killpg(self.pid, signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait()
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 @contextmanager
-def own_cluster(folder: Path) -> Iterator[Cluster]:
+def own_cluster(folder: Path) -> Iterator[Server]:
     """Make and run a cluster; as root it runs as the user that Debian's package made for it.
 
     Raises
@@ -40,50 +105,13 @@ def own_cluster(folder: Path) -> Iterator[Cluster]:
     MissingPart
         Where PostgreSQL is not installed.
     """
-    programs, port = _programs(), free_port()
-    data = folder / "postgresql"
-    data.mkdir()
-    rights: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        user = pwd.getpwnam(_USER)
-        os.chown(data, user.pw_uid, user.pw_gid)
-        folder.chmod(0o711)  # the server's user must come through to its own folder
-        rights = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    with (folder / "postgresql.log").open("ab") as log:
-        made: list[str | Path] = [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "karez",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-        ]
-        subprocess.run(made, check=True, stdout=log, stderr=log, cwd="/", **rights)
-        options = [word for setting in _SETTINGS for word in ("-c", setting)]
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", *options],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            preexec_fn=end_with_parent,
-            start_new_session=True,
-            **rights,
-        )
+    server = Server(folder)
+    server.make()
     try:
-        _wait_until_up(programs, port, server)
-        yield Cluster(f"postgresql+psycopg://karez@127.0.0.1:{port}/postgres", server.pid)
+        server.start()
+        yield server
     finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        server.stop()
 
 
 def _programs() -> Path:
