@@ -55,6 +55,8 @@ CHANGES: Mapping[str, Change] = {
 }
 """Whatever a commit does, by name; rows of one change differ in its key, and no row is both put and taken out."""
 
+_COLUMNS = {name: change.columns for name, change in CHANGES.items()}
+
 
 class Pen(Protocol):
     """Writes one commit."""
@@ -151,7 +153,7 @@ class PostgresPen:
 
 
 def _json(name: str, rows: Rows) -> str:
-    columns = CHANGES[name].columns
+    columns = _COLUMNS[name]
     return encode_json([dict(zip(columns, row, strict=True)) for row in rows]).decode()
 
 
