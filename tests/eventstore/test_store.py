@@ -18,6 +18,7 @@ from karez.domain.errors import StoreError, StoreFull
 from karez.domain.ids import ParcelId, StreamId
 from karez.domain.parcels import ParcelState
 from karez.domain.personal import PersonalText
+from karez.eventstore import wal
 from karez.eventstore.append import Append, Entry
 from karez.eventstore.database import connect, head, revision, upgrade
 from karez.eventstore.store import EventStore, utc_now
@@ -147,6 +148,7 @@ import sys
 from pathlib import Path
 from karez.domain import events as ev
 from karez.domain.ids import ParcelId, StreamId
+from karez.eventstore import wal
 from karez.eventstore.append import Append, Entry
 from karez.eventstore.store import EventStore
 told = []
@@ -249,3 +251,23 @@ def test_erasing_does_not_hold_up_the_writer_until_it_gives_up(tmp_path: Path) -
     assert store.erase_personal(utc_now() + timedelta(days=1)) == 2500
     assert len(deletes) > 2, "in portions: the writer comes in between"
     store.close()
+
+
+def test_the_log_begins_anew_again_and_again_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wal, "_COMMITS", 20)
+    store = EventStore.open_writing(address(tmp_path))
+    reader = EventStore.open_reading(address(tmp_path))
+    log, lengths = tmp_path / "karez.db-wal", []
+    for i in range(600):
+        assert store.append(StreamId("s"), i, [inducted("x" * 2000)]) == i + 1
+        assert reader.last_position() == i + 1
+        lengths.append(log.stat().st_size)
+    assert lengths[-1] < lengths[99] * 3, "600 commits would be six times as long"
+    reader.close()
+    store.close()
+    with sqlite3.connect(tmp_path / "karez.db") as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT count(*) FROM events").fetchone() == (600,)
+    connection.close()

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,7 @@ def _config() -> Config:
     return config
 
 
+@cache
 def head() -> str:
     """Revision this version of Karez works with."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
@@ -120,6 +122,7 @@ def head() -> str:
     return revision
 
 
+@cache
 def _known() -> frozenset[str]:
     return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
