@@ -19,6 +19,12 @@ from karez.hub.status import status
 from karez.hub.tally import FINAL_KINDS
 from small_hub import NO_READ, SmallHub, reading
 
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
 TIMES = st.lists(st.floats(0, 1e6), min_size=1, max_size=200)
 
 
@@ -135,8 +141,8 @@ def samples(families: list[dict], name: str) -> dict[tuple[str, ...], float]:
     return {tuple(labels.values()): value for labels, value in family.get("samples", [])}
 
 
-async def test_counts_are_those_of_the_store(tmp_path: Path) -> None:
-    hub = SmallHub(tmp_path, Gazetteer.load())
+async def test_counts_are_those_of_the_store(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    hub = SmallHub(tmp_path, gazetteer)
     await played(hub)
     made = metrics(hub.control, hub.plan, hub.settings, "0.0")
     stored = [each.event for each in hub.store.read(limit=1_000)]
@@ -154,8 +160,8 @@ async def test_counts_are_those_of_the_store(tmp_path: Path) -> None:
     hub.store.close()
 
 
-async def test_the_stages_of_a_parcel_are_measured_each(tmp_path: Path) -> None:
-    hub = SmallHub(tmp_path, Gazetteer.load())
+async def test_the_stages_of_a_parcel_are_measured_each(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    hub = SmallHub(tmp_path, gazetteer)
     await played(hub)
     stages = hub.control.commits.stages
     assert len(stages.reading) == len(stages.reader) == len(stages.answer) == len(stages.confirmation) == 4

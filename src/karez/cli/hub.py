@@ -15,7 +15,7 @@ from karez.cli.control_process import run_control
 from karez.cli.preflight import check_free
 from karez.cli.supervisor import Supervisor
 from karez.cli.web_process import run_web
-from karez.domain.errors import BadConfig
+from karez.domain.errors import BadConfig, KarezError
 from karez.hub.plan_desk import area_ids
 from karez.hub.process import go_before_others
 from karez.sortplan.plan import SortPlan
@@ -57,11 +57,15 @@ def hub_process(role: Literal["control", "web"], config: Config = None) -> None:
     """One process of a hub; started by `karez hub`."""
     loaded = compose.load_settings(config, quiet=True)
     logs.set_up(loaded.settings.hub, role)
-    if role == "web":
-        run_web(loaded.settings)
-        return
-    go_before_others()
-    asyncio.run(_until_stopped(loaded.settings))
+    try:
+        if role == "web":
+            run_web(loaded.settings)
+            return
+        go_before_others()
+        asyncio.run(_until_stopped(loaded.settings))
+    except KarezError as error:  # a sentence is enough; as a record, like all else that this process says
+        log.critical("%s", error)
+        sys.exit(2)
 
 
 async def _until_stopped(settings: configuration.Settings) -> None:

@@ -7,14 +7,17 @@ hold no personal data, but the text of an error that a library raised may.
 import json
 import logging
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 from karez.cli.records import masked
 from karez.settings import HubSection
 
+log = logging.getLogger("karez.process")
 _TEXT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
-_FIELDS = ("parcel", "event")
+_FIELDS = ("parcel", "event", "alarm")
 """What a record may carry beside its message (``extra``)."""
 
 _CHATTY = ("alembic", "httpx", "uvicorn.access")
@@ -61,10 +64,23 @@ def as_json(hub: HubSection) -> bool:
     return hub.log == "json" or (hub.log == "auto" and not sys.stderr.isatty())
 
 
+def _last_words(process: str) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """What is said of an error that ends the process: a record like any other."""
+
+    def say(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        log.critical("the %s process ends: %s", process, error, exc_info=(kind, error, trace))
+
+    return say
+
+
 def set_up(hub: HubSection, process: str) -> None:
     """Have this process log as the settings say."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(process) if as_json(hub) else TextLines(_TEXT))
+    sys.excepthook = _last_words(process)
     logging.basicConfig(level=hub.log_level.upper(), handlers=[handler], force=True)
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -9,8 +9,12 @@ from collections.abc import Callable, Iterable
 
 from karez.domain import events as ev
 from karez.eventstore.append import Append
+from karez.hub.alarms import AlarmKey
 
 log = logging.getLogger("karez.hub")
+_AT_PARCELS = frozenset({AlarmKey.WAYBILL_DUPLICATED.value, AlarmKey.PARCEL_OVERDUE.value})
+"""Alarms whose place is a parcel."""
+
 of_parcels = logging.getLogger("karez.parcels")
 
 
@@ -34,6 +38,11 @@ def _fields(event: ev.Event) -> dict[str, object]:
     return {"event": event.kind} if parcel is None else {"event": event.kind, "parcel": parcel}
 
 
+def _fields_of_alarm(event: ev.AlarmRaised | ev.AlarmCleared) -> dict[str, object]:
+    at_parcel = {"parcel": event.place} if event.key in _AT_PARCELS else {}
+    return {"event": event.kind, "alarm": event.key, **at_parcel}
+
+
 def _missorted(event: ev.ParcelMissorted) -> str:
     ordered = ", ".join(event.ordered) or "no chute"
     return f"parcel {event.parcel} fell into chute {event.chute}, {ordered} was ordered ({event.cause or 'unknown'})"
@@ -45,7 +54,6 @@ _ODD: dict[type[ev.Event], Callable[..., str]] = {
     ev.ParcelMoved: lambda it: f"parcel {it.parcel} moved from carrier {it.from_carrier} to {it.to_carrier}",
     ev.ParcelsSwapped: lambda it: f"parcels {it.parcel} and {it.other} lie on each other's carriers",
     ev.ParcelDoubled: lambda it: f"parcel {it.parcel} is told on carriers {it.other_carrier} and {it.carrier}",
-    ev.ParcelOverdue: lambda it: f"nothing was heard of parcel {it.parcel} for {it.silent_ms / 1000:.0f} s",
     ev.ParcelRemoved: lambda it: f"parcel {it.parcel} is gone: {it.reason}",
     ev.DivertOffWindow: lambda it: (
         f"parcel {it.parcel} was confirmed {it.timing} in chute {it.chute}: "
@@ -59,11 +67,12 @@ def _tell_of_hub(events: Iterable[ev.Event]) -> None:
     for event in events:
         match event:
             case ev.AlarmRaised():
+                why = "alarm %s at %s (priority %d): %s"
                 log.warning(
-                    "alarm %s at %s (priority %d): %s", event.key, event.place, event.priority, event.explanation
+                    why, event.key, event.place, event.priority, event.explanation, extra=_fields_of_alarm(event)
                 )
             case ev.AlarmCleared():
-                log.info("alarm %s at %s is over", event.key, event.place)
+                log.info("alarm %s at %s is over", event.key, event.place, extra=_fields_of_alarm(event))
             case ev.SorterConnected():
                 log.info("sorter connected: %s, session %s", event.peer, event.session)
             case ev.SorterDisconnected():

@@ -17,6 +17,7 @@ _CONFIG = """\
 # Written by `karez demo`; the hub it runs is an ordinary one.
 [hub]
 name = {name}
+log = "text"
 data_dir = "hub"
 simulated = true
 
