@@ -142,7 +142,6 @@ def test_where_the_label_is_read_the_carrier_tells_items_apart() -> None:
     put_on = items.inducted("?" * 20, "L" * 20, AT, 5_000)
     assert put_on.parcel == "C0017-5"
     assert items.asked(BARCODE, "L" * 20, AT, 9_000, 1, "00000090").parcel == put_on.parcel
-    assert items.codes(BARCODE) == ("S4711",) and items.codes("?" * 20) == ()
     again = items.inducted("?" * 20, "L" * 20, AT, 100_000)
     assert again.parcel == "C0017-100"
     with pytest.raises(BadTelegram, match="names no carrier"):
@@ -298,6 +297,23 @@ async def test_with_labels_the_code_that_was_read_arrives_and_orders_find_their_
         pair.twin.send(Divert(ParcelId("hall-1"), 3, DivertOutcome.OK, 3_000, ChuteId("K04")))
         await pair.until(lambda: len(pair.telegrams) == 3)
         assert pair.telegrams[2].parcel == "C0003-1"
+
+
+@pytest.mark.parametrize(
+    ("codes", "read"),
+    [
+        (("YT1234567890123",), ("YT1234567890123",)),
+        ((), ()),
+        (("x" * 21, "(91)7", "0815", "SF1"), ("SF1",)),  # those that the field cannot carry are passed over
+    ],
+)
+async def test_with_items_the_scanners_code_may_stand_in_the_target_of_the_request(codes: tuple, read: tuple) -> None:
+    entry = Entry("osip", lambda: {**OSIP.options(), "scanned": "target"})
+    async with ends(entry) as pair:
+        assert pair.capabilities.codes == 1
+        pair.twin.send(Scan(ParcelId("p1"), 3, 1, 2_000, codes))
+        await pair.until(lambda: len(pair.telegrams) == 1)
+        assert pair.telegrams == [Scan(ParcelId("p1"), 3, 1, 2_000, read)]
 
 
 async def test_a_new_link_has_a_new_session_and_counts_from_one() -> None:

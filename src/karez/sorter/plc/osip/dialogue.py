@@ -7,6 +7,7 @@
     DEST    RES_, to a chute or (go round) to the loop itself; the target group is not used (``*``)
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from karez.domain.errors import BadTelegram
@@ -18,7 +19,7 @@ from karez.sorter.plc.osip.places import Kind, Place, Places
 from karez.sorter.plc.osip.wire import LocationUpdate, Request, Response, SystemUpdate, Update
 
 NO_BARCODE = "?" * 20
-_NO_TARGET = "?" * 20
+_EMPTY = frozenset({NO_BARCODE, "0" * 20, "*" * 20})
 _NO_GROUP = "*" * 20
 _EPOCH = datetime(1970, 1, 1)
 _PLACE_OF = {Subject.CHUTE: Kind.CHUTE, Subject.INDUCTION: Kind.INDUCTION}
@@ -38,6 +39,12 @@ class Dialogue:
         self.places = Places(options.area, pairs(options.chutes), pairs(options.inductions))
         self.codes = Codes(pairs(options.codes))
         self._ahead = timedelta(minutes=options.utc_offset_min)
+        self._by, self._scanned = options.barcode, options.scanned
+
+    @property
+    def carries_codes(self) -> bool:
+        """Whether REQ_ tells what the PLC's scanner read."""
+        return self._by == "label" or self._scanned == "target"
 
     # ---- time and names --------------------------------------------------------------------------------------------
 
@@ -62,7 +69,13 @@ class Dialogue:
     def asked(self, telegram: Scan, barcode: str) -> Request:
         """SCAN as REQ_; what it measured is not carried."""
         at = self.places.location(Kind.SCAN, carrier=telegram.carrier)
-        return Request(barcode, at, _NO_TARGET, self.codes.normal, self.date(telegram.ts_ms))
+        target = code_field(telegram.codes) if self._scanned == "target" else NO_BARCODE
+        return Request(barcode, at, target, self.codes.normal, self.date(telegram.ts_ms))
+
+    def read_codes(self, body: Request) -> Sequence[str]:
+        """What the PLC's scanner read, where the request tells it."""
+        field = body.barcode if self._by == "label" else body.target
+        return (name_of(field),) if self.carries_codes and not is_empty(field) else ()
 
     def diverted(self, telegram: Divert, barcode: str) -> Update:
         """DIVERT as UPD_."""
@@ -133,6 +146,19 @@ def barcode_of(name: str) -> str:
     if not name or len(name) > 20 or name.startswith("0"):
         raise ValueError(f"{name!r} cannot stand in a barcode field")
     return name.rjust(20, "0")
+
+
+def code_field(codes: Sequence[str]) -> str:
+    """Twenty characters of the first code that fits; `NO_BARCODE` where none does: a no-read is said."""
+    for code in codes:
+        if code.isascii() and code.isalnum() and len(code) <= 20 and not code.startswith("0"):
+            return barcode_of(code)
+    return NO_BARCODE
+
+
+def is_empty(barcode: str) -> bool:
+    """Whether the field holds nothing but filling."""
+    return barcode in _EMPTY
 
 
 def name_of(barcode: str) -> str:

@@ -48,7 +48,7 @@ CAPABILITIES = Capabilities(
     roles=frozenset({"server", "client"}),
     order_ids=False,
     measures=False,
-    codes=0,  # with barcode = "label" it is 1
+    codes=0,  # 1 with barcode = "label" or scanned = "target"
     clock_ms=1_000,
     tls=True,
 )
@@ -85,7 +85,7 @@ class OsipPlc:
     ) -> None:
         options = OsipOptions.model_validate(settings.options)
         self._dialogue, self._monotonic, self._wall = Dialogue(options), monotonic, wall
-        self._capabilities = replace(CAPABILITIES, codes=int(options.barcode == "label"))
+        self._capabilities = replace(CAPABILITIES, codes=int(self._dialogue.carries_codes))
         self._items = Items(options.barcode, options.lap_least_ms)
         self._intake = Intake()
         self._held = Held()
@@ -205,7 +205,7 @@ class OsipPlc:
     def _asked(self, body: Request, seq: int) -> Scan:
         at, ts_ms = self._dialogue.places.place(body.actual), self._dialogue.ts_ms(body.created)
         item = self._items.asked(body.barcode, body.actual, at, ts_ms, seq, body.error)
-        return Scan(item.parcel, item.carrier, item.lap, ts_ms, self._items.codes(body.barcode))
+        return Scan(item.parcel, item.carrier, item.lap, ts_ms, self._dialogue.read_codes(body))
 
     def _updated(self, body: Update) -> Induct | Divert | None:
         at, ts_ms = self._dialogue.places.place(body.actual), self._dialogue.ts_ms(body.created)

@@ -7,21 +7,17 @@ after a start of the hub what rides is made known anew by its next request, unde
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from zlib import crc32
 
 from karez.domain.errors import BadTelegram
 from karez.domain.ids import ParcelId
-from karez.sorter.plc.osip.dialogue import NO_BARCODE, name_of
+from karez.sorter.plc.osip.dialogue import is_empty, name_of
 from karez.sorter.plc.osip.places import Place
 
 MOST = 20_000
 """Items that are remembered, the latest first: more than any loop has carriers."""
-
-_NOTHING = frozenset({NO_BARCODE, "0" * 20, "*" * 20})
-"""A barcode field that holds nothing but filling."""
 
 
 @dataclass(slots=True)
@@ -83,7 +79,7 @@ class Items:
     def seen(self, barcode: str, actual: str, at: Place, ts_ms: int) -> Item:
         """Give the item that a telegram speaks of; unknown, it is made."""
         if self._by == "item":
-            if barcode in _NOTHING:
+            if is_empty(barcode):
                 raise BadTelegram("names no item")
             parcel = ParcelId(name_of(barcode))
             carrier = at.carrier if at.carrier is not None else _carrier_of_its_own(barcode)
@@ -102,10 +98,6 @@ class Items:
             item.lap, item.lap_ms = item.lap + 1, ts_ms
         item.seq, item.error = seq, error
         return item
-
-    def codes(self, barcode: str) -> Sequence[str]:
-        """What the PLC's scanner read."""
-        return () if self._by == "item" or barcode in _NOTHING else (name_of(barcode),)
 
     def left(self, parcel: ParcelId) -> None:
         """It rides no longer."""

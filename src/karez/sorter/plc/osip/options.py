@@ -61,6 +61,11 @@ class OsipOptions(Section):
         title="Barcode field",
         description="Holds the PLC's own number of the item, never used twice, or the code that its scanner read.",
     )
+    scanned: Literal["", "target"] = Field(
+        "",
+        title="Scanner's code",
+        description="With items: REQ_ carries what the PLC's scanner read nowhere, or in targetLocation.",
+    )
     area: str = Field(
         "LOOP", pattern=r"^[!\"$-~]{4}$", title="Area", description="First 4 characters of the loop's own places."
     )

@@ -9,7 +9,7 @@ from karez.domain.errors import BadTelegram
 from karez.domain.ids import ChuteId, OrderId, ParcelId
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Heartbeat, Induct, Scan, State
 from karez.settings import SorterSection
-from karez.sorter.plc.osip.dialogue import NO_BARCODE, Dialogue, barcode_of, name_of
+from karez.sorter.plc.osip.dialogue import NO_BARCODE, Dialogue, barcode_of, code_field, name_of
 from karez.sorter.plc.osip.driver import terms_of
 from karez.sorter.plc.osip.options import OsipOptions
 from karez.sorter.plc.osip.station import Station
@@ -158,8 +158,8 @@ class OsipTwin:
     def _barcode(self, telegram: Induct | Scan | Divert) -> str:
         if self._by == "item":
             return barcode_of(telegram.parcel)
-        if isinstance(telegram, Scan) and telegram.codes:
-            self._barcodes[telegram.parcel] = barcode_of(telegram.codes[0])
+        if isinstance(telegram, Scan):
+            self._barcodes[telegram.parcel] = code_field(telegram.codes)
         return self._barcodes.get(telegram.parcel, NO_BARCODE)
 
     # ---- in --------------------------------------------------------------------------------------------------------
