@@ -52,7 +52,7 @@ def reach_bank(server: ModbusServer) -> tuple[Callable[[int, int], bytes], Calla
 
 def settings(role: str, port: int, **options: object) -> SorterSection:
     fixed = {"poll_ms": 5, "slots": 8, "base_address": BASE}
-    return SorterSection(driver="modbus", role=role, port=port, heartbeat_ms=50, options=fixed | options)
+    return SorterSection(driver="modbus", role=role, port=port, heartbeat_ms=100, options=fixed | options)
 
 
 @asynccontextmanager

@@ -82,7 +82,8 @@ class End:
         self._inbox = Inbox(*resume) if resume else None
         self._theirs: Header | None = None  # the other side's header, while the link stands
         self._beat: tuple[int, int] | None = None  # run and heartbeat of the last header seen
-        self._beat_at_s = monotonic()
+        self._silent_s = 0.0
+        self._checked_s = monotonic()
         self._replaced: set[int] = set()  # runs that a newer one took the link from
         self._written = 0  # highest number of ours that stands in the block
         self._beats = 0
@@ -173,11 +174,17 @@ class End:
         return True
 
     def check_silence(self, what: str) -> None:
-        """End the link where the heartbeat has not moved for three intervals; ``what`` tells what was seen instead."""
+        """End the link where the heartbeat has not moved for three intervals; ``what`` tells what was seen instead.
+
+        To be called after each look. A time in which this end did not look counts as half an interval at most: it says
+        nothing about the other side.
+        """
         self._tell(self._rejects.due())
-        silent_s = self._monotonic() - self._beat_at_s
-        if self._theirs is not None and silent_s > MISSED_HEARTBEATS * self.heartbeat_s:
-            self.lost(f"no new heartbeat for {round(silent_s * 1000)} ms{what}")
+        now_s = self._monotonic()
+        self._silent_s += min(now_s - self._checked_s, self.heartbeat_s / 2)
+        self._checked_s = now_s
+        if self._theirs is not None and self._silent_s > MISSED_HEARTBEATS * self.heartbeat_s:
+            self.lost(f"no new heartbeat for {round(self._silent_s * 1000)} ms{what}")
 
     def lost(self, reason: str) -> None:
         """The link is gone, where it stood."""
@@ -222,7 +229,7 @@ class End:
         beat, before = (header.run, header.heartbeat), self._beat
         self._beat = beat
         if beat != before:
-            self._beat_at_s = self._monotonic()
+            self._silent_s, self._checked_s = 0.0, self._monotonic()
         return before is not None and beat != before
 
     def _began_anew(self, header: Header) -> bool:

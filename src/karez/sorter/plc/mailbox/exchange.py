@@ -103,6 +103,8 @@ class Exchange:
                 await self._news.wait()
 
     async def _round(self) -> None:
+        if self._news.is_set() and self._end.linked:
+            await self._post()  # what was just said does not wait for what may have come
         self._news.clear()
         self._end.peer = self._memory.peer
         await self._look()
