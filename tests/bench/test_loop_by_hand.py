@@ -67,6 +67,8 @@ def test_karez_sorts_on_the_same_lap_what_is_coded_in_time() -> None:
     )
     # parcel 7 is photographed at 8.5 s and coded until 11.5 s, when A is 1.5 s behind it
     assert (result.coder_done_ms[7], result.lap[7], result.left_ms[7]) == (11_500, 2, 16_000)
+    # parcel 10 is photographed at 11.5 s, looked at from 13.5 s to 14.5 s in vain; X comes at 15 s
+    assert (result.coder_done_ms[10], result.lap[10], result.left_ms[10]) == (14_500, 1, 15_000)
 
 
 def test_the_score_of_the_hand_reckoned_run_is_reckoned_by_hand() -> None:

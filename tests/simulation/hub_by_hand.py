@@ -31,6 +31,7 @@ class Card:
     asked: bool = False
     answered: bool = False
     between_scan_and_end: bool = False
+    order: list[ChuteId] = field(default_factory=list)
     left: tuple[ChuteId, int, int] | None = None
 
 
@@ -72,6 +73,8 @@ class InstantHub:
                     self._scanned(told)
                 case Said(telegram=Divert() as told):
                     self._diverted(told)
+                case Said(telegram=State(subject=Subject.CHUTE, state="open")) if self.policy.orders_when_open:
+                    self._chute_opened()
 
     def _photographed(self, under: Photographed) -> None:
         card = self.cards[under.parcel]
@@ -133,14 +136,38 @@ class InstantHub:
         if not card.left and not card.known:
             card.known = self.truth[card.index].codable
             card.given_up = not card.known
-            chutes = self.truth[card.index].chutes if card.known else [self.exception]
-            ahead = any(self._ahead(card, chute) for chute in chutes)
-            if ahead and self.policy.same_lap and card.between_scan_and_end:
-                self._order(parcel)
+            if self.policy.same_lap and card.between_scan_and_end:
+                self._decide_anew(parcel)
         self._give_work()
 
+    def _decide_anew(self, parcel: ParcelId) -> None:
+        """As the live hub overrules an interim order: the chute it would order now must lie ahead, and be another."""
+        card = self.cards[parcel]
+        chutes = self._chutes(card, parcel)
+        own = self.truth[card.index].chutes if card.known else chutes
+        if self.policy.any_ahead and card.known:
+            may = [each for each in own if self.policy.names_full_chutes or self._open(each)]
+            serves = any(self._ahead(card, chute) for chute in may)
+        else:
+            serves = bool(chutes) and card.order[:1] != chutes[:1] and self._ahead(card, chutes[0])
+        if serves:
+            self._order(parcel)
+
+    def _open(self, chute: ChuteId) -> bool:
+        return self.hall.chutes[chute].state is ChuteState.OPEN
+
+    def _chute_opened(self) -> None:
+        waiting = [
+            (card.carrier, parcel)
+            for parcel, card in self.cards.items()
+            if card.left is None and card.between_scan_and_end and card.known and not card.order
+        ]
+        for _, parcel in sorted(waiting):
+            self._decide_anew(parcel)
+
     def _order(self, parcel: ParcelId) -> None:
-        chutes = self._chutes(self.cards[parcel], parcel)
+        card = self.cards[parcel]
+        card.order = chutes = self._chutes(card, parcel)
         self.orders += 1
         first, others = (chutes[0], tuple(chutes[1:])) if chutes else (None, ())
         self._react(self.hall.take(Dest(OrderId(f"o{self.orders}"), parcel, first, others, "plan")))
@@ -149,11 +176,11 @@ class InstantHub:
         if not card.known:
             return [] if self._goes_round_unread(card, parcel) else [self.exception]
         chutes = list(self.truth[card.index].chutes)
-        closed = [self.hall.chutes[name].state is not ChuteState.OPEN for name in chutes]
+        closed = [not self._open(name) for name in chutes]
         if all(closed) and not self.policy.names_full_chutes:
             return [] if self._goes_round(card, Hope.CHUTE) else [self.exception]
         if self.policy.open_first:
-            chutes.sort(key=lambda name: self.hall.chutes[name].state is not ChuteState.OPEN)
+            chutes.sort(key=lambda name: not self._open(name))
         if self.policy.names_full_chutes and 0 < self.policy.max_laps <= card.lap:
             chutes.append(self.exception)
         return chutes
@@ -204,7 +231,7 @@ class InstantHub:
             return
         if not self.held and 100 * occupied >= carriers * self.policy.hold_percent:
             self._switch(held=True)
-        elif self.held and 100 * occupied <= carriers * self.policy.resume_percent:
+        elif self.held and 100 * occupied < carriers * self.policy.resume_percent:
             self._switch(held=False)
 
     def _switch(self, held: bool) -> None:

@@ -27,15 +27,41 @@ def decide(model: Model, parcel: int) -> None:
 
 @kernel
 def decide_anew(model: Model, parcel: int) -> None:
-    """Let a coder's answer serve on this lap, while a chute that it leads to lies ahead."""
-    if is_placed(model, parcel):
-        for place in range(model.choices.shape[1]):
-            chute = model.choices[parcel, place]
-            if chute >= 0 and is_ahead(model, parcel, chute):
-                decide(model, parcel)
-                return
-    elif is_ahead(model, parcel, model.house[0].exception):
+    """Let a better order serve on this lap, while the chute that it leads to lies ahead."""
+    it = model.parcels[parcel]
+    if model.house[0].any_ahead and is_placed(model, parcel):
+        serves = _any_ahead(model, parcel)
+    else:
+        chute = _would_lead_to(model, parcel)
+        stands = it.order_length > 0 and model.orders[parcel, 0] == chute
+        serves = chute >= 0 and not stands and is_ahead(model, parcel, chute)
+    if serves:
         decide(model, parcel)
+
+
+@kernel
+def _would_lead_to(model: Model, parcel: int) -> int:
+    """Tell the first chute that a decision would order now; -1: it would go round."""
+    house = model.house[0]
+    if not is_placed(model, parcel):
+        return -1 if _goes_round_unread(model, parcel) else house.exception
+    for place in range(model.choices.shape[1]):
+        chute = model.choices[parcel, place]
+        if chute >= 0 and is_open(model, chute):
+            return int(chute)
+    if house.names_full_chutes:
+        return int(model.choices[parcel, 0])
+    return -1 if goes_round(house, model.parcels[parcel].lap, CHUTE, model.counts[0].riding, 0) else house.exception
+
+
+@kernel
+def _any_ahead(model: Model, parcel: int) -> bool:
+    named = model.house[0].names_full_chutes
+    for place in range(model.choices.shape[1]):
+        chute = model.choices[parcel, place]
+        if chute >= 0 and (named or is_open(model, chute)) and is_ahead(model, parcel, chute):
+            return True
+    return False
 
 
 @kernel

@@ -36,10 +36,14 @@ class Policy:
     names_full_chutes
         A parcel whose chutes are all full is ordered there all the same, for one may open before it comes by (and on
         its last lap to the exception chute behind them); else it is decided at the scan that it goes round.
+    orders_when_open
+        One that was sent round because all its chutes were full is ordered to the one that opens, on the same lap.
+    any_ahead
+        An answer that comes late leads to any open chute that still lies ahead; else only to the best of the open ones.
     open_first
         Chutes that are open at the scan are named before those that may open yet.
     hold_percent, resume_percent
-        Share of carriers with a parcel at which inductions are held, and down to which they are let go; 0: never held.
+        Share of carriers with a parcel from which on inductions are held, and below which they are let go; 0: never.
     """
 
     name: str
@@ -51,6 +55,8 @@ class Policy:
     another_picture: bool = False
     answer_within_percent: int | None = None
     names_full_chutes: bool = True
+    orders_when_open: bool = False
+    any_ahead: bool = False
     open_first: bool = False
     hold_percent: int = 0
     resume_percent: int = 0
@@ -71,6 +77,7 @@ KAREZ = Policy(
     by_deadline=True,
     another_picture=True,
     names_full_chutes=False,
+    orders_when_open=True,
     open_first=True,
     hold_percent=95,
     resume_percent=90,
@@ -78,12 +85,20 @@ KAREZ = Policy(
 """The rules of `karez.sorter.recirculation`, with the settings as they come: coded while it rides, round only while
 that can help and the loop has room, inductions held before it clogs."""
 
-KAREZ_NEXT = replace(KAREZ, name="karez-next", another_picture=False, answer_within_percent=40, names_full_chutes=True)
-"""Proposed, with three rules of Karez's changed.
+KAREZ_NEXT = replace(
+    KAREZ,
+    name="karez-next",
+    another_picture=False,
+    answer_within_percent=40,
+    names_full_chutes=True,
+    any_ahead=True,
+)
+"""Proposed, with four rules of Karez's changed.
 
-A full chute is ordered all the same, for it is often open when the parcel comes by. Only a short queue is let grow
-before the coders: a longer one keeps them no busier, but all that wait in it circle. And a parcel that would wait longer
-leaves, instead of going round for another picture.
+A late answer may lead to any chute of the parcel's that still lies ahead. Only a short queue is let grow before the
+coders: a longer one keeps them no busier, but all that wait in it circle; and a parcel that would wait longer leaves,
+instead of going round for another picture. A parcel whose chutes are all full is ordered to them all the same, on a
+crowded loop too, and to the exception chute only on its last lap.
 """
 
 POLICIES = {each.name: each for each in (NAIVE, GREEDY, KAREZ, KAREZ_NEXT)}

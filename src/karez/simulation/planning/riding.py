@@ -1,12 +1,13 @@
 """Once round: under the camera, past the scan point, past the chutes, and out or round again."""
 
-from karez.simulation.planning.agenda import CAMERA, EMPTIED, END, ORDERS, SCAN, UNJAMMED, packed
+from karez.simulation.planning.agenda import CAMERA, END, ORDERS, SCAN
 from karez.simulation.planning.coding import ask_coder
 from karez.simulation.planning.compiling import kernel
 from karez.simulation.planning.deciding import decide
-from karez.simulation.planning.happening import enter, enter_passing, is_ahead, is_open
+from karez.simulation.planning.happening import enter_passing, is_ahead, is_open
 from karez.simulation.planning.inducting import hold_or_resume
 from karez.simulation.planning.policy import AsksCoder
+from karez.simulation.planning.reopening import drop, opened
 from karez.simulation.planning.state import BY_CODER, BY_READER, GONE, ON_LOOP, Model
 
 _AT_CAMERA, _AT_SCAN, _AFTER_LAP = map(int, (AsksCoder.AT_CAMERA, AsksCoder.AT_SCAN, AsksCoder.AFTER_LAP))
@@ -59,10 +60,10 @@ def _leave(model: Model, parcel: int, chute: int) -> None:
     count.circling -= it.lap > 1
     count.left += 1
     count.quiet_since_ms = count.now_ms
-    model.chutes[chute].inside += 1
-    if model.chutes[chute].inside == model.chutes[chute].capacity:
-        enter(model, count.now_ms + model.house[0].emptied_after_ms, packed(EMPTIED, 0, chute, 0))
+    told = drop(model, chute)
     hold_or_resume(model)
+    if told:
+        opened(model, chute)
 
 
 @kernel
@@ -77,11 +78,3 @@ def end_of_lap(model: Model, parcel: int) -> None:
     if model.house[0].asks == _AFTER_LAP:
         ask_coder(model, parcel)
     enter_passing(model, CAMERA, parcel, model.stations[it.station].camera_um)
-
-
-@kernel
-def jam(model: Model, number: int) -> None:
-    """Shut a chute for a while."""
-    chute = model.jams[number].chute
-    model.chutes[chute].blocked += 1
-    enter(model, model.counts[0].now_ms + model.jams[number].for_ms, packed(UNJAMMED, 0, chute, 0))

@@ -21,7 +21,7 @@ _UM = 1_000  # speed in mm/s is micrometres a millisecond
 
 _AS_THE_POLICY_HAS_IT = (
     *("asks", "same_lap", "max_laps", "crowded_percent", "by_deadline", "another_picture"),
-    *("names_full_chutes", "open_first"),
+    *("names_full_chutes", "orders_when_open", "any_ahead", "open_first"),
 )
 
 _CODER_TIMES = ("coder_asked_ms", "coder_starts_ms", "coder_done_ms")
@@ -48,6 +48,8 @@ class House:
     another_picture: int
     waits_ms: int
     names_full_chutes: int
+    orders_when_open: int
+    any_ahead: int
     open_first: int
     hold_at: int
     resume_at: int
@@ -224,7 +226,7 @@ def _house(instance: LoopInstance, policy: Policy) -> MutableSequence[House]:
     it.coders, it.coding_expected_ms = instance.coders, instance.coding_expected_ms
     waits = policy.answer_within_percent
     it.waits_ms = -1 if waits is None else instance.lap_ms * waits // 100
-    it.hold_at, it.resume_at = -(-carriers * policy.hold_percent // 100), carriers * policy.resume_percent // 100
+    it.hold_at, it.resume_at = -(-carriers * policy.hold_percent // 100), (carriers * policy.resume_percent - 1) // 100
     for name in _AS_THE_POLICY_HAS_IT:
         setattr(it, name, int(getattr(policy, name)))
     return house

@@ -19,7 +19,8 @@ from karez.simulation.planning.coding import take_answer
 from karez.simulation.planning.compiling import SOURCES, entry, kernel
 from karez.simulation.planning.happening import enter
 from karez.simulation.planning.inducting import arrive, carrier_comes
-from karez.simulation.planning.riding import at_chute, at_scan, end_of_lap, jam, under_camera
+from karez.simulation.planning.reopening import empty, free, jam
+from karez.simulation.planning.riding import at_chute, at_scan, end_of_lap, under_camera
 from karez.simulation.planning.state import Model
 
 _NONE = 1 << 62
@@ -86,11 +87,11 @@ def _do(model: Model, what: int) -> None:
     elif kind == CARRIER:
         carrier_comes(model, parcel, chute)
     elif kind == EMPTIED:
-        model.chutes[chute].inside = 0
+        empty(model, chute)
     elif kind == JAMMED:
         jam(model, parcel)
     else:
-        model.chutes[chute].blocked -= 1
+        free(model, chute)
 
 
 def _made_of(sources: int) -> Callable[[Model], None]:
