@@ -19,6 +19,7 @@ from karez.cli import (
     reading,
     replay,
     simulate,
+    soak,
     store,
 )
 from karez.domain.errors import KarezError
@@ -30,7 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for room in (demo, hub, reading, address, areas, learn, inspect, availability, replay, store, simulate, bench, doctor):
+_TO_RUN = (demo, hub, reading, address, areas, learn)
+_TO_LOOK_AT_AND_PROVE = (inspect, availability, replay, store, simulate, soak, bench, doctor)
+for room in (*_TO_RUN, *_TO_LOOK_AT_AND_PROVE):
     room.add_to(app)
 
 

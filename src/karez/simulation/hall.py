@@ -157,6 +157,13 @@ class Hall:
             self._switch(telegram.name, telegram.state == "on")
         return self._happened
 
+    def close(self) -> None:
+        """Let nothing more come: what is not on the loop by now, nor has left it, is no parcel of this run."""
+        known = self._left.keys() | {each.source.index for each in self._riding.values()}
+        self._parcels = {index: each for index, each in self._parcels.items() if index in known}
+        for induction in self._inductions:
+            induction.waiting.clear()
+
     def give_up_waiting(self) -> None:
         """Count open questions as answered: the default applies to those parcels (they go round)."""
         for each in self._riding.values():
@@ -206,6 +213,8 @@ class Hall:
         heapq.heappush(self._agenda, (max(at_ms, self.now_ms), self._entries, action))
 
     def _arrive(self, parcel: HallParcel) -> None:
+        if parcel.index not in self._parcels:
+            return
         induction = self._inductions[parcel.induction % len(self._inductions)]
         induction.waiting.append(parcel)
         self._offer(induction)

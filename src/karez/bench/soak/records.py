@@ -1,0 +1,103 @@
+"""The JSON shape of a soak, its table and its notes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from karez.bench.checkout import Code
+from karez.bench.machine import machine
+from karez.bench.soak.blows import Blow
+from karez.bench.soak.run import PartDone
+from karez.bench.soak.striking import RESUMES_S, Struck
+from karez.bench.table import Table
+
+Record = dict[str, Any]
+
+
+def record(done: Sequence[PartDone], seed: int, seconds: float, at: datetime, code: Code | None) -> Record:
+    """``karez soak --json``."""
+    return {
+        "bench": "soak",
+        "at": at.isoformat(),
+        "machine": machine(("sqlalchemy", "psycopg")),
+        "commit": code.commit if code else None,
+        "changed": code.changed if code else None,
+        "seed": seed,
+        "seconds": round(seconds, 1),
+        "parts": [_part(each) for each in done],
+        "holds": holds(done),
+    }
+
+
+def holds(done: Sequence[PartDone]) -> bool:
+    """Whether every invariant held, and every kill was survived in time."""
+    struck = [each for part in done for each in part.struck]
+    return not any(each.broken for part in done for each in part.findings) and not any(map(_too_late, struck))
+
+
+def _too_late(each: Struck) -> bool:
+    return bool(each.amiss) or each.resumed_s is None or each.resumed_s > RESUMES_S
+
+
+def _part(done: PartDone) -> Record:
+    return {
+        "store": done.part.store,
+        "parcels": done.parcels,
+        "events": done.events,
+        "rejected_telegrams": done.rejected,
+        "orders_repeated": done.repeats,
+        "blows": {blow: _blow([each for each in done.struck if each.blow is blow]) for blow in _kinds(done)},
+        "invariants": [asdict(each) for each in done.findings],
+    }
+
+
+def _kinds(done: PartDone) -> Sequence[Blow]:
+    return [blow for blow in Blow if any(each.blow is blow for each in done.struck)]
+
+
+def _blow(struck: Sequence[Struck]) -> Record:
+    took = [each.resumed_s for each in struck if each.resumed_s is not None]
+    return {
+        "count": len(struck),
+        "resumed_s_median": round(median(took), 2) if took else None,
+        "resumed_s_max": round(max(took), 2) if took else None,
+        "not_within_limit": sum(map(_too_late, struck)),
+        "amiss": sorted({each.amiss for each in struck if each.amiss}),
+    }
+
+
+def table(record: Mapping[str, Any]) -> Table:
+    """Blows by store."""
+    rows: list[tuple[str, ...]] = [
+        (
+            str(part["store"]),
+            str(name),
+            str(blow["count"]),
+            f"{blow['resumed_s_median']} s",
+            f"{blow['resumed_s_max']} s",
+            str(blow["not_within_limit"]),
+        )
+        for part in record["parts"]
+        for name, blow in part["blows"].items()
+    ]
+    return Table(("store", "blow", "times", "decides again, median", "longest", f"over {RESUMES_S:.0f} s"), rows)
+
+
+def notes(record: Mapping[str, Any]) -> list[str]:
+    """What else was found."""
+    told = []
+    for part in record["parts"]:
+        broken = [each for each in part["invariants"] if each["broken"]]
+        kept = "all invariants hold" if not broken else "; ".join(_broken(each) for each in broken)
+        told.append(
+            f"{part['store']}: {part['parcels']} parcels, {part['events']} events, "
+            f"{part['orders_repeated']} orders repeated, {part['rejected_telegrams']} bad telegrams: {kept}."
+        )
+        told += [f"{part['store']}, {name}: {each}." for name, blow in part["blows"].items() for each in blow["amiss"]]
+    return told
+
+
+def _broken(each: Mapping[str, Any]) -> str:
+    return f"{each['broken']} × {each['name']} ({', '.join(each['examples'])})"

@@ -1,0 +1,154 @@
+"""Carries out the blows, and measures how long the hub takes to decide again."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+from karez.bench.soak.blows import Blow
+from karez.bench.soak.watched_twin import WatchedTwin
+from karez.bench.sorter.postgres import Server
+from karez.bench.sorter.processes import find
+from karez.domain.errors import KarezError
+from karez.hub.doorway import Doorway
+from karez.settings import Settings
+
+RESUMES_S = 5.0
+"""So long after a kill the next decision may take (from the issue of the sorter; a lap takes longer)."""
+
+_PATIENCE_S = 60.0
+_SETTLES_S = 4.5  # a control process that ends sooner than four seconds after its start counts as a crash at its start
+_CUT_S = 1.0
+_FULL_S = 3.0
+_FLOOD_LINES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """One blow: when (seconds into the part), how long until the next order came, and what else was seen amiss."""
+
+    blow: Blow
+    at_s: float
+    resumed_s: float | None
+    amiss: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """When a blow fell, from when on an order tells that the hub decides again, and what was amiss."""
+
+    struck_s: float
+    orders_count_from_s: float
+    amiss: str = ""
+
+
+class Striker:
+    """Strikes one hub.
+
+    Parameters
+    ----------
+    config
+        The hub's configuration file, by which its processes are found.
+    server
+        The database server, where the store is on one.
+    """
+
+    def __init__(self, settings: Settings, config: Path, twin: WatchedTwin, server: Server | None, rng: Random) -> None:
+        self._settings, self._config, self._twin, self._server, self._rng = settings, config, twin, server, rng
+        self._up_since_s = monotonic()
+        self._ways = {
+            Blow.KILL_CONTROL: self._kill_control,
+            Blow.KILL_DATABASE: self._kill_database,
+            Blow.CUT_LINK: self._cut,
+            Blow.FLOOD: self._flood,
+            Blow.FULL_DISK: self._fill,
+        }
+
+    async def strike(self, blows: Sequence[Blow], seconds: float, on_struck: Callable[[Struck], None]) -> list[Struck]:
+        """Strike again and again, spread over so many seconds; each time until the hub decides again."""
+        began_s, struck = monotonic(), list[Struck]()
+        for number, blow in enumerate(blows):
+            await asyncio.sleep(max(0.5, began_s + (number + 0.5) * seconds / len(blows) - monotonic()))
+            at_s = monotonic() - began_s
+            done = await self._ways[blow]()
+            struck.append(Struck(blow, at_s, await self._resumed(done), done.amiss))
+            on_struck(struck[-1])
+        return struck
+
+    async def _resumed(self, done: _Done) -> float | None:
+        """Seconds from the blow until the next order; ``None`` where none came for a minute."""
+        while monotonic() - done.orders_count_from_s < _PATIENCE_S:
+            if self._twin.linked and self._twin.last_order_s > done.orders_count_from_s:
+                return self._twin.last_order_s - done.struck_s
+            await asyncio.sleep(0.01)
+        return None
+
+    async def _kill_control(self) -> _Done:
+        await asyncio.sleep(max(0.0, self._up_since_s + _SETTLES_S - monotonic()))
+        pid = find(f"hub-process control --config {self._config}")
+        if pid is None:
+            raise KarezError("the hub's control process is not among the processes of this machine")
+        os.kill(pid, signal.SIGKILL)
+        killed_s, links = monotonic(), self._twin.links
+        while self._twin.links == links:  # what was on its way before the kill is no decision after it
+            if monotonic() - killed_s > _PATIENCE_S:
+                return _Done(killed_s, monotonic(), "the link did not come back")
+            await asyncio.sleep(0.005)
+        self._up_since_s = monotonic()
+        return _Done(killed_s, self._up_since_s)
+
+    async def _kill_database(self) -> _Done:
+        if self._server is None:
+            raise KarezError("there is no database server to kill")
+        killed_s = monotonic()
+        await asyncio.to_thread(self._server.kill)
+        await asyncio.to_thread(self._server.start)
+        return _Done(killed_s, monotonic())
+
+    async def _cut(self) -> _Done:
+        await self._twin.cut()
+        await asyncio.sleep(_CUT_S)
+        await self._twin.mend()
+        return _Done(monotonic(), monotonic())
+
+    async def _flood(self) -> _Done:
+        """Random bytes and half telegrams from another connection, as fast as they go."""
+        sorter = self._settings.sorter
+        try:
+            _, writer = await asyncio.open_connection(sorter.host, sorter.port)
+            for _ in range(_FLOOD_LINES // 100):
+                writer.write(b"\n".join(self._rng.randbytes(self._rng.randrange(1, 80)) for _ in range(100)) + b"\n")
+                await writer.drain()
+            writer.close()
+        except OSError:
+            pass  # the hub hangs up on such a peer: that is right
+        return _Done(monotonic(), monotonic())
+
+    async def _fill(self) -> _Done:
+        """Fill the disk of the store; nothing may be decided meanwhile, and the hub must say why."""
+        ballast = self._settings.hub.data_dir / "ballast"
+        with ballast.open("wb") as file:
+            _fill_up(file.fileno())
+        await asyncio.sleep(1.0)
+        orders = self._twin.orders
+        status = await Doorway(self._settings.socket).status() or {}
+        await asyncio.sleep(_FULL_S)
+        left = self._twin.orders - orders
+        ballast.unlink()
+        amiss = "" if status.get("store_full") else "the hub did not say that its disk is full"
+        return _Done(monotonic(), monotonic(), f"{left} orders left with nothing stored" if left else amiss)
+
+
+def _fill_up(file: int) -> None:
+    """Write zeros until nothing more goes."""
+    size = 1 << 20
+    while size:
+        try:
+            if not os.write(file, bytes(size)):
+                return
+        except OSError:
+            size //= 2
