@@ -1,4 +1,4 @@
-"""One simulated day against a running hub: telegrams over TCP, pictures over HTTP, the truth kept by the hall."""
+"""One simulated day against a running hub: telegrams over its driver, pictures over HTTP, the hall keeps the truth."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,7 +14,7 @@ from karez.simulation.hall_run import HallRun, Operators
 from karez.simulation.happenings import HallParcel, HallResult
 from karez.simulation.loop import lay_out
 from karez.simulation.planned import PlannedParcel
-from karez.sorter.plc.tcp.twin import TcpTwin
+from karez.sorter.plc.drivers import open_twin
 from karez.sortplan.plan import SortPlan
 
 _TRY_AGAIN_S = 0.2
@@ -58,7 +58,8 @@ async def run_day(
     operators
         Coding operators, where the hub asks any.
     """
-    twin = TcpTwin(settings.sorter.host, settings.sorter.port, "client", session)
+    sorter = settings.sorter
+    twin = open_twin(sorter, "client" if sorter.role == "server" else "server", sorter.host, sorter.port, session)
     async with httpx.AsyncClient(base_url=page, timeout=60, trust_env=False) as web:
 
         async def photograph(parcel: ParcelId, index: int, lap: int) -> None:
