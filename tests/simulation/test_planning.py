@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from karez.domain.errors import BadInput
 from karez.simulation.loop import Loop
 from karez.simulation.planning import agenda
+from karez.simulation.planning.compiling import SOURCES
 from karez.simulation.planning.instance import Jam, LoopInstance, ParcelRows, Station
 from karez.simulation.planning.passing import next_carrier, passes
 from karez.simulation.planning.policy import GREEDY, KAREZ, NAIVE, Policy
 from karez.simulation.planning.run import run
 from karez.simulation.planning.state import EntryRow, laid_out, records
+from karez.simulation.planning.stepping import run_to_the_end
 
 
 def loop(count: int = 200, stations: int = 4, coders: int = 1, seed: int = 1) -> LoopInstance:
@@ -113,6 +115,12 @@ def test_without_coders_the_greedy_policy_leaves_unread_parcels_on_the_loop_and_
     result = run(instance, GREEDY)
     assert (result.chute[instance.parcels.read_on_lap == 0] < 0).all()
     assert result.ended_ms > instance.patience_laps * instance.lap_ms
+
+
+def test_the_machine_code_that_runs_was_made_of_the_source_that_lies_here() -> None:
+    model = laid_out(loop(1), GREEDY)
+    run_to_the_end(model)
+    assert model.counts[0].sources == SOURCES
 
 
 def test_a_loop_without_parcels_is_finished_before_it_begins() -> None:
