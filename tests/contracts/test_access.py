@@ -1,6 +1,7 @@
 """Who may speak to the hub: the list of allowed peers, and certificates on both sides where the driver has TLS."""
 
 import asyncio
+import gc
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -199,3 +200,18 @@ def test_a_driver_without_tls_says_so_instead_of_leaving_the_link_open(entry: En
     role = min(entry.capabilities.roles)
     with pytest.raises(BadConfig, match="has no TLS"):
         open_plc(with_files(entry.settings(role, 0), hall.hub), "hub-1")
+
+
+@drivers_with_tls
+async def test_a_handshake_that_is_never_finished_keeps_neither_the_plc_out_nor_the_hub_from_stopping(
+    entry: Entry, hall: Hall
+) -> None:
+    async with hub_with(entry, hall.hub) as it:
+        silent = [await asyncio.open_connection("127.0.0.1", it.plc.port) for _ in range(3)]
+        twin = await start_twin(with_files(it.settings, hall.plc), it.plc.port)
+        twin.send(induct(1))
+        await it.until(lambda: it.telegrams == [induct(1)])
+        await twin.stop()
+    gc.collect()  # a socket that was forgotten says so, and warnings are errors
+    for _, writer in silent:
+        writer.close()
