@@ -76,7 +76,7 @@ def _counters(tally: Tally, control: Control) -> Iterable[Family]:
         "help": "Telegrams that were journalled; a heartbeat or a repeated order is not.",
         "samples": [[{"direction": way, "type": kind}, n] for (way, kind), n in sorted(tally.telegrams.items())],
     }
-    rejected = {"unreadable": 0, "link": 0, "uncounted": 0} | tally.rejected
+    rejected = {"unreadable": 0, "link": 0, "repeated": 0} | tally.rejected
     yield _by("counter", "karez_telegrams_rejected", "Bytes or peers that were refused.", "kind", rejected)
     yield _counter("karez_links", "Times the link to the PLC came up.", events[ev.SorterConnected])
     yield _counter("karez_links_lost", "Times it was lost.", events[ev.SorterDisconnected])

@@ -41,7 +41,7 @@ class Tally:
         sent again.
     rejected
         Bad telegrams by what they were: ``unreadable`` bytes, ``link`` (a peer that was refused, telegrams that never
-        came), ``uncounted`` (more of the same, of which only the number was kept).
+        came), ``repeated`` (more of the same within a minute, of which only the number was kept).
     """
 
     def __init__(self) -> None:
@@ -78,5 +78,5 @@ class Tally:
 
 def _sort_of(event: ev.TelegramRejected) -> str:
     if not event.sha256:
-        return "uncounted"
+        return "repeated"
     return "unreadable" if event.head_hex else "link"
