@@ -17,6 +17,7 @@ from karez.sorter.plc.drivers import DRIVERS, open_plc, open_twin
 from karez.sorter.plc.protocol import Arrived, Capabilities, Plc, Received, Resume, Twin
 
 HEARTBEAT_MS = 50
+MOST_ITEMS = 32  # codes of a scan, alternatives of an order: the domain's wires carry no more
 
 
 @dataclass(frozen=True)
@@ -223,14 +224,19 @@ def order(number: int, chute: str | None = "K01", name: str | None = None) -> De
     )
 
 
+def one_more_than(carried: int) -> range:
+    """So many that one is left out, where there may be so many."""
+    return range(min(carried + 1, MOST_ITEMS))
+
+
 Said = Induct | Scan | Divert | State
 
 
 def carried(telegram: Said, can: Capabilities) -> Said:
-    """What arrives of a telegram of the PLC; a lap that is not carried is for the driver to count."""
+    """What arrives of a telegram of the PLC; a lap that is not carried the driver counts: the first scan's is 1."""
     ts_ms = telegram.ts_ms // can.clock_ms * can.clock_ms
     if isinstance(telegram, Scan):
-        telegram = replace(telegram, codes=tuple(telegram.codes)[: can.codes])
+        telegram = replace(telegram, codes=tuple(telegram.codes)[: can.codes], lap=telegram.lap if can.laps else 1)
         if not can.measures:
             telegram = replace(telegram, mass_g=None, length_mm=None, width_mm=None, height_mm=None)
     elif isinstance(telegram, Divert) and not can.order_ids:

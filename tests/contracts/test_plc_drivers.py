@@ -4,6 +4,7 @@ Each row of the suite is tried in every role it has; what a protocol cannot carr
 """
 
 import asyncio
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -18,6 +19,7 @@ from driver_suite import (
     ends,
     free_port,
     induct,
+    one_more_than,
     order,
     scan,
     start_plc,
@@ -82,9 +84,10 @@ def test_options_that_a_driver_does_not_know_are_refused_by_name(entry: Entry) -
 async def test_every_kind_of_telegram_arrives_with_all_that_the_driver_says_it_carries(
     entry: Entry, hub_role: str
 ) -> None:
+    codes = tuple(f"YT{n:013d}" for n in one_more_than(entry.capabilities.codes))
     sent = [
         induct(1),
-        scan(1, at_ms=5_678),
+        replace(scan(1, lap=7, at_ms=5_678), codes=codes),
         Divert(ParcelId("p1"), 1, DivertOutcome.FULL, 9_012, ChuteId("K01"), OrderId("o1")),
         Divert(ParcelId("p1"), 1, DivertOutcome.RECIRCULATED, 9_345, None, OrderId("o1")),
         State(Subject.CHUTE, "K01", "full", 11_000, 100),
@@ -106,7 +109,9 @@ async def test_an_order_and_a_request_reach_the_plc_with_all_that_the_driver_say
         pair.twin.send(induct(1))
         pair.twin.send(scan(1))
         await pair.until(lambda: len(pair.telegrams) == 2)
-        for sent in (order(1), order(1, None, "o1-round"), order(1, "K05", "o1-later")):
+        others = tuple(ChuteId(f"K{n + 10}") for n in one_more_than(pair.capabilities.alternatives))
+        many = replace(order(1), alternatives=others)
+        for sent in (many, order(1, None, "o1-round"), order(1, "K05", "o1-later")):
             pair.plc.order(sent)
             got = await pair.twin.receive()
             assert isinstance(got, Dest) and got == carried_order(sent, got, pair.capabilities)
