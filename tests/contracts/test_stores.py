@@ -237,6 +237,16 @@ def test_a_parcel_of_an_earlier_run_goes_on(place: Place) -> None:
     assert row is not None and (row.state, row.laps) == (ParcelState.DIVERTED, 9), "known again after its end"
 
 
+def test_numbers_that_a_peer_chooses_fit_up_to_64_bits(store: Store) -> None:
+    last = 2**63 - 1
+    scanned = ev.ParcelScanned(P1, last, last, last, [])
+    journal = [Journalled("in", "plc", last, "SCAN", "{}")]
+    store.submit(Append([Entry(ev.parcel_stream(P1), [inducted(P1), scanned])], journal)).result()
+    row = store.parcels.get(P1)
+    assert row is not None and row.laps == last
+    assert store.read()[1].event == scanned and store.last_inbound() == ("plc", last)
+
+
 def chute(name: str, state: str) -> Entry:
     return Entry(StreamId(f"chute-{name}"), [ev.ChuteChanged(ChuteId(name), state, None, 1)])
 

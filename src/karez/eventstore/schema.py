@@ -73,7 +73,7 @@ parcels = Table(
     Column("chute", Text),
     Column("area", Text),
     Column("county_name", Text),
-    Column("laps", Integer, nullable=False),
+    Column("laps", _BIG, nullable=False),
     Column("inducted_at_us", BigInteger, nullable=False),
     Column("finished_at_us", BigInteger),
     Index(

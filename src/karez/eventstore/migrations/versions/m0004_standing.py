@@ -16,8 +16,9 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger, nullable=False),
     )
     op.add_column("telegrams", sa.Column("position", sa.BigInteger))
-    if op.get_bind().dialect.name == "postgresql":  # a number that a peer chooses; SQLite's are wide enough
-        op.alter_column("telegrams", "seq", existing_type=sa.Integer, type_=sa.BigInteger)
+    if op.get_bind().dialect.name == "postgresql":  # numbers that a peer chooses; SQLite's are wide enough
+        for table, column in (("telegrams", "seq"), ("parcels", "laps")):
+            op.alter_column(table, column, existing_type=sa.Integer, type_=sa.BigInteger)
     for name in ("parcels_state", "ix_parcels_waybill"):
         op.drop_index(name, "parcels")
     op.drop_index("ix_learned_address", "learned")
