@@ -6,7 +6,10 @@ from typing import Any
 
 from karez.simulation.virtual.shard import ShardResult
 
-INVARIANTS = ("without_final_state", "double_diverts", "missorted_by_software", "undetected")
+INVARIANTS = (
+    *("without_final_state", "double_diverts", "missorted_by_software"),
+    *("undetected", "contradicted", "decided_twice"),
+)
 """What must be 0, whatever went wrong."""
 
 
@@ -52,11 +55,14 @@ def report(results: Sequence[ShardResult], seed: int, planned: int, shards: int,
         "missorted_untold": counts["missorted_untold"],
         "no_read": parcels - counts["read"],
         "coded": counts["coded"],
+        "contradicted": counts["contradicted"],
+        "decided_twice": counts["decided_twice"],
         "found_gone": counts["missed"],
         "kills": counts["kills"],
         "commits_lost": counts["commits_lost"],
         "taken_over": counts["taken_over"],
         "hall_hours": round(hall_s / 3600, 2),
+        "cpu_ms_a_parcel": round(1000 * sum(each.cpu_s for each in results) / parcels, 3) if parcels else None,
         "faults": dict(sorted(faults.items())),
         "broke": sum(bool(each.broke) for each in results),
     }

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import process_time
 
 from karez.address.resolver import Resolver
 from karez.domain.events import parcel_stream
@@ -72,6 +73,8 @@ class ShardResult:
         The first offences, each with its history.
     broke
         The error that ended it, where one did.
+    cpu_s
+        Processor time of planning, running and judging it.
     """
 
     shard: int
@@ -82,6 +85,7 @@ class ShardResult:
     recirculating_ms: int = 0
     told: Sequence[str] = ()
     broke: str = ""
+    cpu_s: float = field(default=0.0, compare=False)
 
 
 def seed_of(seed: int, shard: int) -> int:
@@ -105,7 +109,7 @@ def run_shard(
     on_progress
         Told now and then how many parcels have left; ``False`` stops the day as it stands.
     """
-    seed, example = seed_of(order.seed, shard), order.example
+    seed, example, began_s = seed_of(order.seed, shard), order.example, process_time()
     planned = day(
         seed, parcels, order.rate_per_h, example / "areas.toml", example / "sort_codes.toml", order.hall.inductions
     )
@@ -115,7 +119,8 @@ def run_shard(
         chutes = SortPlan.load(laid_out.plan).chutes
         settings = settings_of(loaded, order.hall, list(chutes))
         plans = PlanDesk(settings, resolver(settings))
-        return _run(order, shard, seed, planned, settings, plans, laid_out.plan, on_progress)
+        result = _run(order, shard, seed, planned, settings, plans, laid_out.plan, on_progress)
+    return replace(result, cpu_s=process_time() - began_s)
 
 
 def settings_of(settings: Settings, hall: HallSection, chutes: Sequence[ChuteId]) -> Settings:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from karez.domain import events as ev
 from karez.domain.ids import ChuteId, ParcelId
-from karez.domain.telegrams import Divert
+from karez.domain.telegrams import Divert, DivertOutcome
 from karez.simulation.faults import Stray
 from karez.simulation.happenings import HallResult, Outcome
 from karez.simulation.planned import PlannedParcel
@@ -20,12 +20,21 @@ _READ = 20_000  # events at once
 
 @dataclass(slots=True)
 class HubRecord:
-    """What the hub has stored about one parcel (by the PLC's id)."""
+    """What the hub has stored about one parcel (by the PLC's id).
+
+    Attributes
+    ----------
+    laps
+        On which it was ordered something.
+    decided_twice
+        It was ordered something anew on one of them, other than by giving an interim order up.
+    """
 
     ended: list[str] = field(default_factory=list)
     chute: ChuteId | None = None
     read: bool = False
-    orders: int = 0
+    laps: set[int] = field(default_factory=set)
+    decided_twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,9 @@ def hub_records(day: VirtualDay) -> dict[ParcelId, HubRecord]:
                 records[parcel] = HubRecord()
             case ev.ParcelRead(parcel=parcel):
                 records[parcel].read = True
-            case ev.DivertOrdered(parcel=parcel):
-                records[parcel].orders += 1
+            case ev.DivertOrdered(parcel=parcel, lap=lap, supersedes=None):
+                records[parcel].decided_twice |= lap in records[parcel].laps
+                records[parcel].laps.add(lap)
             case ev.ParcelDiverted(parcel=parcel, chute=chute):
                 records[parcel].ended.append("diverted")
                 records[parcel].chute = chute
@@ -108,7 +118,11 @@ class Judge:
         self._plan: TruePlan = read_plan(plan_file)
         self._strays: Mapping[int, Stray] = {each.index: each for each in script.hall.strays}
         self._records = hub_records(day)
-        self._untold = {each.parcel for each in day.link.lost_at_restart if isinstance(each, Divert)}
+        self._untold = {
+            each.parcel
+            for each in day.link.lost_at_restart
+            if isinstance(each, Divert) and each.outcome is DivertOutcome.OK
+        }
         self._misled = day.truth.misread | day.coders.erred
         self.verdict = DayVerdict(Counter(), 0, [])
 
@@ -143,6 +157,7 @@ class Judge:
             self.verdict.lap_sum += outcome.laps
             counts["diverted"] += 1
             self._lies(parcel, outcome, names, records)
+            self._agree(parcel, outcome, names)
 
     def _names(self, index: int, outcome: Outcome) -> list[ParcelId]:
         names = list(self._day.names.get(index, ()))
@@ -169,6 +184,8 @@ class Judge:
             self._offend("double_diverts", parcel.index, names, "it left a carrier twice")
         elif in_chutes > 1 or any(len(record.ended) > 1 for record in records):
             self._offend("double_diverts", parcel.index, names, f"the hub recorded {in_chutes} diverts")
+        if any(record.decided_twice for record in records):
+            self._offend("decided_twice", parcel.index, names, "the hub decided anew on a lap that it had decided on")
 
     def _lies(self, parcel: PlannedParcel, outcome: Outcome, names: list[ParcelId], records: list[HubRecord]) -> None:
         """Where it lies, where it should, and what the hub says about it."""
@@ -190,6 +207,17 @@ class Judge:
                 f"it lies in {chute}, belongs in {' or '.join(right) or 'the exception chute'}, and nothing led astray"
             )
             self._offend("missorted_by_software", parcel.index, names, why)
+
+    def _agree(self, parcel: PlannedParcel, outcome: Outcome, names: list[ParcelId]) -> None:
+        """The hub says of it what the PLC told: of a silent stray any chute, of what died with the PLC nothing."""
+        if outcome.parcel is None or outcome.parcel in self._untold:
+            return
+        stray = self._strays.get(parcel.index)
+        record = self._records.get(outcome.parcel)
+        silent = stray is not None and stray.silent
+        if record is None or record.chute is None or (record.chute != outcome.chute and not silent):
+            said = "nothing" if record is None else f"{', '.join(record.ended) or 'no end'} in {record.chute}"
+            self._offend("contradicted", parcel.index, names, f"it lies in {outcome.chute}, the hub says: {said}")
 
     def _strayed(self, parcel: PlannedParcel, stray: Stray, names: list[ParcelId], records: list[HubRecord]) -> None:
         counts = self.verdict.counts
