@@ -17,6 +17,7 @@ from karez.hub.metrics import metrics
 from karez.hub.stages import BOUNDS_MS, MINUTES, RELATIVE_ERROR, Latencies, Stages
 from karez.hub.status import status
 from karez.hub.tally import FINAL_KINDS
+from karez.sorter.plc.protocol import Rejected
 from small_hub import NO_READ, SmallHub, reading
 
 
@@ -158,6 +159,27 @@ async def test_counts_are_those_of_the_store(tmp_path: Path, gazetteer: Gazettee
     assert {key: count for key, count in samples(made, "karez_telegrams").items() if count} == lines
     assert samples(made, "karez_live_parcels") == {(): 1}
     hub.store.close()
+
+
+async def test_no_label_names_a_parcel_a_waybill_a_peer_or_a_person(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    hub = SmallHub(tmp_path, gazetteer)
+    await played(hub)
+    before = metrics(hub.control, hub.plan, hub.settings, "0.0")
+    for number, name in enumerate("efgh"):
+        hub.induct(name, 10 + number)
+        hub.scan(name, carrier=10 + number)
+    hub.control.receive(Rejected("10.0.0.9", "a sentence that nobody foresaw", "00", "ab"))
+    await hub.settle()
+    after = metrics(hub.control, hub.plan, hub.settings, "0.0")
+    named = {label for family in after for labels, _ in family.get("samples", []) for label in labels}
+    listed = {"reason", "cause", "outcome", "state", "priority", "direction", "type", "kind"}
+    assert named == listed | {"hub", "version", "driver", "plan"}
+    assert [series(family) for family in before] == [series(family) for family in after], "more parcels, no new series"
+    hub.store.close()
+
+
+def series(family: dict) -> list[tuple[str, ...]]:
+    return [tuple(labels.values()) for labels, _ in family.get("samples", [])]
 
 
 async def test_the_stages_of_a_parcel_are_measured_each(tmp_path: Path, gazetteer: Gazetteer) -> None:
