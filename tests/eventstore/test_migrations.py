@@ -9,6 +9,7 @@ from sqlalchemy import text
 from karez.domain import events as ev
 from karez.domain.errors import StoreError
 from karez.domain.ids import ChuteId, ParcelId, StreamId
+from karez.eventstore import migrations
 from karez.eventstore.append import Append, Journalled
 from karez.eventstore.codec import encode
 from karez.eventstore.database import connect, head, revision, upgrade
@@ -104,3 +105,13 @@ def test_what_was_filled_once_is_not_filled_again(url: str, old: str) -> None:
     row = store.parcels.get(P1)
     store.close()
     assert row is not None and row.county_name == "kept"
+
+
+def test_the_newest_migration_is_the_one_that_this_version_works_with() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_current_head() == head()
