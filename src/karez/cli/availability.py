@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -120,7 +120,7 @@ def _percent(share: float | None) -> str:
 def _show(report: Report, zone: ZoneInfo) -> None:
     out = Console(highlight=False)
     begin, end = (each.astimezone(zone).strftime("%Y-%m-%d %H:%M") for each in (report.since, report.until))
-    out.print(f"{begin} to {end}: {report.operating_s / 3600:.2f} h of operating time")
+    out.print(f"{begin} to {end}: {timedelta(seconds=round(report.operating_s))} of operating time")
     out.print(
         f"technical availability (VDI 3581): {_percent(report.technical)}; "
         f"with the same weight for each part {_percent(report.technical_unweighted)}"
