@@ -3,6 +3,7 @@
 from dataclasses import replace
 from random import Random
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,6 +19,30 @@ from karez.simulation.planning.policy import GREEDY, KAREZ, NAIVE, Policy
 from karez.simulation.planning.run import run
 from karez.simulation.planning.state import EntryRow, laid_out, records
 from karez.simulation.planning.stepping import run_to_the_end
+
+
+@numba.njit
+def compiled_passes(house, carrier, point_um, after_ms):  # type: ignore[no-untyped-def]
+    return passes(house, carrier, point_um, after_ms), next_carrier(house, point_um, after_ms)
+
+
+@numba.njit
+def through_the_heap(heap, keys, kept, out):  # type: ignore[no-untyped-def]
+    """Push all keys, and pop until so many are left: writes down what came out, each with its value."""
+    size = 0
+    for key in keys:
+        size = agenda.push(heap, size, key, key * 3)
+    popped = 0
+    while size > kept:
+        out[popped, 0], out[popped, 1] = heap[0].key, heap[0].what
+        size = agenda.pop(heap, size)
+        popped += 1
+    return popped
+
+
+@numba.njit
+def packed_and_unpacked(kind, parcel, chute, order):  # type: ignore[no-untyped-def]
+    return agenda.unpacked(agenda.packed(kind, parcel, chute, order))
 
 
 def loop(count: int = 200, stations: int = 4, coders: int = 1, seed: int = 1) -> LoopInstance:
@@ -64,29 +89,23 @@ def test_a_carrier_passes_a_point_in_the_millisecond_in_which_the_halls_does(
     halls = Loop(carriers, pitch_mm, speed_mm_s, (), 0, 0, {}, 0)
     instance = replace(loop(1), carriers=carriers, pitch_mm=pitch_mm, speed_mm_s=speed_mm_s)
     house = laid_out(instance, GREEDY).house[0]
-    assert passes(house, carrier % carriers, at_mm * 1000, after_ms) == halls.passes(
-        carrier % carriers, at_mm, after_ms
-    )
-    assert next_carrier(house, at_mm * 1000, after_ms) == halls.next_carrier(at_mm, after_ms)
+    found = compiled_passes(house, carrier % carriers, at_mm * 1000, after_ms)
+    assert found == (halls.passes(carrier % carriers, at_mm, after_ms), halls.next_carrier(at_mm, after_ms))
 
 
 @given(st.lists(st.integers(0, 50), max_size=60), st.integers(0, 60))
 def test_the_agenda_gives_out_what_is_due_first_and_at_one_time_what_was_entered_first(
     times: list[int], kept: int
 ) -> None:
-    heap, size, out = records(EntryRow, len(times) + 1), 0, []
-    keys = [at << agenda.ENTRY_BITS | number for number, at in enumerate(times)]
-    for key in keys:
-        size = agenda.push(heap, size, key, key * 3)
-    while size > min(kept, len(keys)):
-        out.append((heap[0].key, heap[0].what))
-        size = agenda.pop(heap, size)
-    assert out == [(key, key * 3) for key in sorted(keys)][: len(out)]
+    keys = np.array([at << agenda.ENTRY_BITS | number for number, at in enumerate(times)], np.int64)
+    out = np.zeros((len(keys), 2), np.int64)
+    popped = through_the_heap(records(EntryRow, len(times) + 1), keys, min(kept, len(keys)), out)
+    assert out[:popped].tolist() == [[key, key * 3] for key in sorted(keys.tolist())][:popped]
 
 
 @given(st.integers(0, 7), st.integers(0, (1 << 27) - 1), st.integers(0, 4095), st.integers(0, 1 << 40))
 def test_what_is_entered_comes_out_as_it_went_in(kind: int, parcel: int, chute: int, order: int) -> None:
-    assert agenda.unpacked(agenda.packed(kind, parcel, chute, order)) == (kind, parcel, chute, order & agenda.ORDERS)
+    assert packed_and_unpacked(kind, parcel, chute, order) == (kind, parcel, chute, order & agenda.ORDERS)
 
 
 @pytest.mark.parametrize("policy", [NAIVE, GREEDY, KAREZ], ids=lambda policy: policy.name)

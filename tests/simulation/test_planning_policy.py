@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numba
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,12 @@ from karez.simulation.planning.instance import LoopInstance, ParcelRows, Station
 from karez.simulation.planning.policy import KAREZ
 from karez.simulation.planning.state import laid_out
 from karez.sorter.recirculation import Hope, LoopLoad, go_round
+
+
+@numba.njit
+def compiled(house, lap, hope, occupied, ahead):  # type: ignore[no-untyped-def]
+    return goes_round(house, lap, hope, occupied, ahead)
+
 
 NOBODY = np.zeros(0, np.int64)
 EMPTY = LoopInstance(
@@ -59,4 +66,4 @@ def test_the_kernel_and_the_live_policy_say_the_same_of_any_state(
         occupied += 1  # on the very edge a share in floating point may fall to either side
     load = LoopLoad(instance.lap_ms, carriers, occupied, crowded_percent / 100, coders, coding_ms)
     house = laid_out(instance, policy).house[0]
-    assert bool(goes_round(house, lap, hope[0], occupied, ahead)) is go_round(lap, laps, hope[1], load, ahead).go_round
+    assert bool(compiled(house, lap, hope[0], occupied, ahead)) is go_round(lap, laps, hope[1], load, ahead).go_round

@@ -2,7 +2,7 @@
 
 from karez.simulation.planning.agenda import ENTRY_BITS, pop, push
 from karez.simulation.planning.circling import in_time
-from karez.simulation.planning.compiling import kernel
+from karez.simulation.planning.compiling import rare_kernel
 from karez.simulation.planning.deciding import decide_anew
 from karez.simulation.planning.happening import all_that_wait, is_placed, waits_for_coder
 from karez.simulation.planning.state import BY_CODER, GIVEN_UP, ON_LOOP, Model
@@ -10,7 +10,7 @@ from karez.simulation.planning.state import BY_CODER, GIVEN_UP, ON_LOOP, Model
 _EVER = 1 << 40
 
 
-@kernel
+@rare_kernel
 def ask_coder(model: Model, parcel: int) -> None:
     """Put an unread parcel's picture before the coders, once, where the policy expects that to help."""
     it, count, house = model.parcels[parcel], model.counts[0], model.house[0]
@@ -23,7 +23,7 @@ def ask_coder(model: Model, parcel: int) -> None:
         _give_work(model)
 
 
-@kernel
+@rare_kernel
 def _give_work(model: Model) -> None:
     """Give every coder who is free the next picture of a parcel that still waits."""
     count = model.counts[0]
@@ -35,7 +35,7 @@ def _give_work(model: Model) -> None:
                 _begin(model, coder, parcel)
 
 
-@kernel
+@rare_kernel
 def _begin(model: Model, coder: int, parcel: int) -> None:
     it, count = model.parcels[parcel], model.counts[0]
     model.at_work[coder] = parcel
@@ -44,7 +44,7 @@ def _begin(model: Model, coder: int, parcel: int) -> None:
     count.in_answers = push(model.answers, count.in_answers, it.coder_done_ms << ENTRY_BITS | parcel, coder)
 
 
-@kernel
+@rare_kernel
 def take_answer(model: Model) -> None:
     """Take in the answer that is due; where the parcel still rides and is unread, it says where it goes."""
     count, coder = model.counts[0], model.answers[0].what

@@ -13,12 +13,21 @@ _OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
 """Kernels work on arrays that their caller holds and make none, so that no references need be counted (``_nrt``): that
 counting took nine tenths of the time. numba refuses to compile a kernel without it that would make an array."""
 
+_INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Neither Python nor C calls them: nothing need be compiled for that."""
+
 
 def kernel(function: F) -> F:
-    """Compile a function that only other kernels call; it becomes part of theirs (at a call it would be handed every
-    array of the model anew, which took three quarters of the time).
+    """Compile a function that only other kernels call; it becomes part of theirs.
+
+    At a call it would be handed every array of the model anew, which took three quarters of the time.
     """
-    return cast(F, numba.njit(forceinline=True, **_OPTIONS)(function))
+    return cast(F, numba.njit(forceinline=True, **_INNER, **_OPTIONS)(function))
+
+
+def rare_kernel(function: F) -> F:
+    """Compile a function that other kernels seldom call, as a call: that compiles in two thirds of the time."""
+    return cast(F, numba.njit(**_INNER, **_OPTIONS)(function))
 
 
 def entry(function: F) -> F:

@@ -1,7 +1,7 @@
 """What a policy orders when a parcel asks, and when an answer of a coder comes in."""
 
 from karez.simulation.planning.circling import CHUTE, PERSON, PICTURE, goes_round
-from karez.simulation.planning.compiling import kernel
+from karez.simulation.planning.compiling import kernel, rare_kernel
 from karez.simulation.planning.happening import before_it, enter_order, is_ahead, is_open, is_placed, waits_for_coder
 from karez.simulation.planning.state import GIVEN_UP, Model
 
@@ -25,7 +25,7 @@ def decide(model: Model, parcel: int) -> None:
     enter_order(model, parcel)
 
 
-@kernel
+@rare_kernel
 def decide_anew(model: Model, parcel: int) -> None:
     """Let a better order serve on this lap, while the chute that it leads to lies ahead."""
     it = model.parcels[parcel]
@@ -39,7 +39,7 @@ def decide_anew(model: Model, parcel: int) -> None:
         decide(model, parcel)
 
 
-@kernel
+@rare_kernel
 def _would_lead_to(model: Model, parcel: int) -> int:
     """Tell the first chute that a decision would order now; -1: it would go round."""
     house = model.house[0]
@@ -54,7 +54,7 @@ def _would_lead_to(model: Model, parcel: int) -> int:
     return -1 if goes_round(house, model.parcels[parcel].lap, CHUTE, model.counts[0].riding, 0) else house.exception
 
 
-@kernel
+@rare_kernel
 def _any_ahead(model: Model, parcel: int) -> bool:
     named = model.house[0].names_full_chutes
     for place in range(model.choices.shape[1]):
@@ -64,7 +64,7 @@ def _any_ahead(model: Model, parcel: int) -> bool:
     return False
 
 
-@kernel
+@rare_kernel
 def _goes_round_unread(model: Model, parcel: int) -> bool:
     """Ask for each hope there is: a coder who was asked, another picture."""
     it, house, riding = model.parcels[parcel], model.house[0], model.counts[0].riding

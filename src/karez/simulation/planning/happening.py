@@ -1,7 +1,7 @@
 """Entering what is to happen, and what several kernels ask of chutes and laps."""
 
 from karez.simulation.planning.agenda import CHUTE, ENTRY_BITS, packed, push
-from karez.simulation.planning.compiling import kernel
+from karez.simulation.planning.compiling import kernel, rare_kernel
 from karez.simulation.planning.passing import passes
 from karez.simulation.planning.state import BY_CODER, BY_READER, ON_LOOP, Model
 
@@ -76,7 +76,7 @@ def waits_for_coder(model: Model, parcel: int) -> bool:
     return it.where == ON_LOOP and it.coder_asked_ms >= 0 and not it.answered and not is_placed(model, parcel)
 
 
-@kernel
+@rare_kernel
 def before_it(model: Model, parcel: int) -> int:
     """Count the parcels that a coder is to answer for before this one, which was asked about."""
     begins = model.counts[0].tasks_begin
@@ -89,7 +89,7 @@ def before_it(model: Model, parcel: int) -> int:
     return ahead
 
 
-@kernel
+@rare_kernel
 def all_that_wait(model: Model) -> int:
     """Count the parcels for which a coder is to answer."""
     waiting = _at_work(model)

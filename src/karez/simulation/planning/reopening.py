@@ -1,7 +1,7 @@
 """Chutes that fill, are emptied, jammed and freed again, and the parcels that were sent round meanwhile."""
 
 from karez.simulation.planning.agenda import EMPTIED, UNJAMMED, packed
-from karez.simulation.planning.compiling import kernel
+from karez.simulation.planning.compiling import kernel, rare_kernel
 from karez.simulation.planning.deciding import decide_anew
 from karez.simulation.planning.happening import enter, is_open, is_placed
 from karez.simulation.planning.state import Model
@@ -20,14 +20,14 @@ def drop(model: Model, chute: int) -> bool:
     return _QUARTERS * it.inside // it.capacity > before
 
 
-@kernel
+@rare_kernel
 def empty(model: Model, chute: int) -> None:
     """Take everything out of a chute."""
     model.chutes[chute].inside = 0
     opened(model, chute)
 
 
-@kernel
+@rare_kernel
 def jam(model: Model, number: int) -> None:
     """Shut a chute for a while."""
     chute = model.jams[number].chute
@@ -35,14 +35,14 @@ def jam(model: Model, number: int) -> None:
     enter(model, model.counts[0].now_ms + model.jams[number].for_ms, packed(UNJAMMED, 0, chute, 0))
 
 
-@kernel
+@rare_kernel
 def free(model: Model, chute: int) -> None:
     """End one jam of a chute."""
     model.chutes[chute].blocked -= 1
     opened(model, chute)
 
 
-@kernel
+@rare_kernel
 def opened(model: Model, chute: int) -> None:
     """Where a chute is told to be open, let those leave on this lap that were sent round because theirs were full."""
     if model.house[0].orders_when_open and is_open(model, chute):
