@@ -22,13 +22,12 @@ from karez.bench.sorter.parcels import Parcels
 from karez.bench.sorter.postgres import own_cluster
 from karez.bench.sorter.processes import find
 from karez.bench.sorter.run import Scene, hand_in_advice, run_floor, run_hub
-from karez.bench.sorter.wanted import DRIVERS, STORES, USUAL_RATES, Wanted
+from karez.bench.sorter.wanted import DRIVERS, STORES, USUAL_RATES, USUAL_SECONDS, Wanted
 from karez.cli import compose
 from karez.cli.bench_results import PACKAGE, SEEDS, Done, keep, tell
 from karez.cli.demo import running_hub
 from karez.domain.errors import BadInput, KarezError
 from karez.hub.doorway import Doorway
-from karez.settings import Settings
 from karez.simulation.planned import PlannedParcel
 from karez.sorter.plc.drivers import DRIVERS as READY
 from karez.sortplan.plan import SortPlan
@@ -43,7 +42,9 @@ def sorter(
         int | None,
         typer.Option("--rate", min=1, max=2_000, help="Decisions a second. [350; 60 for opcua, modbus, s7]"),
     ] = None,
-    seconds: Annotated[float, typer.Option("--seconds", min=1, help="How long.")] = 600,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=1, help="How long. [600; 20 flat out]", show_default=False)
+    ] = None,
     driver: Annotated[str, typer.Option("--driver", help=f"One of: {', '.join(DRIVERS)}.")] = "tcp",
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, help="Of the parcels; else a fresh one, and told.")
@@ -66,7 +67,8 @@ def sorter(
     _one_of("--store", store, STORES)
     _one_of("--driver", driver, tuple(READY))
     fresh = secrets.randbelow(SEEDS) if seed is None else seed
-    wanted = Wanted(store, driver, rate or USUAL_RATES[driver], seconds, fresh, pictures, not no_page, flat_out)
+    asked, long = rate or USUAL_RATES[driver], seconds or USUAL_SECONDS[flat_out]
+    wanted = Wanted(store, driver, asked, long, fresh, pictures, not no_page, flat_out)
     _say(f"seed: {fresh}")
     at, code = datetime.now(UTC), code_of(PACKAGE)
     with _root(keep_folder) as root:
@@ -118,11 +120,7 @@ def _run(wanted: Wanted, root: Path) -> records.Results:
             hub = run_hub(wanted, Scene(settings, supervisor, database, page, plan, seen, pictures))
             status = asyncio.run(Doorway(settings.socket).status()) or {}
         _say("the events are read")
-        return records.Results(took_ms, floor, hub, status, told_by(_store_url(settings)))
-
-
-def _store_url(settings: Settings) -> str:
-    return settings.store_url
+        return records.Results(took_ms, floor, hub, status, told_by(settings.store_url))
 
 
 def _draw(wanted: Wanted, root: Path) -> tuple[list[PlannedParcel], Parcels, list[Path]]:

@@ -8,6 +8,9 @@ DRIVERS = ("tcp", "osip", "opcua", "modbus", "s7")
 USUAL_RATES = {"tcp": 350, "osip": 350, "opcua": 60, "modbus": 60, "s7": 60}
 """Decisions a second: more than the largest hub ever planned needs (322); through one PLC of many, its share."""
 
+USUAL_SECONDS = {False: 600.0, True: 20.0}
+"""At a fixed rate, and flat out."""
+
 FLAT_OUT_IN_FLIGHT = 64
 """Questions that are open at any time where the hub is never waited for."""
 
