@@ -14,10 +14,11 @@ from karez.simulation.loop import Loop
 from karez.simulation.planning import agenda
 from karez.simulation.planning.compiling import SOURCES
 from karez.simulation.planning.instance import Jam, LoopInstance, ParcelRows, Station
+from karez.simulation.planning.laying_out import laid_out, records
 from karez.simulation.planning.passing import next_carrier, passes
 from karez.simulation.planning.policy import GREEDY, KAREZ, NAIVE, Policy
 from karez.simulation.planning.run import run
-from karez.simulation.planning.state import EntryRow, laid_out, records
+from karez.simulation.planning.state import EntryRow
 from karez.simulation.planning.stepping import run_to_the_end
 
 

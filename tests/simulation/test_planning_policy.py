@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from karez.simulation.planning.circling import CHUTE, PERSON, PICTURE, goes_round
 from karez.simulation.planning.instance import LoopInstance, ParcelRows, Station
+from karez.simulation.planning.laying_out import laid_out
 from karez.simulation.planning.policy import KAREZ
-from karez.simulation.planning.state import laid_out
 from karez.sorter.recirculation import Hope, LoopLoad, go_round
 
 

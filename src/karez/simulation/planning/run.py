@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from karez.simulation.planning.instance import LoopInstance, Whole
+from karez.simulation.planning.laying_out import column, laid_out
 from karez.simulation.planning.policy import Policy
-from karez.simulation.planning.state import column, laid_out
 from karez.simulation.planning.stepping import run_to_the_end
 
 
