@@ -9,8 +9,10 @@ INTERRUPTED = 130
 def main() -> None:
     """Run a command; Ctrl-C ends it without a traceback, also while its parts are still being loaded."""
     try:
-        from karez.cli import main as run
-
+        if sys.argv[1:2] == ["hub-process"]:
+            from karez.cli.hub_process import main as run
+        else:
+            from karez.cli.command_line import main as run
         run()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -29,6 +29,7 @@ from karez.hub.picture_queue import PictureQueue
 from karez.hub.readers import Done, ReaderPool
 from karez.hub.reading_work import Answer, Begun, Job, Question, Workplace, work
 from karez.hub.watched_worker import Lacks, WatchedWorker, held_bytes, limit_memory
+from karez.reading.reader import Reader
 from karez.settings import PicturesSection, ReadingSection
 from reading.drawn_labels import LabelText, label_jpeg
 from small_hub import NO_READ, reading
@@ -326,7 +327,7 @@ def test_a_worker_process_says_what_it_lacks_and_ends(tmp_path: Path, monkeypatc
 
     for of_a_process_alone in ("end_with_parent", "yield_to_control", "silence_libraries"):
         monkeypatch.setattr(reading_work, of_a_process_alone, lambda: None)
-    monkeypatch.setattr(reading_work.Reader, "warm_up", not_installed)
+    monkeypatch.setattr(Reader, "warm_up", not_installed)
     url = f"sqlite:///{tmp_path / 'karez.db'}"
     EventStore.open_writing(url).close()
     ours, theirs = multiprocessing.Pipe()

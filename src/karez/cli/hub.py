@@ -1,23 +1,18 @@
 """`karez hub`: all processes of a hub, started and stopped together; `karez config check`."""
 
-import asyncio
 import logging
-import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from karez import settings as configuration
 from karez.cli import compose, logs
-from karez.cli.control_process import run_control
 from karez.cli.preflight import check_free
 from karez.cli.supervisor import Supervisor
-from karez.cli.web_process import run_web
-from karez.domain.errors import BadConfig, KarezError
+from karez.domain.errors import BadConfig
 from karez.hub.plan_desk import area_ids
-from karez.hub.process import go_before_others
 from karez.sortplan.plan import SortPlan
 from karez.web.access import check_settings
 
@@ -53,28 +48,6 @@ def _greet(settings: configuration.Settings) -> None:
             compose.stderr.print(line, style=style)
 
 
-def hub_process(role: Literal["control", "web"], config: Config = None) -> None:
-    """One process of a hub; started by `karez hub`."""
-    loaded = compose.load_settings(config, quiet=True)
-    logs.set_up(loaded.settings.hub, role)
-    try:
-        if role == "web":
-            run_web(loaded.settings)
-            return
-        go_before_others()
-        asyncio.run(_until_stopped(loaded.settings))
-    except KarezError as error:  # a sentence is enough; as a record, like all else that this process says
-        log.critical("%s", error)
-        sys.exit(2)
-
-
-async def _until_stopped(settings: configuration.Settings) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await run_control(settings, stop)
-
-
 def check_all(loaded: configuration.Loaded) -> None:
     """Open every file that the configuration names; raises `BadConfig` with line and field."""
     settings = loaded.settings
@@ -99,5 +72,4 @@ def config_check(file: Annotated[Path, typer.Argument(help="Configuration file (
 def add_to(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(hub)
-    app.command("hub-process", hidden=True)(hub_process)
     app.add_typer(config_app, name="config")

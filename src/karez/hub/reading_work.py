@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from karez.domain.errors import MissingPart
+from karez.domain.advice import PreAdvice
+from karez.domain.errors import MissingPart, StoreAway
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId, PictureId
 from karez.domain.reading import Code, NoRead, Reading
@@ -15,9 +16,11 @@ from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore
 from karez.hub.process import end_with_parent, yield_to_control
 from karez.hub.watched_worker import Lacks, has_grown, limit_memory, silence_libraries
-from karez.reading.reader import Reader
 from karez.reading.waybills import WaybillRules
 from karez.settings import PicturesSection, ReadingSection
+
+if TYPE_CHECKING:
+    from karez.reading.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,9 @@ class Workplace:
 
 def work(connection: Connection, workplace: Workplace) -> None:
     """Body of a worker process."""
+    # Loaded here: the control process knows jobs and answers only, and must be back within seconds of a kill.
+    from karez.reading.reader import Reader
+
     end_with_parent()
     yield_to_control()
     silence_libraries()
@@ -114,9 +120,16 @@ def work(connection: Connection, workplace: Workplace) -> None:
 class _Desk:
     """One worker's reader, its store of pre-advice and its store of pictures."""
 
-    def __init__(self, reader: Reader, store: EventStore, pictures: PictureStore, workplace: Workplace) -> None:
+    def __init__(self, reader: "Reader", store: EventStore, pictures: PictureStore, workplace: Workplace) -> None:
         self._reader, self._store, self._pictures, self._workplace = reader, store, pictures, workplace
-        self._rules = WaybillRules(workplace.reading.companies, lambda waybill: store.advice(waybill) is not None)
+        self._rules = WaybillRules(workplace.reading.companies, lambda waybill: self._advice(waybill) is not None)
+
+    def _advice(self, waybill: str) -> PreAdvice | None:
+        """Pre-advice; none while the store is away: the control loop judges again, and waits for it."""
+        try:
+            return self._store.advice(waybill)
+        except StoreAway:
+            return None
 
     def read(self, question: Question) -> tuple[Reading | NoRead, PictureId | None, bool]:
         """Read one picture: outcome, name of the kept picture, and whether its text was left for later."""
@@ -146,5 +159,5 @@ class _Desk:
         """Whether the codes alone tell where it goes: then no text is read."""
         if reading.sort_code is not None:
             return True
-        advice = self._store.advice(reading.waybill.value)
+        advice = self._advice(reading.waybill.value)
         return advice is not None and (advice.area is not None or advice.county_name is not None)

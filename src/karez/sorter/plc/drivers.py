@@ -1,34 +1,13 @@
 """The table of drivers: one row for each protocol."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from karez.domain.errors import BadConfig
 from karez.settings import Section, SorterSection
-from karez.sorter.plc.modbus.driver import CAPABILITIES as MODBUS
-from karez.sorter.plc.modbus.driver import modbus_plc
-from karez.sorter.plc.modbus.options import ModbusOptions
-from karez.sorter.plc.modbus.twin import modbus_twin
-from karez.sorter.plc.opcua.driver import CAPABILITIES as OPCUA
-from karez.sorter.plc.opcua.driver import OpcUaPlc
-from karez.sorter.plc.opcua.options import OpcUaOptions
-from karez.sorter.plc.opcua.twin import OpcUaTwin
-from karez.sorter.plc.osip.driver import CAPABILITIES as OSIP
-from karez.sorter.plc.osip.driver import OsipPlc
-from karez.sorter.plc.osip.options import OsipOptions
-from karez.sorter.plc.osip.twin import OsipTwin
 from karez.sorter.plc.protocol import Capabilities, Plc, Resume, Role, Twin
-from karez.sorter.plc.s7.driver import CAPABILITIES as S7
-from karez.sorter.plc.s7.driver import s7_plc
-from karez.sorter.plc.s7.options import S7Options
-from karez.sorter.plc.s7.twin import s7_twin
-from karez.sorter.plc.sockets import Access
-from karez.sorter.plc.tcp.driver import CAPABILITIES as TCP
-from karez.sorter.plc.tcp.driver import TcpPlc
-from karez.sorter.plc.tcp.options import TcpOptions
-from karez.sorter.plc.tcp.twin import TcpTwin
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +30,66 @@ class Driver:
     twin: Callable[[str, int, Role, str, SorterSection], Twin]
 
 
-DRIVERS: dict[str, Driver] = {
-    "tcp": Driver(
-        TCP,
-        TcpOptions,
-        TcpPlc,
-        lambda host, port, role, session, settings: TcpTwin(
-            host, port, role, session, settings.heartbeat_ms, Access.of(settings, role)
-        ),
-    ),
-    "osip": Driver(OSIP, OsipOptions, OsipPlc, OsipTwin),
-    "opcua": Driver(OPCUA, OpcUaOptions, OpcUaPlc, OpcUaTwin),
-    "modbus": Driver(MODBUS, ModbusOptions, modbus_plc, modbus_twin),
-    "s7": Driver(S7, S7Options, s7_plc, s7_twin),
-}
+class DriverTable(MutableMapping[str, Driver]):
+    """Rows by name; a row that is a function is made when it is first asked for.
+
+    A hub speaks one protocol, and must be up again within seconds: the libraries of the others (a second for OPC UA
+    alone) are not loaded.
+    """
+
+    def __init__(self, rows: Mapping[str, Driver | Callable[[], Driver]]) -> None:
+        self._rows = dict(rows)
+
+    def __getitem__(self, name: str) -> Driver:
+        row = self._rows[name]
+        if not isinstance(row, Driver):
+            row = self._rows[name] = row()
+        return row
+
+    def __setitem__(self, name: str, row: Driver) -> None:
+        self._rows[name] = row
+
+    def __delitem__(self, name: str) -> None:
+        del self._rows[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def _tcp() -> Driver:
+    from karez.sorter.plc.tcp import driver, options, twin
+
+    return Driver(driver.CAPABILITIES, options.TcpOptions, driver.TcpPlc, twin.tcp_twin)
+
+
+def _osip() -> Driver:
+    from karez.sorter.plc.osip import driver, options, twin
+
+    return Driver(driver.CAPABILITIES, options.OsipOptions, driver.OsipPlc, twin.OsipTwin)
+
+
+def _opcua() -> Driver:
+    from karez.sorter.plc.opcua import driver, options, twin
+
+    return Driver(driver.CAPABILITIES, options.OpcUaOptions, driver.OpcUaPlc, twin.OpcUaTwin)
+
+
+def _modbus() -> Driver:
+    from karez.sorter.plc.modbus import driver, options, twin
+
+    return Driver(driver.CAPABILITIES, options.ModbusOptions, driver.modbus_plc, twin.modbus_twin)
+
+
+def _s7() -> Driver:
+    from karez.sorter.plc.s7 import driver, options, twin
+
+    return Driver(driver.CAPABILITIES, options.S7Options, driver.s7_plc, twin.s7_twin)
+
+
+DRIVERS = DriverTable({"tcp": _tcp, "osip": _osip, "opcua": _opcua, "modbus": _modbus, "s7": _s7})
 """By the name that ``sorter.driver`` may have."""
 
 
@@ -76,9 +101,10 @@ def driver_of(settings: SorterSection) -> Driver:
     BadConfig
         Naming the field at fault.
     """
-    driver = DRIVERS.get(settings.driver)
-    if driver is None:
-        raise BadConfig("sorter", [(0, "sorter.driver", f"none is called {settings.driver!r}; there are {_NAMES}")])
+    if settings.driver not in DRIVERS:
+        known = ", ".join(DRIVERS)
+        raise BadConfig("sorter", [(0, "sorter.driver", f"none is called {settings.driver!r}; there are {known}")])
+    driver = DRIVERS[settings.driver]
     if settings.role not in driver.capabilities.roles:
         roles = ", ".join(sorted(driver.capabilities.roles))
         raise BadConfig("sorter", [(0, "sorter.role", f"driver {settings.driver!r} can be {roles} only")])
@@ -91,9 +117,6 @@ def driver_of(settings: SorterSection) -> Driver:
         faults = [(0, ".".join(("sorter.options", *map(str, each["loc"]))), each["msg"]) for each in error.errors()]
         raise BadConfig("sorter", faults) from None
     return driver
-
-
-_NAMES = ", ".join(DRIVERS)
 
 
 def open_plc(settings: SorterSection, session: str, resume: Resume | None = None) -> Plc:

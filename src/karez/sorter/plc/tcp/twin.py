@@ -5,6 +5,7 @@ from collections.abc import MutableSequence
 
 from karez.domain.ids import OrderId
 from karez.domain.telegrams import Dest, Heartbeat, State, Telegram
+from karez.settings import SorterSection
 from karez.sorter.plc.protocol import LinkEvent, PlcTelegram, Role
 from karez.sorter.plc.sequence import Inbox
 from karez.sorter.plc.sockets import Access, Sockets
@@ -110,3 +111,8 @@ class TcpTwin:
     def _happened(self, event: LinkEvent) -> None:
         self.events.append(event)
         self._tray.ring()
+
+
+def tcp_twin(host: str, port: int, role: Role, session: str, settings: SorterSection) -> TcpTwin:
+    """Twin as the settings want it."""
+    return TcpTwin(host, port, role, session, settings.heartbeat_ms, Access.of(settings, role))
