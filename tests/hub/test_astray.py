@@ -147,3 +147,21 @@ async def test_what_goes_round_for_a_full_chute_leaves_on_the_same_lap_when_it_o
     await hub.settle()
     assert [(dest.chute, dest.reason) for dest in hub.plc.dests] == [(None, "all_full"), ("B", "alternative")]
     assert waybill(1) in hub.control.tracking.waybills
+
+
+async def test_an_alternative_that_lies_ahead_serves_where_the_first_chute_was_passed(
+    tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    hub = SmallHub(tmp_path, gazetteer, sorter=SorterSection(windows_ms={"A": 1}))
+    for chute in ("A", "B"):
+        hub.say(State(Subject.CHUTE, chute, "full", 0))
+    hub.induct("p1", 1)
+    hub.picture("p1")
+    hub.read(reading(1, KASHI))
+    hub.scan("p1")
+    await asyncio.sleep(0.01)
+    hub.say(State(Subject.CHUTE, "A", "open", 0))
+    hub.say(State(Subject.CHUTE, "B", "open", 0))
+    await hub.settle()
+    assert [(dest.chute, dest.alternatives) for dest in hub.plc.dests] == [(None, ()), ("B", ())]
+    hub.store.close()

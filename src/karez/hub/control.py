@@ -342,6 +342,8 @@ class Control:
         if parcel is None or outcome is None:
             self._ledger.commit([], lines=[line])
         else:
+            if parcel.pictured_for_lap > 1:
+                self.decisions.rereading.pictured_again(isinstance(outcome, Reading))
             self._recognised(parcel, outcome, Shot(done.picture, done.job.frame.camera), started, line)
 
     def _duplicated(self, parcel: LiveParcel, found: Sequence[ev.Event]) -> list[Entry]:

@@ -17,6 +17,7 @@ from karez.hub.coding_pace import CodingPace
 from karez.hub.journal import Looked, looked
 from karez.hub.ledger import Ledger
 from karez.hub.parcel import LiveParcel
+from karez.hub.rereading import Rereading
 from karez.hub.tracking import Tracking
 from karez.settings import Settings
 from karez.sorter.recirculation import LoopLoad
@@ -73,6 +74,7 @@ class Decisions:
         self._windows = ChuteWindows({ChuteId(name): ms for name, ms in settings.sorter.windows_ms.items()})
         self.look: Callable[[LiveParcel], Looked] = self._look
         self.pace = CodingPace(settings.coding.ask, clock.monotonic_s)
+        self.rereading = Rereading()
         self.chutes: dict[ChuteId, ChuteState] = {}
 
     @property
@@ -94,6 +96,7 @@ class Decisions:
             crowded_share=sorter.crowded_share,
             coders=looked.coders,
             coding_ms=looked.coding_ms,
+            reread_share=looked.reread_share,
         )
         return replace(self.house, load=load, windows=self._windows)
 
@@ -109,6 +112,7 @@ class Decisions:
             since_scan_ms=self.since_scan_ms(parcel.parcel) if parcel.is_interim and self._windows.ms else 0.0,
             company=advice.company if advice and not parcel.company else None,
             service=advice.service if advice else None,
+            reread_share=self.rereading.share if parcel.wants_picture else 1.0,
         )
 
     @property

@@ -149,10 +149,12 @@ def overruled(
     if not parcel.is_interim or parcel.order is None:
         return []
     it = assignment(parcel, advice, house, 0)
-    if it.chute is None or it.chute == parcel.order.chute or not house.windows.ahead(it.chute, since_scan_ms):
+    ahead = house.windows.still_ahead((it.chute, *it.alternatives) if it.chute else (), since_scan_ms)
+    first = next((chute for chute in ahead if house.hall.takes(chute)), None)
+    if first is None or first == parcel.order.chute:
         return []
-    reachable = house.windows.still_ahead(it.alternatives, since_scan_ms)
-    there = Assignment(it.chute, reachable, it.reason, it.explanation, it.rule)
+    others = tuple(chute for chute in ahead if chute != first)
+    there = Assignment(first, others, it.reason, it.explanation, it.rule)
     return _ordered_as(parcel, there, house, new_order(), parcel.order.order)
 
 

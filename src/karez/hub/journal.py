@@ -49,6 +49,8 @@ class Looked:
         Only where a chute may have been passed.
     company, service
         Of its pre-advice.
+    reread_share
+        Only where another picture might tell more.
     """
 
     parcel: ParcelId
@@ -58,6 +60,7 @@ class Looked:
     since_scan_ms: float = 0.0
     company: str | None = None
     service: str | None = None
+    reread_share: float = 1.0
 
 
 def inbound(arrived: Arrived) -> Journalled:

@@ -87,6 +87,11 @@ class LiveParcel:
         return isinstance(self.coding, ev.CodingAsked) and self.wants_picture and not self.final
 
     @property
+    def pictured_for_lap(self) -> int:
+        """The lap that a picture serves: taken before the scan point, the one that is about to be scanned."""
+        return self.lap if self.awaits_decision else self.lap + 1
+
+    @property
     def given_up(self) -> bool:
         """Whether a person looked and could not tell: what she did not see no further picture will show."""
         answered = isinstance(self.coding, ev.CodingAnswered) and self.coding.outcome == CodingOutcome.GIVEN_UP
@@ -169,9 +174,7 @@ class LiveParcel:
             self.waybill, self.company, self.not_read = event.waybill, event.company, None
 
     def _recognised(self) -> None:
-        # A picture is taken before the scan point: it serves the lap that is about to be scanned.
-        serves = self.lap if self.awaits_decision else self.lap + 1
-        self.recognised_lap = max(self.recognised_lap, serves)
+        self.recognised_lap = max(self.recognised_lap, self.pictured_for_lap)
 
     def _become(self, state: ParcelState) -> None:
         assert state in PARCEL_TRANSITIONS[self.state], f"{self.parcel}: {self.state} → {state}"
