@@ -9,11 +9,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from karez.domain.ids import ChuteId, ParcelId
-from karez.domain.sorting import ChuteState
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, State, Subject
 from karez.settings import HallSection
 from karez.simulation.chutes import ChuteHabits, HallChute
-from karez.simulation.faults import NO_FAULTS, Cut, Faults, FullChute, PlcRestart, Removal, ShutChute
+from karez.simulation.faults import NO_FAULTS, Cut, Faults, PlcRestart, Removal
 from karez.simulation.happenings import (
     Asked,
     HallParcel,
@@ -29,6 +28,7 @@ from karez.simulation.happenings import (
 )
 from karez.simulation.inductions import Induction, may_take
 from karez.simulation.loop import lay_out
+from karez.simulation.outlets import Outlets, state_of
 from karez.simulation.tracking import Riding, ahead, may_leave, why_still_here
 
 
@@ -65,15 +65,13 @@ class Hall:
         series: str | None = None,
         max_laps: int = 60,
     ) -> None:
-        habits = habits or ChuteHabits()
         self.loop = lay_out(section, chutes)
-        self.chutes = {name: HallChute(name, habits.capacity) for name in chutes}
+        self._outlets = Outlets(chutes, habits or ChuteHabits(), self._tell, self._later)
+        self.chutes, self.filled = self._outlets.chutes, self._outlets.filled
         self.now_ms = 0
         self.link_cut = False
         self.orders_after_leaving = 0
         self.cuts = 0
-        self.filled: list[ChuteId] = []
-        self._emptied_after_ms = habits.emptied_after_ms
         self._series = series or f"P{seed}"
         self._parcels = {each.index: each for each in parcels}
         self._inductions = [Induction(f"I{i + 1}", at) for i, at in enumerate(self.loop.inductions)]
@@ -199,10 +197,7 @@ class Hall:
         for each in sorted(parcels, key=lambda parcel: (parcel.arrives_ms, parcel.index)):
             come = self._lay_on if each.index in faults.by_hand else self._arrive
             self._at(each.arrives_ms, partial(come, each))
-        for full in faults.full:
-            self._at(full.at_ms, partial(self._block, full))
-        for shut in faults.shut:
-            self._at(shut.at_ms, partial(self._shut, shut))
+        self._outlets.write_script(faults)
         for restart in faults.restarts:
             self._at(restart.at_ms, partial(self._restart, restart))
         for cut in faults.cuts:
@@ -211,6 +206,9 @@ class Hall:
     def _at(self, at_ms: int, action: Callable[[], None]) -> None:
         self._entries += 1
         heapq.heappush(self._agenda, (max(at_ms, self.now_ms), self._entries, action))
+
+    def _later(self, delay_ms: int, action: Callable[[], None]) -> None:
+        self._at(self.now_ms + delay_ms, action)
 
     def _arrive(self, parcel: HallParcel) -> None:
         if parcel.index not in self._parcels:
@@ -304,11 +302,7 @@ class Hall:
         self._leave(riding, fell.name)
         ok = Divert(riding.parcel, riding.carrier, DivertOutcome.OK, self.now_ms, told.name, order.order)
         self._happened.append(Said(ok))
-        if fell.drop():
-            self._tell(fell)
-            if fell.inside == fell.capacity:
-                self.filled.append(fell.name)
-                self._at(self.now_ms + self._emptied_after_ms, partial(self._empty, fell))
+        self._outlets.drop(fell)
 
     def _leave(self, riding: Riding, chute: ChuteId) -> None:
         index = riding.source.index
@@ -367,44 +361,11 @@ class Hall:
         lost = Divert(riding.parcel, riding.carrier, DivertOutcome.LOST, self.now_ms, None, order)
         self._happened.append(Said(lost))
 
-    # ---- chutes and script ----------------------------------------------------------------------------------------
+    # ---- script ---------------------------------------------------------------------------------------------------
 
     def _tell(self, chute: HallChute) -> None:
-        if self._down:
-            return
-        fill = 100 if chute.blocked else chute.fill_percent
-        self._happened.append(Said(State(Subject.CHUTE, chute.name, chute.state.value, self.now_ms, fill)))
-
-    def _empty(self, chute: HallChute) -> None:
-        chute.empty()
-        self._tell(chute)
-
-    def _block(self, full: FullChute) -> None:
-        chute = self.chutes[full.chute or max(full.among, key=lambda name: self.chutes[name].taken)]
-        chute.block()
-        self.filled.append(chute.name)
-        self._tell(chute)
-        self._at(self.now_ms + full.for_ms, partial(self._unblock, chute))
-
-    def _unblock(self, chute: HallChute) -> None:
-        chute.unblock()
-        self._tell(chute)
-
-    def _shut(self, shut: ShutChute) -> None:
-        chute = self.chutes[shut.chute]
-        chute.block(ChuteState.CLOSED if shut.jam else ChuteState.BAG_CHANGE)
-        chute.jams += shut.jam
-        self._tell(chute)
-        self._at(self.now_ms + shut.for_ms, partial(self._open_again, shut))
-
-    def _open_again(self, shut: ShutChute) -> None:
-        """The jam is cleared; or the full bag is gone."""
-        chute = self.chutes[shut.chute]
-        chute.jams -= shut.jam
-        if not shut.jam:
-            chute.inside = 0
-        chute.unblock(ChuteState.CLOSED if shut.jam else ChuteState.BAG_CHANGE)
-        self._tell(chute)
+        if not self._down:
+            self._happened.append(Said(state_of(chute, self.now_ms)))
 
     def _restart(self, restart: PlcRestart) -> None:
         self._down = True
@@ -431,8 +392,7 @@ class Hall:
         """Chutes are told anew: what changed meanwhile the PLC sees now."""
         self._down = False
         self._happened.append(PlcUp())
-        for chute in self.chutes.values():
-            self._tell(chute)
+        self._outlets.tell_all()
         for induction in self._inductions:
             self._offer(induction)
 
