@@ -56,9 +56,15 @@ class Ran:
 
 
 def run(
-    folder: Path, planned: list[PlannedParcel], darkroom: Darkroom, disturb: Callable[[Path, Hall], None] | None = None
+    folder: Path,
+    planned: list[PlannedParcel],
+    darkroom: Darkroom,
+    disturb: Callable[[Path, Hall], None] | None = None,
+    driver: str = "tcp",
 ) -> Ran:
     demo = prepare(folder, compose.example(), planned, *free_ports(), "flow")
+    config = demo.config.read_text("utf-8")
+    demo.config.write_text(config.replace("[sorter]\n", f'[sorter]\ndriver = "{driver}"\n'), "utf-8")
     with running_hub(demo.config) as settings:
         page = compose.page_address(settings)
         httpx.post(page + "api/advice", content=advice_csv(planned), trust_env=False, timeout=60).raise_for_status()
@@ -127,6 +133,16 @@ def test_the_same_seed_gives_the_same_day_parcel_by_parcel(
     again = run(tmp_path / "again", planned, darkroom)
     assert again.result.outcomes == ran.result.outcomes
     assert again.result.recirculated == ran.result.recirculated
+
+
+@pytest.mark.soak
+def test_the_same_day_over_osip_loses_nothing_and_diverts_nothing_twice(
+    planned: list[PlannedParcel], darkroom: Darkroom, tmp_path: Path
+) -> None:
+    over_osip = run(tmp_path / "osip", planned, darkroom, driver="osip")
+    assert over_osip.settings.sorter.driver == "osip" and over_osip.result.cuts == 1
+    assert_every_parcel_ends_once(over_osip)
+    assert_sorted_well(over_osip, planned)
 
 
 def children(process: int) -> dict[str, int]:
