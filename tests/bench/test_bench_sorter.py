@@ -19,7 +19,8 @@ from karez.bench.sorter.parcels import BenchParcel, Parcels, advice_files, as_sc
 from karez.bench.sorter.quantiles import Times
 from karez.bench.sorter.tally import Tally
 from karez.bench.sorter.timetable import FixedRate, FlatOut
-from karez.cli import app, compose
+from karez.cli import compose
+from karez.cli.command_line import app
 from karez.domain.errors import BadInput
 from karez.domain.ids import ChuteId, OrderId
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, Scan, State

@@ -1,6 +1,5 @@
 """How the hub's processes share the processor."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +11,14 @@ READER = (
 )
 GROUP = "; print(open('/proc/self/autogroup').read().split()[-1])"
 CONTROL = (
-    "import os; from karez.hub.process import go_before_others;"
-    "before = os.getpriority(os.PRIO_PROCESS, 0); go_before_others();"
-    "print(before, os.getpriority(os.PRIO_PROCESS, 0))"
+    "import os, subprocess, sys, threading; from karez.hub.process import go_before_others;"
+    "threading.Thread(target=threading.Event().wait, daemon=True).start();"
+    "went = go_before_others();"
+    "real = {os.sched_getscheduler(int(each)) & ~os.SCHED_RESET_ON_FORK == os.SCHED_RR"
+    " for each in os.listdir('/proc/self/task')};"
+    "child = subprocess.run([sys.executable, '-c', 'import os; print(os.sched_getscheduler(0) == os.SCHED_OTHER)'],"
+    " capture_output=True, text=True).stdout.strip();"
+    "print(real == {went}, child)"
 )
 
 
@@ -28,6 +32,5 @@ def test_a_reader_takes_only_what_nobody_wants_in_a_session_of_its_own():
     assert says(READER + GROUP * grouped) == ["True", "True", *["19"] * grouped]
 
 
-def test_control_goes_first_where_it_may_and_runs_all_the_same_where_it_may_not():
-    before, after = map(int, says(CONTROL))
-    assert after == -10 if os.geteuid() == 0 else after == before
+def test_control_goes_first_with_all_its_threads_or_not_at_all_and_hands_it_on_to_nobody():
+    assert says(CONTROL) == ["True", "True"]

@@ -24,6 +24,7 @@ from karez.hub.control import Control
 from karez.hub.folder import watch_folder
 from karez.hub.metrics import metrics
 from karez.hub.plan_desk import PlanDesk
+from karez.hub.process import go_before_others
 from karez.hub.readers import SET_ASIDE, Done, ReaderPool
 from karez.hub.reading_work import Workplace
 from karez.hub.recovery import began, recover
@@ -112,6 +113,8 @@ def be_quick() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    if not go_before_others():
+        log.info("no right to real-time scheduling (root, CAP_SYS_NICE): control shares the processor with others")
 
 
 async def opened(*words: Any) -> EventStore:

@@ -37,11 +37,26 @@ def yield_to_control() -> None:
         os.setpriority(os.PRIO_PROCESS, 0, _LEAST)
 
 
-def go_before_others() -> None:
-    """Let this process, with its session, have the processor first; without the right to that, all stays as it is."""
+def go_before_others() -> bool:
+    """Let this process have the processor at once whenever it wants it; without the right to that, all stays as it is.
+
+    Real-time scheduling (``SCHED_RR``, lowest priority): niceness shares out time, but lets a process that wakes wait
+    until the next tick while another one runs. To be called when all its threads are up; what it starts later
+    (reader workers) is scheduled like any other. The right to it: root, CAP_SYS_NICE or RLIMIT_RTPRIO.
+
+    Returns
+    -------
+    bool
+        Whether it has it.
+    """
     _weigh_session(_FIRST)
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, _FIRST)
+    policy = os.SCHED_RR | os.SCHED_RESET_ON_FORK
+    try:
+        for thread in Path("/proc/self/task").iterdir():
+            os.sched_setscheduler(int(thread.name), policy, os.sched_param(1))
+    except OSError:
+        return False
+    return True
 
 
 def _weigh_session(nice: int) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from karez.domain.ids import ChuteId, OrderId
 from karez.domain.telegrams import Dest, Heartbeat, Scan, State
-from karez.hub.process import end_with_parent
+from karez.hub.process import end_with_parent, go_before_others
 from karez.sorter.plc.protocol import LinkEvent, PlcTelegram
 
 _ENCODE = msgspec.json.Encoder().encode
@@ -28,6 +28,7 @@ def echo(parent: Connection, file: Path) -> None:
     """
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    go_before_others()  # as control does
     asyncio.run(_serve(parent, file))
 
 

@@ -14,7 +14,7 @@ from karez.bench.sorter.floor_model import APPROACH_S, FloorModel
 from karez.bench.sorter.tally import Tally
 from karez.domain.errors import KarezError
 from karez.domain.telegrams import Dest
-from karez.hub.process import end_with_parent
+from karez.hub.process import end_with_parent, go_before_others
 from karez.sorter.plc.protocol import Twin
 
 GO, ASKED = "go", "asked"
@@ -68,6 +68,7 @@ def generate(
     model = make_model()
     gc.freeze()
     gc.disable()  # the instrument must not pause; all it makes is kept anyway
+    go_before_others()  # nor wait for the processor: a PLC has its own
     with asyncio.Runner(loop_factory=_fine_loop) as runner:
         try:
             runner.run(_run(parent, camera, open_link(), model))

@@ -67,11 +67,18 @@ def offspring(root: int, among: Mapping[int, Process]) -> Iterable[Process]:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one part of the hub spent and holds; parts are control, readers, web and store."""
+    """What one part of the hub spent and holds; parts are control, readers, web and store.
+
+    Attributes
+    ----------
+    scheduled
+        How the kernel lets its first process have the processor, in words.
+    """
 
     cpu_s: float
     main_s: float
     most_mb: float
+    scheduled: str = ""
 
 
 def by_part(supervisor: int, database: int | None = None) -> dict[str, Spent]:
@@ -105,6 +112,7 @@ def _sum(members: list[Process]) -> Spent:
         round(sum(each.cpu_s for each in members), 2),
         round(sum(each.main_s for each in members), 2),
         round(sum(each.most_mb for each in members), 1),
+        next((scheduled(each.pid) for each in members), ""),
     )
 
 
@@ -116,6 +124,7 @@ def spent_between(before: Mapping[str, Spent], after: Mapping[str, Spent]) -> di
             round(late.cpu_s - before.get(name, nothing).cpu_s, 2),
             round(late.main_s - before.get(name, nothing).main_s, 2),
             late.most_mb,
+            late.scheduled,
         )
         for name, late in after.items()
     }
@@ -160,3 +169,16 @@ def load_of(root: int) -> Load:
 def find(command_end: str) -> int | None:
     """Number of the process whose command line ends so; ``None`` where there is none."""
     return next((each.pid for each in processes().values() if each.command.endswith(command_end)), None)
+
+
+def scheduled(pid: int) -> str:
+    """How the kernel schedules a process's first thread: real time, or with which niceness among others."""
+    try:
+        fields = _fields(_PROC / str(pid) / "stat")
+    except OSError:  # it has ended
+        return ""
+    niceness, policy = fields[16], int(fields[38])
+    return _POLICIES.get(policy, f"policy {policy}") if policy else f"among others, niceness {niceness}"
+
+
+_POLICIES = {os.SCHED_FIFO: "real time", os.SCHED_RR: "real time", os.SCHED_IDLE: "idle"}

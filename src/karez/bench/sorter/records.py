@@ -121,6 +121,7 @@ def _busy(results: Results) -> Record:
         "page": None if hub.watched is None else asdict(hub.watched),
         "cpu_s": {name: part.cpu_s for name, part in hub.spent.items()},
         "control_first_thread_s": _part(hub.spent, "control").main_s,
+        "scheduled": {name: part.scheduled for name, part in hub.spent.items()},
         "most_mb": {name: part.most_mb for name, part in hub.spent.items()},
         "machine_busy_cores": round(load.busy_s / seconds, 2),
         "others_busy_cores": round(max(0.0, load.busy_s - load.ours_s) / seconds, 2),
@@ -173,6 +174,7 @@ def notes(made: Record) -> list[str]:
         f"pictures: {_pictures_words(made['pictures'])}; page: {_page_words(made['page'])}; "
         f"read rate {made['read_rate']}.",
         f"processor seconds: {cpu} (control's first thread {made['control_first_thread_s']}); most MB: {held}.",
+        f"scheduled: {', '.join(f'{name} {how}' for name, how in made['scheduled'].items() if how)}.",
         f"the machine: {made['machine_busy_cores']} cores busy, of which {made['others_busy_cores']} by others, "
         f"{made['stolen_cores']} stolen.",
     ]
