@@ -110,6 +110,12 @@ class ReadingSection(Section):
     """Recognition."""
 
     workers: int = Field(2, ge=1, le=64, title="Workers", description="Reader processes, one thread each.")
+    yields: bool = Field(
+        True,
+        title="Yields",
+        description="Readers take the processor only where nobody else wants it; turn it off on a machine with much "
+        "else to do, where they would get none.",
+    )
     text: Literal["always", "auto", "never"] = Field(
         "auto", title="Text", description="auto reads text only where codes do not suffice."
     )

@@ -35,7 +35,7 @@ def write_hub(folder: Path, plan: str = PLAN, data_dir: Path | None = None) -> P
     text = config.read_text("utf-8")
     if data_dir is not None:
         text = text.replace('"data"', f'"{data_dir}"')
-    text += f'[sorter]\nport = {sorter}\n[web]\nport = {web}\n[reading]\nworkers = 1\ntext = "never"\n'
+    text += f'[sorter]\nport = {sorter}\n[web]\nport = {web}\n[reading]\nworkers = 1\nyields = false\ntext = "never"\n'
     text += "[pictures]\nreserve_mb = 0\n"
     config.write_text(text, "utf-8")
     return config

@@ -84,16 +84,17 @@ def coded(planned: list[PlannedParcel], darkroom: Darkroom, tmp_path_factory: py
     return run(tmp_path_factory.mktemp("coded"), planned, darkroom)
 
 
-def test_people_place_what_the_machine_could_not_and_it_leaves_on_a_later_lap(
+def test_people_place_what_the_machine_could_not_and_it_leaves_on_this_lap_or_a_later_one(
     coded: Coded, planned: list[PlannedParcel]
 ) -> None:
     by_hand = [each.event for each in coded.events if isinstance(each.event, ev.ParcelResolved)]
     assert len([each for each in by_hand if each.reason == "coded"]) > PARCELS // 5
-    assert CodingOutcome.NEXT_LAP in coded.outcomes.values()
+    assert CodingOutcome.THIS_LAP in coded.outcomes.values()
     assert coded.verdict.without_final_state == 0
     assert coded.verdict.sorted >= PARCELS - 3, coded.verdict.explanations
     lies = {outcome.parcel: outcome for outcome in coded.result.outcomes.values()}
-    assert all(lies[each.parcel].laps > 1 for each in by_hand if each.reason == "coded")
+    laps = [lies[each.parcel].laps for each in by_hand if each.reason == "coded"]
+    assert min(laps) == 1 < max(laps), "an answer serves the chutes that lie ahead yet, and else the next lap"
 
 
 def test_the_same_seed_gives_the_same_day_also_over_a_kill_and_no_answer_is_taken_twice(

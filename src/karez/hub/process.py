@@ -10,7 +10,7 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
-_LEAST, _FIRST = 19, -10
+_LEAST, _AFTER, _FIRST = 19, 10, -10
 
 
 def end_with_parent() -> None:
@@ -21,13 +21,21 @@ def end_with_parent() -> None:
         os._exit(1)
 
 
-def yield_to_control() -> None:
+def yield_to_control(*, least: bool = True) -> None:
     """Take the processor only where nobody else wants it, so that control never waits.
 
     ``SCHED_IDLE`` (sched(7)), or the least share where the system does not let it; in a session of its own, for the
     kernel shares out by session first (autogroup, on desktops and plain servers): what readers take would be taken
     from control's. Threads that this one starts inherit all of it; call it first.
+
+    Parameters
+    ----------
+    least
+        ``False``: only after control, but beside whatever else runs on the machine.
     """
+    if not least:
+        os.nice(_AFTER)
+        return
     with contextlib.suppress(OSError):  # it leads a session already
         os.setsid()
     _weigh_session(_LEAST)
@@ -41,8 +49,8 @@ def go_before_others() -> bool:
     """Let this process have the processor at once whenever it wants it; without the right to that, all stays as it is.
 
     Real-time scheduling (``SCHED_RR``, lowest priority): niceness shares out time, but lets a process that wakes wait
-    until the next tick while another one runs. To be called when all its threads are up; what it starts later
-    (reader workers) is scheduled like any other. The right to it: root, CAP_SYS_NICE or RLIMIT_RTPRIO.
+    until the next tick while another one runs. To be called (again) when all its threads are up: what it starts later
+    (threads, reader workers) is scheduled like any other. The right to it: root, CAP_SYS_NICE or RLIMIT_RTPRIO.
 
     Returns
     -------

@@ -95,7 +95,7 @@ def work(connection: Connection, workplace: Workplace) -> None:
     from karez.reading.reader import Reader
 
     end_with_parent()
-    yield_to_control()
+    yield_to_control(least=workplace.reading.yields)
     silence_libraries()
     store = EventStore.open_reading(workplace.store_url)
     pictures = PictureStore(workplace.pictures_dir, workplace.pictures.reserve_mb * 1_000_000)

@@ -24,6 +24,7 @@ Photograph = Callable[[ParcelId, int, int], Awaitable[None]]
 """Called with parcel, the demand's index and the lap when a parcel is under the camera; delivers its picture."""
 
 _LINK_SETTLES_S = 30.0
+_TURNS = 10
 
 
 class Operators(Protocol):
@@ -123,6 +124,17 @@ class HallRun:
                 return
             await self._pace.until(next_ms)
             await self._operators.answer()
+            await self._hear_what_was_sent()
+
+    async def _hear_what_was_sent(self) -> None:
+        """Take in an order that an answer led to, on the same lap.
+
+        The hub hands the order to its socket before it answers the operator, and on one machine what is sent is there
+        at once: the event loop has it in hand within a few turns.
+        """
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        await self._take_orders()
 
     async def _do(self, happening: Happening) -> None:
         if isinstance(happening, Said):
