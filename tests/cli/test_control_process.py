@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from karez.address.gazetteer import Gazetteer
-from karez.cli.control_process import await_readers, first_broken_callback
+from karez.cli.control_process import await_readers, either, first_broken_callback
 from small_hub import SmallHub
 
 
@@ -44,3 +44,19 @@ async def test_a_hub_whose_readers_cannot_read_says_so_as_an_alarm_and_goes_on(t
     assert [(str(alarm.key), alarm.explanation) for alarm in hub.control.alarms.up] == [("reader.failed", fault)]
     assert hub.hub_kinds() == ["alarm.raised"]
     hub.store.close()
+
+
+async def test_a_start_waits_no_longer_for_its_readers_than_until_it_is_to_stop() -> None:
+    stop, loading = asyncio.Event(), asyncio.create_task(asyncio.sleep(60))
+    asyncio.get_running_loop().call_later(0.01, stop.set)
+    await asyncio.wait_for(either(loading, stop), 10)
+    assert not loading.done()
+    loading.cancel()
+
+
+async def test_what_goes_wrong_while_readers_load_is_raised_at_the_start() -> None:
+    async def broken() -> None:
+        raise RuntimeError("no reader can be told of")
+
+    with pytest.raises(RuntimeError, match="told of"):
+        await either(asyncio.create_task(broken()), asyncio.Event())

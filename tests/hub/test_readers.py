@@ -24,7 +24,7 @@ from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
 from karez.domain.reading import NoRead, NoReadReason, Reading
 from karez.eventstore.store import EventStore
-from karez.hub import reading_work, watched_worker
+from karez.hub import readers, reading_work, watched_worker
 from karez.hub.picture_queue import PictureQueue
 from karez.hub.readers import Done, ReaderPool
 from karez.hub.reading_work import Answer, Begun, Job, Question, Workplace, work
@@ -319,6 +319,27 @@ def test_no_process_is_tried_again_once_it_is_no_longer_wanted(monkeypatch: pyte
     monkeypatch.setattr(watched_worker.multiprocessing, "get_context", lambda _: context)
     assert in_time(WatchedWorker(_body, (), tried.is_set).start) is False
     assert tried.is_set()
+
+
+def _loads_for_ever(connection: Connection, *_: object) -> None:
+    connection.poll(60)  # it never says that it is ready
+
+
+def test_a_pool_that_is_stopped_while_its_workers_load_waits_for_none_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "work", _loads_for_ever)
+    workplace = Workplace(ReadingSection(workers=2), PicturesSection(), tmp_path / "pictures", "")
+    pool = ReaderPool(workplace, lambda done: None, tmp_path / "set_aside")
+    pool.start()
+    ready: queue.Queue[bool] = queue.Queue()
+    waiting = threading.Thread(target=lambda: ready.put(pool.wait_ready()))
+    waiting.start()
+    while not pool._hiring:
+        time.sleep(0.005)
+    in_time(pool.stop)
+    ready.get(timeout=20)
+    assert not any(thread.is_alive() for thread in pool._threads)
 
 
 def test_a_worker_process_says_what_it_lacks_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

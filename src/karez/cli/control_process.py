@@ -5,6 +5,7 @@ import gc
 import logging
 import secrets
 import sys
+from contextlib import AsyncExitStack
 from typing import Any
 
 from karez import __version__
@@ -73,26 +74,33 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
     control = Control(settings, store, plc, readers, desk.house, lambda: OrderId(secrets.token_hex(8)), LoopClock())
     recovered = recover(control, store, desk.plan)
     control.commits.put(began(control, settings, desk.plan, __version__, recovered, compose.hashes(settings)))
-    readers.start()
-    waiting = asyncio.create_task(await_readers(readers, control))
-    if not recovered:  # else parcels ride that need no picture any more: they must not wait for the models to load
-        await waiting
-    warm_up(control)
-    be_quick()
-    server = await doorway.serve(settings.socket, _answering(control, desk, store, settings))
-    await plc.start()
-    log.info(
-        "control is up: %d parcels taken over, sorter %s:%d", recovered, settings.sorter.host, settings.sorter.port
-    )
-    try:
+    async with AsyncExitStack() as ends:  # what fails at the start ends the process at once, like all else
+        ends.push_async_callback(asyncio.to_thread, leave, store, settings)
+        ends.push_async_callback(asyncio.to_thread, readers.stop)
+        readers.start()
+        waiting = asyncio.create_task(await_readers(readers, control))
+        ends.callback(waiting.cancel)
+        if not recovered:  # else parcels ride that need no picture any more: they must not wait for the models to load
+            await either(waiting, stop)
+        warm_up(control)
+        be_quick()
+        server = await doorway.serve(settings.socket, _answering(control, desk, store, settings))
+        ends.callback(server.close)
+        ends.push_async_callback(plc.stop)
+        await plc.start()
+        log.info(
+            "control is up: %d parcels taken over, sorter %s:%d",
+            recovered,
+            settings.sorter.host,
+            settings.sorter.port,
+        )
         await _until(stop, control, plc, desk, store, settings)
-    finally:
-        waiting.cancel()
-        server.close()
-        await plc.stop()
-        await asyncio.to_thread(readers.stop)
-        store.submit(Append([Entry(ev.HUB_STREAM, [ev.HubStopped(settings.hub.name)])]))
-        await asyncio.to_thread(store.close)
+
+
+def leave(store: EventStore, settings: Settings) -> None:
+    """Say that the control process ends, and close the store."""
+    store.submit(Append([Entry(ev.HUB_STREAM, [ev.HubStopped(settings.hub.name)])]))
+    store.close()
 
 
 def warm_up(control: Control) -> None:
@@ -139,6 +147,15 @@ async def await_readers(readers: ReaderPool, control: Control) -> None:
         raised = control.alarms.raised(AlarmKey.READER_FAILED, "readers", readers.fault)
         if raised:
             control.commits.put(Append([Entry(ev.HUB_STREAM, raised)]))
+
+
+async def either(task: "asyncio.Task[None]", stop: asyncio.Event) -> None:
+    """Wait for a task, but no longer than until ``stop`` is set; raises what the task raises."""
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if task.done():
+        task.result()
 
 
 async def _until(

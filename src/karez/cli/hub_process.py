@@ -8,6 +8,7 @@ from pathlib import Path
 
 from karez.cli import compose, logs
 from karez.domain.errors import KarezError
+from karez.hub.process import go_before_others
 from karez.settings import Settings
 
 log = logging.getLogger("karez.supervisor")
@@ -25,6 +26,7 @@ def main() -> None:
 
             run_web(loaded.settings)
             return
+        go_before_others()  # from here on: the start itself is part of how long a kill lasts
         asyncio.run(_control(loaded.settings))
     except KarezError as error:  # a sentence is enough; as a record, like all else that this process says
         log.critical("%s", error)

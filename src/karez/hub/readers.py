@@ -62,7 +62,8 @@ class ReaderPool:
         ]
         self._able = len(self._threads)
         self._able_changes = threading.Lock()
-        self._told = threading.Event()  # a worker is ready, or none ever will be
+        self._told = threading.Event()  # a worker is ready, or none ever will be, or none is wanted any more
+        self._hiring: set[WatchedWorker] = set()
         self._stopping = False
         self.fault = ""
         self.replaced = 0
@@ -88,9 +89,12 @@ class ReaderPool:
         return self._jobs.offer(job)
 
     def stop(self) -> None:
-        """End the workers; pictures still waiting are not read."""
+        """End the workers, also those that still load; pictures still waiting are not read."""
         self._stopping = True
+        self._told.set()
         self._jobs.close()
+        for worker in list(self._hiring):
+            worker.abandon()
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(timeout=10)
@@ -135,7 +139,11 @@ class ReaderPool:
         worker.close()
 
     def _hire(self, worker: WatchedWorker) -> bool:
-        started = worker.start()
+        self._hiring.add(worker)
+        try:
+            started = worker.start()
+        finally:
+            self._hiring.discard(worker)
         if started:
             self.fault = ""
             self._told.set()

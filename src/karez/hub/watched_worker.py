@@ -107,12 +107,20 @@ class WatchedWorker:
             self._process.join()
             self._connection.close()
 
+    def abandon(self) -> None:
+        """From another thread, once `stopping` says so: do not let `start` wait for what is only being loaded."""
+        if self._process is not None:
+            self._process.kill()
+
     def _start_once(self) -> str | None:
         """Start a process and wait until it is ready; what keeps it from that, else ``None``."""
         try:
             self._process, self._connection = self._spawn()
         except OSError as error:  # no processes, memory or file handles left
             return str(error)
+        if self._stopping():  # it was said after the last look, when there was no process yet to be abandoned
+            self.kill()
+            return "it is not wanted any more"
         said = _first_word(self._connection)
         if said is None:
             return None

@@ -1,5 +1,6 @@
 """A PostgreSQL of the run's own: a fresh cluster in the run's folder, on a free port, ended with it."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -12,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from karez.bench.sorter.folder import free_port
+from karez.bench.sorter.processes import offspring, processes
 from karez.domain.errors import KarezError, MissingPart
 from karez.hub.process import end_with_parent
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _USER = "postgres"  # made by Debian's package; the server refuses to run as root
 _START_S = 30.0
+_GONE_S = 5.0
 _MADE = ("-U", "karez", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
 _SETTINGS = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "unix_socket_directories=")
 """The server's defaults, written down: every commit is synced before it is answered."""
@@ -79,10 +82,21 @@ class Server:
         _wait_until_up(self._programs, self._port, self._process)
 
     def kill(self) -> None:
-        """End the whole process group at once, as a power cut would."""
-        os.killpg(self.pid, signal.SIGKILL)
+        """End all of its processes at once, as a power cut would, and wait until they are gone.
+
+        Each of them leads a group of its own (the server calls ``setsid`` in every child): to kill the first one's
+        group would leave sessions behind that say good-bye. While one of the dead still holds the shared memory, no
+        new server starts.
+        """
+        everyone = [each.pid for each in offspring(self.pid, processes())]
+        for pid in everyone:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         if self._process is not None:
             self._process.wait()
+        ends = time.monotonic() + _GONE_S
+        while any(map(_lives, everyone)) and time.monotonic() < ends:
+            time.sleep(0.005)
 
     def stop(self) -> None:
         """End it in order."""
@@ -94,6 +108,14 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process still runs; one that waits for its parent to look (a zombie) holds nothing any more."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from karez.sorter.plc.protocol import Role
 
 _MAX_CONNECTIONS = 16  # of which one is the link; the others have not said who they are yet
 _BACKOFF_FIRST_S = 0.05
-_BACKOFF_MOST_S = 1.0  # short: a hub that comes back must be able to decide within 5 s
+_BACKOFF_MOST_S = 0.4  # short: a hub that comes back must be able to decide within 5 s
 _HANDSHAKE_S = 5.0
 _OUT_OF_FILES_S = 0.1
 _NOT_HERE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}  # a name that has an IPv6 address, on a machine without IPv6
