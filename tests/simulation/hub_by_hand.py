@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from karez.domain.ids import ChuteId, OrderId, ParcelId
 from karez.domain.sorting import ChuteState
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, Scan, State, Subject
+from karez.hub.rereading import Rereading
 from karez.simulation.hall import Hall
 from karez.simulation.happenings import Asked, Happening, Photographed, Said
 from karez.simulation.planning.of_hall import Known
@@ -47,6 +48,7 @@ class InstantHub:
     queue: list[ParcelId] = field(default_factory=list)
     at_work: dict[int, ParcelId] = field(default_factory=dict)
     answers: list[tuple[int, int, int]] = field(default_factory=list)
+    rereading: Rereading = field(default_factory=Rereading)
     orders: int = 0
     held: bool = False
 
@@ -73,14 +75,16 @@ class InstantHub:
                     self._scanned(told)
                 case Said(telegram=Divert() as told):
                     self._diverted(told)
-                case Said(telegram=State(subject=Subject.CHUTE, state="open")) if self.policy.orders_when_open:
+                case Said(telegram=State(subject=Subject.CHUTE, state="open")) if self.policy.looks_at_chutes:
                     self._chute_opened()
 
     def _photographed(self, under: Photographed) -> None:
         card = self.cards[under.parcel]
         card.index, card.lap = under.index, under.lap
-        read_on = self.truth[card.index].read_on_lap
-        card.known = card.known or 0 < read_on <= card.lap
+        if not card.known:
+            card.known = 0 < self.truth[card.index].read_on_lap <= card.lap
+            if card.lap > 1:
+                self.rereading.pictured_again(card.known)
         if self.policy.asks is AsksCoder.AT_CAMERA:
             self._ask(under.parcel)
 
@@ -106,12 +110,6 @@ class InstantHub:
         card = self.cards[parcel]
         if not self.coders or card.known or card.asked:
             return
-        waits = self.policy.answer_within_percent
-        if waits is not None:
-            waiting = len(self.at_work) + sum(map(self._waits, self.queue))
-            expected_ms = (waiting + 1) * self.coding_expected_ms / self.coders
-            if expected_ms > self.hall.loop.lap_ms * waits // 100:
-                return
         card.asked = True
         self.queue.append(parcel)
         self._give_work()
@@ -141,16 +139,10 @@ class InstantHub:
         self._give_work()
 
     def _decide_anew(self, parcel: ParcelId) -> None:
-        """As the live hub overrules an interim order: the chute it would order now must lie ahead, and be another."""
+        """As the live hub overrules an interim order: an open chute must lie ahead, and be another."""
         card = self.cards[parcel]
-        chutes = self._chutes(card, parcel)
-        own = self.truth[card.index].chutes if card.known else chutes
-        if self.policy.any_ahead and card.known:
-            may = [each for each in own if self.policy.names_full_chutes or self._open(each)]
-            serves = any(self._ahead(card, chute) for chute in may)
-        else:
-            serves = bool(chutes) and card.order[:1] != chutes[:1] and self._ahead(card, chutes[0])
-        if serves:
+        open_ahead = [each for each in self._chutes(card, parcel) if self._open(each) and self._ahead(card, each)]
+        if open_ahead and card.order[:1] != open_ahead[:1]:
             self._order(parcel)
 
     def _open(self, chute: ChuteId) -> bool:
@@ -174,24 +166,24 @@ class InstantHub:
 
     def _chutes(self, card: Card, parcel: ParcelId) -> list[ChuteId]:
         if not card.known:
-            return [] if self._goes_round_unread(card, parcel) else [self.exception]
+            return [] if self._goes_round_unread(card, parcel) else self._by_exception()
         chutes = list(self.truth[card.index].chutes)
         closed = [not self._open(name) for name in chutes]
-        if all(closed) and not self.policy.names_full_chutes:
-            return [] if self._goes_round(card, Hope.CHUTE) else [self.exception]
-        if self.policy.open_first:
-            chutes.sort(key=lambda name: not self._open(name))
-        if self.policy.names_full_chutes and 0 < self.policy.max_laps <= card.lap:
-            chutes.append(self.exception)
-        return chutes
+        if self.policy.looks_at_chutes:
+            if all(closed):
+                return [] if self._goes_round(card, Hope.CHUTE) else self._by_exception()
+            return sorted(chutes, key=lambda name: not self._open(name))
+        return [*chutes, self.exception] if 0 < self.policy.max_laps <= card.lap else chutes
+
+    def _by_exception(self) -> list[ChuteId]:
+        """One that looks at chutes sends a parcel round where the exception chute takes nothing now."""
+        return [self.exception] if not self.policy.looks_at_chutes or self._open(self.exception) else []
 
     def _goes_round_unread(self, card: Card, parcel: ParcelId) -> bool:
         if card.given_up:
             return False
         if self._waits(parcel) and self._goes_round(card, Hope.PERSON, self._before_it(parcel)):
             return True
-        if self.policy.by_deadline:
-            return self.policy.another_picture and self._goes_round(card, Hope.PICTURE)
         return self._goes_round(card, Hope.PICTURE)
 
     def _goes_round(self, card: Card, hope: Hope, ahead: int = 0) -> bool:
@@ -199,7 +191,7 @@ class InstantHub:
         policy, loop = self.policy, self.hall.loop
         if not policy.max_laps:
             return True
-        if not policy.by_deadline:
+        if not policy.patience_percent:
             return card.lap < policy.max_laps
         load = LoopLoad(
             lap_ms=loop.lap_ms,
@@ -208,11 +200,8 @@ class InstantHub:
             crowded_share=policy.crowded_percent / 100,
             coders=self.coders,
             coding_ms=self.coding_expected_ms,
+            reread_share=self.rereading.share,
         )
-        if hope is Hope.PERSON and policy.answer_within_percent is not None:
-            expected_ms = load.answer_ms(ahead)
-            if expected_ms is None or expected_ms > loop.lap_ms * policy.answer_within_percent // 100:
-                return False
         return go_round(card.lap, policy.max_laps, hope, load, ahead).go_round
 
     def _before_it(self, parcel: ParcelId) -> int:

@@ -15,7 +15,7 @@ from karez.simulation.hall import Hall
 from karez.simulation.happenings import HallParcel
 from karez.simulation.planning.instance import Jam
 from karez.simulation.planning.of_hall import Known, instance_of
-from karez.simulation.planning.policy import GREEDY, KAREZ, KAREZ_NEXT, NAIVE, AsksCoder, Policy
+from karez.simulation.planning.policy import GREEDY, KAREZ, NAIVE, AsksCoder, Policy
 from karez.simulation.planning.run import run
 from simulation.hub_by_hand import InstantHub
 
@@ -32,6 +32,7 @@ def agree(
     chutes: int = 8,
     habits: ChuteHabits | None = None,
     no_reads: float = 0.2,
+    read_on: tuple[int, ...] = (0, 0, 2, 3),
     coders: int = 1,
     apart_ms: int = 400,
     jams: tuple[Jam, ...] = (),
@@ -46,7 +47,7 @@ def agree(
     truth = [
         Known(
             random.sample(names[:-1], random.randint(1, 3)),
-            random.choice((0, 0, 2, 3)) if random.random() < no_reads else 1,
+            random.choice(read_on) if random.random() < no_reads else 1,
             random.randrange(900, 6_100),
             random.random() < 0.9,
         )
@@ -80,13 +81,18 @@ def agree(
 
 
 @pytest.mark.parametrize(
-    "policy", [NAIVE, GREEDY, KAREZ, TIGHT, KAREZ_NEXT], ids=lambda policy: f"{policy.name}{policy.hold_percent}"
+    "policy", [NAIVE, GREEDY, KAREZ, TIGHT], ids=lambda policy: f"{policy.name}{policy.hold_percent}"
 )
 @pytest.mark.parametrize("seed", [1, 2])
 def test_both_models_agree_on_a_busy_loop(policy: Policy, seed: int) -> None:
     section = HallSection(carriers=40, pitch_mm=500, speed_mm_s=1_700, inductions=3)
     jams = (Jam(2, 60_000, 45_000), Jam(2, 80_000, 40_000), Jam(5, 100_000, 30_000))
     agree(section, 600, seed, policy, jams=jams)
+
+
+def test_both_models_agree_once_circling_for_pictures_has_shown_to_bring_nothing() -> None:
+    section = HallSection(carriers=40, pitch_mm=500, speed_mm_s=1_700, inductions=3)
+    agree(section, 600, 1, KAREZ, no_reads=0.4, read_on=(0,))
 
 
 @settings(max_examples=60)
@@ -97,7 +103,7 @@ def test_both_models_agree_on_a_busy_loop(policy: Policy, seed: int) -> None:
     inductions=st.integers(1, 3),
     count=st.integers(1, 60),
     seed=st.integers(0, 10_000),
-    policy=st.sampled_from([NAIVE, GREEDY, KAREZ, TIGHT, KAREZ_NEXT, replace(KAREZ, asks=AsksCoder.AT_SCAN)]),
+    policy=st.sampled_from([NAIVE, GREEDY, KAREZ, TIGHT, replace(KAREZ, asks=AsksCoder.AT_SCAN)]),
     capacity=st.integers(1, 9),
     coders=st.integers(0, 2),
     apart_ms=st.integers(1, 3_000),

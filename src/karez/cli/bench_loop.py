@@ -21,7 +21,7 @@ _FOLDER = Path("benchmarks/loop/instances")
 
 def loop(
     instance: Annotated[str, typer.Option("--instance", help="Its name, or all.")] = "all",
-    policy: Annotated[str, typer.Option("--policy", help="naive, greedy, karez, karez-next, or all.")] = "all",
+    policy: Annotated[str, typer.Option("--policy", help="naive, greedy, karez, or all.")] = "all",
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, help="Draw the drawn instances anew; else as they were published.")
     ] = None,

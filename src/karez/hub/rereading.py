@@ -2,8 +2,10 @@
 
 from collections import deque
 
-_LAST = 100
-_HOPEFUL = 10
+LAST = 100
+"""So many of the last count."""
+
+HOPEFUL = 10
 """So many are taken to have been read before any was: a hub that has just started tries."""
 
 
@@ -11,7 +13,7 @@ class Rereading:
     """Counts the parcels that were pictured again on a later lap, and those that were read then."""
 
     def __init__(self) -> None:
-        self._read = deque([True] * _HOPEFUL, maxlen=_LAST)
+        self._read = deque([True] * HOPEFUL, maxlen=LAST)
 
     def pictured_again(self, read: bool) -> None:
         """A parcel that circled was pictured again."""

@@ -16,8 +16,9 @@ PATIENCE_SHARE = 0.4
 """A parcel waits for a person while the answer is expected within this share of a lap, so that most still leave on it.
 
 A longer queue keeps operators no busier, and all that stands in it circles: at 6 % no-reads and one operator the share
-of recirculating parcels was 19.9 % without this limit and 1.8 % with it, exceptions 564 and 201 of 20,000 (the planning
-model, seeds 1 to 3; docs/explanation/loop-benchmark.md)."""
+of recirculating parcels was 19.3 % without this limit and 1.6 % with it, at 192 and 235 exceptions of 20,000 (the
+planning model, seeds 1 to 3; docs/explanation/loop-benchmark.md). Half of it or two and a half times as much change
+that little: 1.6 and 2.9 %."""
 
 REREAD_LEAST = 0.1
 """A parcel circles for another picture while at least so many of those that did were read then; ours: a lap of a

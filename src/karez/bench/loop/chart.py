@@ -9,7 +9,7 @@ Record = dict[str, Any]
 _WIDTH, _ROW, _TOP, _LEFT, _RIGHT = 760, 44, 64, 150, 40
 _LEAST, _MOST = 0.0001, 1.0
 _TICKS = ((0.0001, "0.01 %"), (0.001, "0.1 %"), (0.01, "1 %"), (0.1, "10 %"), (1.0, "100 %"))
-_COLOURS = {"naive": "#8a8f98", "greedy": "#d98a00", "karez": "#00796b", "karez-next": "#3949ab"}
+_COLOURS = {"naive": "#8a8f98", "greedy": "#d98a00", "karez": "#00796b"}
 
 
 def drawn(record: Record) -> str:

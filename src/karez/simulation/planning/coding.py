@@ -1,22 +1,17 @@
 """Coders: each takes one picture at a time, in the order in which they are put before them."""
 
 from karez.simulation.planning.agenda import ENTRY_BITS, pop, push
-from karez.simulation.planning.circling import in_time
 from karez.simulation.planning.compiling import rare_kernel
 from karez.simulation.planning.deciding import decide_anew
-from karez.simulation.planning.happening import all_that_wait, is_placed, waits_for_coder
+from karez.simulation.planning.happening import is_placed, waits_for_coder
 from karez.simulation.planning.state import BY_CODER, GIVEN_UP, ON_LOOP, Model
-
-_EVER = 1 << 40
 
 
 @rare_kernel
 def ask_coder(model: Model, parcel: int) -> None:
-    """Put an unread parcel's picture before the coders, once, where the policy expects that to help."""
-    it, count, house = model.parcels[parcel], model.counts[0], model.house[0]
-    if house.coders == 0 or is_placed(model, parcel) or it.coder_asked_ms >= 0:
-        return
-    if house.waits_ms < 0 or in_time(house, all_that_wait(model), _EVER):
+    """Put an unread parcel's picture before the coders, once."""
+    it, count = model.parcels[parcel], model.counts[0]
+    if model.house[0].coders > 0 and not is_placed(model, parcel) and it.coder_asked_ms < 0:
         it.coder_asked_ms = count.now_ms
         model.tasks[count.tasks_end] = parcel
         count.tasks_end += 1

@@ -13,53 +13,46 @@ def decide(model: Model, parcel: int) -> None:
     it.order_length = 0
     if not is_placed(model, parcel):
         if not _goes_round_unread(model, parcel):
-            _add(model, parcel, house.exception)
-    elif house.names_full_chutes:
+            _add_exception(model, parcel)
+    elif not house.looks_at_chutes:
         _name_its_chutes(model, parcel)
         if 0 < house.max_laps <= it.lap:
-            _add(model, parcel, house.exception)
+            _add_exception(model, parcel)
     elif _any_open(model, parcel):
         _name_its_chutes(model, parcel)
-    elif not goes_round(house, it.lap, CHUTE, model.counts[0].riding, 0):
-        _add(model, parcel, house.exception)
+    elif not goes_round(house, model.counts[0], it.lap, CHUTE, 0):
+        _add_exception(model, parcel)
     enter_order(model, parcel)
 
 
 @rare_kernel
 def decide_anew(model: Model, parcel: int) -> None:
-    """Let a better order serve on this lap, while the chute that it leads to lies ahead."""
-    it = model.parcels[parcel]
-    if model.house[0].any_ahead and is_placed(model, parcel):
-        serves = _any_ahead(model, parcel)
+    """Let a better order serve on this lap, while an open chute that it names lies ahead; only for one that looks."""
+    it, exception = model.parcels[parcel], model.house[0].exception
+    if _any_open(model, parcel) and is_placed(model, parcel):
+        serves = _any_open_ahead(model, parcel)
+    elif _leaves_by_exception(model, parcel):
+        stands = it.order_length > 0 and model.orders[parcel, 0] == exception
+        serves = not stands and is_open(model, exception) and is_ahead(model, parcel, exception)
     else:
-        chute = _would_lead_to(model, parcel)
-        stands = it.order_length > 0 and model.orders[parcel, 0] == chute
-        serves = chute >= 0 and not stands and is_ahead(model, parcel, chute)
+        serves = False
     if serves:
         decide(model, parcel)
 
 
 @rare_kernel
-def _would_lead_to(model: Model, parcel: int) -> int:
-    """Tell the first chute that a decision would order now; -1: it would go round."""
-    house = model.house[0]
+def _leaves_by_exception(model: Model, parcel: int) -> bool:
+    """Whether a parcel that has no open chute would not go round."""
     if not is_placed(model, parcel):
-        return -1 if _goes_round_unread(model, parcel) else house.exception
-    for place in range(model.choices.shape[1]):
-        chute = model.choices[parcel, place]
-        if chute >= 0 and is_open(model, chute):
-            return int(chute)
-    if house.names_full_chutes:
-        return int(model.choices[parcel, 0])
-    return -1 if goes_round(house, model.parcels[parcel].lap, CHUTE, model.counts[0].riding, 0) else house.exception
+        return not _goes_round_unread(model, parcel)
+    return not goes_round(model.house[0], model.counts[0], model.parcels[parcel].lap, CHUTE, 0)
 
 
 @rare_kernel
-def _any_ahead(model: Model, parcel: int) -> bool:
-    named = model.house[0].names_full_chutes
+def _any_open_ahead(model: Model, parcel: int) -> bool:
     for place in range(model.choices.shape[1]):
         chute = model.choices[parcel, place]
-        if chute >= 0 and (named or is_open(model, chute)) and is_ahead(model, parcel, chute):
+        if chute >= 0 and is_open(model, chute) and is_ahead(model, parcel, chute):
             return True
     return False
 
@@ -67,15 +60,14 @@ def _any_ahead(model: Model, parcel: int) -> bool:
 @rare_kernel
 def _goes_round_unread(model: Model, parcel: int) -> bool:
     """Ask for each hope there is: a coder who was asked, another picture."""
-    it, house, riding = model.parcels[parcel], model.house[0], model.counts[0].riding
+    it, count, house = model.parcels[parcel], model.counts[0], model.house[0]
     if it.known == GIVEN_UP:
         return False
     if waits_for_coder(model, parcel):
-        ahead = before_it(model, parcel) if house.by_deadline else 0
-        if goes_round(house, it.lap, PERSON, riding, ahead):
+        ahead = before_it(model, parcel) if house.patience_percent else 0
+        if goes_round(house, count, it.lap, PERSON, ahead):
             return True
-    picture = house.another_picture != 0 or house.by_deadline == 0
-    return picture and goes_round(house, it.lap, PICTURE, riding, 0)
+    return goes_round(house, count, it.lap, PICTURE, 0)
 
 
 @kernel
@@ -90,7 +82,7 @@ def _any_open(model: Model, parcel: int) -> bool:
 @kernel
 def _name_its_chutes(model: Model, parcel: int) -> None:
     """Name the parcel's chutes, best first; where the policy looks, those that are open now before the others."""
-    looks = model.house[0].open_first
+    looks = model.house[0].looks_at_chutes
     for place in range(model.choices.shape[1]):
         chute = model.choices[parcel, place]
         if chute >= 0 and (not looks or is_open(model, chute)):
@@ -100,6 +92,14 @@ def _name_its_chutes(model: Model, parcel: int) -> None:
             chute = model.choices[parcel, place]
             if chute >= 0 and not is_open(model, chute):
                 _add(model, parcel, chute)
+
+
+@kernel
+def _add_exception(model: Model, parcel: int) -> None:
+    """Name the exception chute; a policy that looks at chutes does so only while that one takes something."""
+    exception = model.house[0].exception
+    if not model.house[0].looks_at_chutes or is_open(model, exception):
+        _add(model, parcel, exception)
 
 
 @kernel

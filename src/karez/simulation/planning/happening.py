@@ -89,15 +89,6 @@ def before_it(model: Model, parcel: int) -> int:
     return ahead
 
 
-@rare_kernel
-def all_that_wait(model: Model) -> int:
-    """Count the parcels for which a coder is to answer."""
-    waiting = _at_work(model)
-    for place in range(model.counts[0].tasks_begin, model.counts[0].tasks_end):
-        waiting += waits_for_coder(model, model.tasks[place])
-    return waiting
-
-
 @kernel
 def _at_work(model: Model) -> int:
     working = 0

@@ -5,6 +5,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 
+from karez.hub.rereading import HOPEFUL, LAST
 from karez.simulation.planning.instance import LoopInstance, Whole
 from karez.simulation.planning.policy import Policy
 from karez.simulation.planning.state import (
@@ -24,8 +25,8 @@ Row = TypeVar("Row")
 _UM = 1_000  # speed in mm/s is micrometres a millisecond
 
 _AS_THE_POLICY_HAS_IT = (
-    *("asks", "same_lap", "max_laps", "crowded_percent", "by_deadline", "another_picture"),
-    *("names_full_chutes", "orders_when_open", "any_ahead", "open_first"),
+    *("asks", "same_lap", "max_laps", "crowded_percent"),
+    *("patience_percent", "reread_least_percent", "looks_at_chutes"),
 )
 
 _CODER_TIMES = ("coder_asked_ms", "coder_starts_ms", "coder_done_ms")
@@ -38,6 +39,7 @@ def laid_out(instance: LoopInstance, policy: Policy) -> Model:
     choices = _whole(rows.chutes)
     counts = records(Count, 1)
     counts[0].entries = count  # the hall enters every arrival before anything else
+    counts[0].pictured_again = counts[0].pictured_again_in_all = counts[0].reread = HOPEFUL
     return Model(
         house=_house(instance, policy),
         counts=counts,
@@ -55,6 +57,7 @@ def laid_out(instance: LoopInstance, policy: Policy) -> Model:
         on_carrier=np.full(instance.carriers, -1, np.int64),
         tasks=np.zeros(count, np.int64),
         at_work=np.full(instance.coders, -1, np.int64),
+        rereads=np.ones(LAST, np.int64),
     )
 
 
@@ -71,10 +74,8 @@ def _house(instance: LoopInstance, policy: Policy) -> MutableSequence[House]:
     it.carriers, it.pitch_um, it.speed_um_ms = carriers, instance.pitch_mm * _UM, instance.speed_mm_s
     it.length_um = carriers * instance.pitch_mm * _UM
     it.emptied_after_ms, it.exception = instance.emptied_after_ms, instance.exception
-    it.lap_ms, it.patience_ms = instance.lap_ms, instance.patience_laps * instance.lap_ms
+    it.lap_ms, it.ends_when_quiet_ms = instance.lap_ms, instance.patience_laps * instance.lap_ms
     it.coders, it.coding_expected_ms = instance.coders, instance.coding_expected_ms
-    waits = policy.answer_within_percent
-    it.waits_ms = -1 if waits is None else instance.lap_ms * waits // 100
     it.hold_at, it.resume_at = -(-carriers * policy.hold_percent // 100), (carriers * policy.resume_percent - 1) // 100
     for name in _AS_THE_POLICY_HAS_IT:
         setattr(it, name, int(getattr(policy, name)))

@@ -45,7 +45,7 @@ def free(model: Model, chute: int) -> None:
 @rare_kernel
 def opened(model: Model, chute: int) -> None:
     """Where a chute is told to be open, let those leave on this lap that were sent round because theirs were full."""
-    if model.house[0].orders_when_open and is_open(model, chute):
+    if model.house[0].looks_at_chutes and is_open(model, chute):
         for carrier in range(len(model.on_carrier)):
             parcel = model.on_carrier[carrier]
             if parcel >= 0 and _was_sent_round(model, parcel):

@@ -2,13 +2,13 @@
 
 from karez.simulation.planning.agenda import CAMERA, END, ORDERS, SCAN
 from karez.simulation.planning.coding import ask_coder
-from karez.simulation.planning.compiling import kernel
+from karez.simulation.planning.compiling import kernel, rare_kernel
 from karez.simulation.planning.deciding import decide
-from karez.simulation.planning.happening import enter_passing, is_ahead, is_open
+from karez.simulation.planning.happening import enter_passing, is_ahead, is_open, is_placed
 from karez.simulation.planning.inducting import hold_or_resume
 from karez.simulation.planning.policy import AsksCoder
 from karez.simulation.planning.reopening import drop, opened
-from karez.simulation.planning.state import BY_CODER, BY_READER, GONE, ON_LOOP, Model
+from karez.simulation.planning.state import BY_READER, GONE, ON_LOOP, Model
 
 _AT_CAMERA, _AT_SCAN, _AFTER_LAP = map(int, (AsksCoder.AT_CAMERA, AsksCoder.AT_SCAN, AsksCoder.AFTER_LAP))
 
@@ -17,11 +17,29 @@ _AT_CAMERA, _AT_SCAN, _AFTER_LAP = map(int, (AsksCoder.AT_CAMERA, AsksCoder.AT_S
 def under_camera(model: Model, parcel: int) -> None:
     """Read it, where it can be read on this lap; else ask a coder, where the policy does so here."""
     it = model.parcels[parcel]
-    if it.known != BY_CODER and 0 < it.read_on_lap <= it.lap:
-        it.known = BY_READER
+    if not is_placed(model, parcel):
+        reads = 0 < it.read_on_lap <= it.lap
+        if it.lap > 1:
+            pictured_again(model, reads)
+        if reads:
+            it.known = BY_READER
     if model.house[0].asks == _AT_CAMERA:
         ask_coder(model, parcel)
     enter_passing(model, SCAN, parcel, model.stations[it.station].scan_um)
+
+
+@rare_kernel
+def pictured_again(model: Model, reads: bool) -> None:
+    """Keep count of those that were read when pictured again, of the last so many."""
+    count, most = model.counts[0], len(model.rereads)
+    place = count.pictured_again_in_all % most
+    if count.pictured_again == most:
+        count.reread -= model.rereads[place]
+    else:
+        count.pictured_again += 1
+    model.rereads[place] = reads
+    count.reread += reads
+    count.pictured_again_in_all += 1
 
 
 @kernel

@@ -22,26 +22,25 @@ class House:
     emptied_after_ms: int
     exception: int
     lap_ms: int
-    patience_ms: int
+    ends_when_quiet_ms: int
     coders: int
     coding_expected_ms: int
     asks: int
     same_lap: int
     max_laps: int
     crowded_percent: int
-    by_deadline: int
-    another_picture: int
-    waits_ms: int
-    names_full_chutes: int
-    orders_when_open: int
-    any_ahead: int
-    open_first: int
+    patience_percent: int
+    reread_least_percent: int
+    looks_at_chutes: int
     hold_at: int
     resume_at: int
 
 
 class Count:
-    """What is counted while it runs: carriers occupied (``riding``), those of them on lap 2 or later, and so on."""
+    """What is counted while it runs: carriers occupied (``riding``), those of them on lap 2 or later, and so on.
+
+    ``pictured_again``, ``reread``: of the last parcels that circled unread, how many, and how many were read then.
+    """
 
     now_ms: int
     entries: int
@@ -56,6 +55,9 @@ class Count:
     circling_ms: int
     tasks_begin: int
     tasks_end: int
+    pictured_again: int
+    pictured_again_in_all: int
+    reread: int
     held: int
     holds: int
     steps: int
@@ -147,6 +149,8 @@ class Model(NamedTuple):
         The parcel on each carrier; -1.
     tasks, at_work
         Parcels whose pictures were put before the coders, in that order; the one that each coder looks at, -1.
+    rereads
+        Of the last parcels that were pictured again, in a ring, which were read then.
     """
 
     house: MutableSequence[House]
@@ -165,3 +169,4 @@ class Model(NamedTuple):
     on_carrier: Whole
     tasks: Whole
     at_work: Whole
+    rereads: Whole

@@ -30,7 +30,7 @@ _NONE = 1 << 62
 def _finished(model: Model) -> bool:
     count = model.counts[0]
     all_left = count.left == len(model.parcels)
-    return all_left or count.now_ms - count.quiet_since_ms > model.house[0].patience_ms
+    return all_left or count.now_ms - count.quiet_since_ms > model.house[0].ends_when_quiet_ms
 
 
 @kernel
