@@ -11,8 +11,8 @@ from karez.domain.telegrams import Divert, Induct, Scan, State
 class HallParcel:
     """A parcel as the hall knows it: when and where it comes, and how big it is; never where it belongs.
 
-    ``index`` is the demand's number of it, ``induction`` counts from 0; ``codes`` is what the sorter's own scanner reads
-    on each lap.
+    ``index`` is the demand's number of it, ``induction`` counts from 0; ``codes`` is what the sorter's own scanner
+    reads on each lap.
     """
 
     index: int
