@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from karez.address.gazetteer import Gazetteer
 from karez.domain import events as ev
+from karez.domain.errors import BadInput
 from karez.domain.parcels import ParcelState
 from karez.domain.telegrams import DivertOutcome, State, Subject
+from karez.hub import doorway, hands
 from karez.hub.alarms import AlarmKey
 from karez.settings import SorterSection
 from small_hub import NO_READ, SmallHub, reading, waybill
@@ -165,3 +168,19 @@ async def test_an_alternative_that_lies_ahead_serves_where_the_first_chute_was_p
     await hub.settle()
     assert [(dest.chute, dest.alternatives) for dest in hub.plc.dests] == [(None, ()), ("B", ())]
     hub.store.close()
+
+
+async def test_a_person_says_over_the_control_socket_that_a_parcel_was_taken_off(hub: SmallHub) -> None:
+    async def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
+        return await hands.taken_off(head, hub.control)
+
+    hub.clock.open()
+    server = await doorway.serve(hub.settings.socket, answer)
+    door = doorway.Doorway(hub.settings.socket)
+    hub.induct("p1", 1)
+    assert await door.taken_off("p1", "Aygul") is True
+    assert await door.taken_off("p1", "Aygul") is False, "it is on the sorter no more"
+    with pytest.raises(BadInput):
+        await hands.taken_off({"parcel": "p1", "by": "=cmd()"}, hub.control)
+    server.close()
+    assert hub.kinds("p1")[-1] == "parcel.taken_off"

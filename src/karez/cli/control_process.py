@@ -17,7 +17,7 @@ from karez.domain.sorting import Consignment
 from karez.eventstore.append import Append, Entry
 from karez.eventstore.pictures import PictureStore
 from karez.eventstore.store import EventStore, utc_now
-from karez.hub import advice, doorway, learning
+from karez.hub import advice, doorway, hands, learning
 from karez.hub.alarms import AlarmKey
 from karez.hub.clock import LoopClock
 from karez.hub.coding_desk import CodingDesk
@@ -217,6 +217,8 @@ def _answering(control: Control, desk: PlanDesk, store: EventStore, settings: Se
                 return await advice.take(head, body, control.commits, control.advice)
             case "code":
                 return await coder.answer(body)
+            case "taken_off":
+                return await hands.taken_off(head, control)
             case "coding_tasks":
                 return coder.tasks()
             case "learn":

@@ -14,6 +14,7 @@ from rich.table import Table
 from karez.cli import compose
 from karez.cli.hub import Config
 from karez.cli.records import json_line
+from karez.domain.coding import operator_name
 from karez.domain.errors import BadInput
 from karez.domain.events import Event, Recorded
 from karez.domain.ids import StreamId
@@ -62,6 +63,28 @@ def _details(event: Event) -> str:
     return " ".join(f"{name}={value}" for name, value in pairs if value not in (None, (), [], ""))
 
 
+def take_off(
+    name: Annotated[str, typer.Argument(metavar="WAYBILL|ID", help="Waybill number, or the parcel's id.")],
+    by: Annotated[str, typer.Option("--by", help="Who took it off: a name or a number.")],
+    config: Config = None,
+) -> None:
+    """Say that a person took a parcel from the sorter: its way ends there, and nobody waits for it any longer."""
+    settings = compose.load_settings(config).settings
+    store = EventStore.open_reading(settings.store_url)
+    row = store.parcels.get(name)
+    store.close()
+    if row is None:
+        raise BadInput(f"no parcel has the waybill number or id {name!r}", settings.store_url, "look at /parcels")
+    if operator_name(by) is None:
+        raise BadInput(f"{by!r} is no name", "--by", "letters and figures, at most 40")
+    done = asyncio.run(Doorway(settings.socket).taken_off(row.parcel, by))
+    if done is None:
+        raise BadInput("no hub answers", str(settings.socket), "start it with `karez hub`; nothing was written down")
+    if not done:
+        raise BadInput(f"parcel {row.parcel} is not on the sorter", str(row.state), "nothing was written down")
+    typer.echo(f"parcel {row.parcel}: taken off by {by}")
+
+
 advice_app = typer.Typer(help="Order data that courier companies deliver before the parcels.", no_args_is_help=True)
 
 
@@ -86,4 +109,5 @@ def advice_import(
 def add_to(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(parcel)
+    app.command("take-off")(take_off)
     app.add_typer(advice_app, name="advice")

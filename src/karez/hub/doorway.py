@@ -153,6 +153,17 @@ class Doorway:
         said = await self._ask({"do": "coding_tasks"})
         return None if said is None else msgspec.convert(said["tasks"], list[CodingTask])
 
+    async def taken_off(self, parcel: ParcelId, by: str) -> bool | None:
+        """Say that a person took a parcel from the sorter, once that is on disk.
+
+        Returns
+        -------
+        bool | None
+            Whether it was on the sorter; ``None`` when the control process is silent.
+        """
+        said = await self._ask({"do": "taken_off", "parcel": parcel, "by": by})
+        return None if said is None else bool(said.get("taken_off"))
+
     async def status(self) -> dict[str, Any] | None:
         """How the control process is; ``None`` when it does not answer."""
         return await self._ask({"do": "status"})
