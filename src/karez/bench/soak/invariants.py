@@ -1,21 +1,23 @@
-"""What must hold at the end of a soak: the hall's truth and the store are held against each other, parcel by parcel."""
+"""What must hold at the end of a soak: the hall's truth and the store are held against each other, parcel by parcel.
 
-from collections import Counter
+An order and the DIVERT of its parcel may cross on the wire: the hub decides on what it knows, and a hall that is paced
+waits for nobody. So an order that reaches the PLC behind its parcel's leaving is no fault by itself. A fault is what
+the hub could know: an order decided behind the DIVERT that it had committed, a second one on a lap that does not say
+which it supersedes, and one that left without standing in the store. These three are judged in the order of the store,
+which is the order in which the hub learned.
+"""
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from karez.domain import events as ev
-from karez.domain.events import Recorded
-from karez.domain.ids import ChuteId, ParcelId
-from karez.eventstore.store import EventStore
+from karez.bench.soak.told import Told
+from karez.domain.ids import ChuteId, OrderId, ParcelId
 from karez.simulation.happenings import HallResult
-from karez.simulation.judge import judge
+from karez.simulation.judge import Verdict, judge
 from karez.simulation.planned import PlannedParcel
 
-_A_PAGE = 10_000
-_TOLD = 10
-_FINAL = (ev.ParcelDiverted, ev.ParcelExcepted, ev.ParcelMissorted, ev.ParcelRemoved, ev.ParcelTakenOff)
+_EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,71 +30,74 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the store tells: the ends of each parcel's way, and the faults of its own order."""
+class Truth:
+    """What the hall and the PLC's end of the link know.
 
-    ends: Mapping[ParcelId, Sequence[ev.Event]]
-    inducted: Counter[ParcelId]
-    gaps: Sequence[str]
-    orders: Counter[str]
-    rejected: int
-    events: int
+    Attributes
+    ----------
+    orders
+        Names of the orders that came, each once.
+    said
+        How many telegrams the PLC sent; it numbers them from 1, and all of them are acknowledged.
+    """
 
-
-def told_by(store: EventStore) -> Told:
-    """Read a whole store."""
-    ends: dict[ParcelId, list[ev.Event]] = {}
-    inducted, orders = Counter[ParcelId](), Counter[str]()
-    gaps: list[str] = []
-    versions: dict[str, int] = {}
-    rejected = position = 0
-    for each in _all(store):
-        if each.position != position + 1:
-            gaps.append(f"position {each.position} follows {position}")
-        if each.version != versions.get(each.stream, 0) + 1:
-            gaps.append(f"{each.stream}: version {each.version} follows {versions.get(each.stream, 0)}")
-        position, versions[each.stream] = each.position, each.version
-        match each.event:
-            case ev.ParcelInducted():
-                inducted[each.event.parcel] += 1
-            case ev.DivertOrdered():
-                orders[each.event.order] += 1
-            case ev.TelegramRejected():
-                rejected += each.event.count
-            case _ if isinstance(each.event, _FINAL):
-                ends.setdefault(each.event.parcel, []).append(each.event)
-    return Told(ends, inducted, gaps, orders, rejected, position)
+    result: HallResult
+    orders: Sequence[OrderId]
+    said: int
 
 
-def _all(store: EventStore) -> Iterator[Recorded]:
-    after = 0
-    while page := store.read(after, _A_PAGE):
-        yield from page
-        after = page[-1].position
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found, and how the parcels were sorted."""
+
+    findings: Sequence[Finding]
+    verdict: Verdict
 
 
-def findings(
-    planned: Sequence[PlannedParcel], result: HallResult, told: Told, plan_file: Path, areas_file: Path
-) -> list[Finding]:
+def look(planned: Sequence[PlannedParcel], truth: Truth, told: Told, plan_file: Path, areas_file: Path) -> Looked:
     """Hold the truth against what the hub said, and against the plan."""
+    result = truth.result
     verdict = judge(planned, result.outcomes, plan_file, areas_file)
     lying = {each.parcel: each.chute for each in result.outcomes.values() if each.parcel is not None}
-    return [
-        _finding("parcel without a final state in the hall", [str(each) for each in result.without_final_state]),
-        _finding("parcel diverted twice", [str(index) for index in verdict.diverted_twice]),
-        Finding("order with a new name for a parcel that had left", result.orders_after_leaving),
-        _finding("parcel in a wrong chute", [f"{i}: {verdict.explanations[i]}" for i in _missorted(verdict.states)]),
-        _finding("parcel that the store does not know", [p for p in lying if not told.inducted[p]]),
-        _finding("parcel inducted twice in the store", [p for p, count in told.inducted.items() if count > 1]),
-        _finding("parcel with none or several ends in the store", [p for p in lying if len(told.ends.get(p, ())) != 1]),
-        _finding("parcel that lies elsewhere than the store says", list(_elsewhere(lying, told))),
-        _finding("order decided twice under one name", [name for name, count in told.orders.items() if count > 1]),
-        _finding("gap in the store", told.gaps),
+    found = [
+        *_in_the_hall(result, verdict),
+        *_of_parcels(lying, told),
+        *_of_orders(truth, told),
+        *_of_the_store(truth, told),
     ]
+    return Looked(found, verdict)
 
 
-def _missorted(states: Mapping[int, str]) -> list[int]:
-    return [index for index, state in states.items() if state == "missorted"]
+def _in_the_hall(result: HallResult, verdict: Verdict) -> Iterator[Finding]:
+    wrong = [index for index, state in verdict.states.items() if state == "missorted"]
+    yield _finding("parcel without a final state in the hall", [str(each) for each in result.without_final_state])
+    yield _finding("parcel diverted twice", [str(index) for index in verdict.diverted_twice])
+    yield _finding("parcel in a wrong chute", [f"{index}: {verdict.explanations[index]}" for index in wrong])
+
+
+def _of_parcels(lying: Mapping[ParcelId, ChuteId | None], told: Told) -> Iterator[Finding]:
+    ends = told.ends
+    yield _finding("parcel that the store does not know", [each for each in lying if not told.inducted[each]])
+    yield _finding("parcel that only the store knows", [each for each in told.inducted if each not in lying])
+    yield _finding("parcel inducted twice in the store", [p for p, count in told.inducted.items() if count > 1])
+    yield _finding("parcel with none or several ends in the store", [p for p in lying if len(ends.get(p, ())) != 1])
+    yield _finding("parcel that lies elsewhere than the store says", list(_elsewhere(lying, told)))
+
+
+def _of_orders(truth: Truth, told: Told) -> Iterator[Finding]:
+    yield _finding("order decided twice under one name", [name for name, count in told.orders.items() if count > 1])
+    yield _finding("order on a lap that had one, which it does not supersede", told.twice_a_lap)
+    yield _finding("order decided behind the parcel's end", told.behind_the_end)
+    yield _finding(
+        "order that came and is not in the store", [each for each in truth.orders if each not in told.orders]
+    )
+
+
+def _of_the_store(truth: Truth, told: Told) -> Iterator[Finding]:
+    missing = [str(number) for number in range(1, truth.said + 1) if not told.heard[number]]
+    yield _finding("acknowledged telegram that the journal lacks", missing)
+    yield _finding("telegram taken in twice", [str(number) for number, count in told.heard.items() if count > 1])
+    yield _finding("gap in the store", told.gaps)
 
 
 def _elsewhere(lying: Mapping[ParcelId, ChuteId | None], told: Told) -> Iterator[str]:
@@ -104,4 +109,4 @@ def _elsewhere(lying: Mapping[ParcelId, ChuteId | None], told: Told) -> Iterator
 
 
 def _finding(name: str, broken: Sequence[str]) -> Finding:
-    return Finding(name, len(broken), tuple(broken[:_TOLD]))
+    return Finding(name, len(broken), tuple(broken[:_EXAMPLES]))

@@ -45,9 +45,12 @@ def _part(done: PartDone) -> Record:
     return {
         "store": done.part.store,
         "parcels": done.parcels,
+        "sorted": done.sorted,
+        "excepted": done.excepted,
         "events": done.events,
         "rejected_telegrams": done.rejected,
-        "orders_repeated": done.repeats,
+        "orders_repeated": done.repeated,
+        "orders_crossed": done.crossed,
         "blows": {blow: _blow([each for each in done.struck if each.blow is blow]) for blow in _kinds(done)},
         "invariants": [asdict(each) for each in done.findings],
     }
@@ -91,12 +94,17 @@ def notes(record: Mapping[str, Any]) -> list[str]:
     for part in record["parts"]:
         broken = [each for each in part["invariants"] if each["broken"]]
         kept = "all invariants hold" if not broken else "; ".join(_broken(each) for each in broken)
-        told.append(
-            f"{part['store']}: {part['parcels']} parcels, {part['events']} events, "
-            f"{part['orders_repeated']} orders repeated, {part['rejected_telegrams']} bad telegrams: {kept}."
-        )
+        told.append(f"{part['store']}: {_counts(part)}: {kept}.")
         told += [f"{part['store']}, {name}: {each}." for name, blow in part["blows"].items() for each in blow["amiss"]]
     return told
+
+
+def _counts(part: Mapping[str, Any]) -> str:
+    return (
+        f"{part['parcels']} parcels ({part['sorted']} sorted, {part['excepted']} to the exception chute), "
+        f"{part['events']} events, {part['orders_repeated']} orders repeated, {part['orders_crossed']} crossed their "
+        f"parcel's DIVERT, {part['rejected_telegrams']} bad telegrams"
+    )
 
 
 def _broken(each: Mapping[str, Any]) -> str:

@@ -11,8 +11,9 @@ from random import Random
 
 from karez.bench.soak.blows import Part
 from karez.bench.soak.hall import SPEED, no_camera, soak_hall
-from karez.bench.soak.invariants import Finding, findings, told_by
+from karez.bench.soak.invariants import Finding, Truth, look
 from karez.bench.soak.striking import Striker, Struck
+from karez.bench.soak.told import Told, every_event, every_line, told_by
 from karez.bench.soak.watched_twin import WatchedTwin
 from karez.bench.sorter.parcels import Parcels
 from karez.bench.sorter.postgres import Server
@@ -47,15 +48,26 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class PartDone:
-    """What one part gave."""
+    """What one part gave.
+
+    Attributes
+    ----------
+    sorted, excepted
+        Parcels in a chute of their destination, and in the exception chute.
+    repeated, crossed
+        Orders that came again under their name, and new ones that came behind their parcel's leaving: both are normal.
+    """
 
     part: Part
     struck: Sequence[Struck]
     findings: Sequence[Finding]
     parcels: int
+    sorted: int
+    excepted: int
     events: int
     rejected: int
-    repeats: int
+    repeated: int
+    crossed: int
 
 
 async def run_part(part: Part, scene: Scene, seed: int, on_struck: Callable[[Struck], None]) -> PartDone:
@@ -67,7 +79,7 @@ async def run_part(part: Part, scene: Scene, seed: int, on_struck: Callable[[Str
         When parcels are still on the loop minutes after the last blow.
     """
     sorter = scene.settings.sorter
-    twin = WatchedTwin(open_twin(sorter, "client", sorter.host, sorter.port, f"soak-{part.store}"))
+    twin = WatchedTwin(open_twin(sorter, "client", sorter.host, sorter.port, _session(part)))
     plan = SortPlan.load(scene.plan_file)
     hall = soak_hall(scene.planned, scene.seen, seed, plan, f"S{part.store[0].upper()}")
     striker = Striker(scene.settings, scene.config, twin, scene.server, Random(f"soak {seed} {part.store}"))
@@ -84,7 +96,8 @@ async def run_part(part: Part, scene: Scene, seed: int, on_struck: Callable[[Str
         result = await _ended(riding, hall, twin)
     finally:
         await twin.stop()
-    return await asyncio.to_thread(_looked_at, part, scene, struck, result)
+    told = await asyncio.to_thread(_told, part, scene)
+    return _done(part, scene, struck, Truth(result, twin.orders, twin.said), told)
 
 
 async def _ended(riding: "asyncio.Task[HallResult]", hall: Hall, twin: WatchedTwin) -> HallResult:
@@ -98,13 +111,33 @@ async def _ended(riding: "asyncio.Task[HallResult]", hall: Hall, twin: WatchedTw
         raise KarezError(what) from None
 
 
-def _looked_at(part: Part, scene: Scene, struck: Sequence[Struck], result: HallResult) -> PartDone:
+def _session(part: Part) -> str:
+    return f"soak-{part.store}"
+
+
+def _told(part: Part, scene: Scene) -> Told:
     store = EventStore.open_reading(scene.settings.store_url)
-    told = told_by(store)
-    store.close()
-    came = [each for each in scene.planned if each.index in result.outcomes]
-    found = findings(came, result, told, scene.plan_file, scene.areas_file)
-    return PartDone(part, struck, found, len(came), told.events, told.rejected, result.repeats)
+    try:
+        return told_by(every_event(store), every_line(store), _session(part))
+    finally:
+        store.close()
+
+
+def _done(part: Part, scene: Scene, struck: Sequence[Struck], truth: Truth, told: Told) -> PartDone:
+    came = [each for each in scene.planned if each.index in truth.result.outcomes]
+    looked = look(came, truth, told, scene.plan_file, scene.areas_file)
+    return PartDone(
+        part=part,
+        struck=struck,
+        findings=looked.findings,
+        parcels=len(came),
+        sorted=looked.verdict.sorted,
+        excepted=looked.verdict.exception,
+        events=told.events,
+        rejected=told.rejected,
+        repeated=truth.result.repeats,
+        crossed=truth.result.orders_after_leaving,
+    )
 
 
 @contextmanager

@@ -134,10 +134,10 @@ class Striker:
         with ballast.open("wb") as file:
             _fill_up(file.fileno())
         await asyncio.sleep(1.0)
-        orders = self._twin.orders
+        before = len(self._twin.orders)
         status = await Doorway(self._settings.socket).status() or {}
         await asyncio.sleep(_FULL_S)
-        left = self._twin.orders - orders
+        left = len(self._twin.orders) - before
         ballast.unlink()
         amiss = "" if status.get("store_full") else "the hub did not say that its disk is full"
         return _Done(monotonic(), monotonic(), f"{left} orders left with nothing stored" if left else amiss)

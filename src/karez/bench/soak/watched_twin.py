@@ -1,26 +1,30 @@
-"""The PLC's side of the link, with a watch on it: when an order came last, and how often the link has come back."""
+"""The PLC's side of the link, with a watch on it: what came and went, and how often the link has come back."""
 
 from time import monotonic
 
+from karez.domain.ids import OrderId
 from karez.domain.telegrams import Dest, Heartbeat, State
 from karez.sorter.plc.protocol import Linked, PlcTelegram, Twin
 
 
 class WatchedTwin(Twin):
-    """A twin that notes when orders come.
+    """A twin that notes orders and telegrams.
 
     Attributes
     ----------
     orders
-        How many came, each once.
+        Names of those that came, each once.
     last_order_s
         Monotonic time of the last one.
+    said
+        How many telegrams were sent that have a number.
     """
 
     def __init__(self, twin: Twin) -> None:
         self._twin = twin
         self.events = twin.events
-        self.orders = 0
+        self.orders: list[OrderId] = []
+        self.said = 0
         self.last_order_s = 0.0
 
     @property
@@ -66,6 +70,7 @@ class WatchedTwin(Twin):
 
     def send(self, telegram: PlcTelegram | Heartbeat) -> None:
         """As the twin's."""
+        self.said += not isinstance(telegram, Heartbeat)
         self._twin.send(telegram)
 
     async def receive(self) -> Dest | State:
@@ -83,6 +88,6 @@ class WatchedTwin(Twin):
 
     def _noted(self, telegram: Dest | State) -> Dest | State:
         if isinstance(telegram, Dest):
-            self.orders += 1
+            self.orders.append(telegram.order)
             self.last_order_s = monotonic()
         return telegram
