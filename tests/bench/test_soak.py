@@ -271,11 +271,12 @@ def part_done(*struck: Struck, findings: Sequence[Finding] = ()) -> PartDone:
 @pytest.mark.parametrize(
     ("struck", "findings", "holds"),
     [
-        (Struck(Blow.KILL_CONTROL, 1.0, RESUMES_S), [Finding("gap in the store", 0)], True),
-        (Struck(Blow.KILL_CONTROL, 1.0, RESUMES_S + 0.01), [], False),
-        (Struck(Blow.CUT_LINK, 1.0, None), [], False),
-        (Struck(Blow.FULL_DISK, 1.0, 0.1, "3 orders left with nothing stored"), [], False),
-        (Struck(Blow.KILL_CONTROL, 1.0, 1.0), [Finding("gap in the store", 1, ("position 3 follows 1",))], False),
+        (Struck(Blow.KILL_CONTROL, 1.0, 0.0, RESUMES_S), [Finding("gap in the store", 0)], True),
+        (Struck(Blow.KILL_CONTROL, 1.0, 0.0, RESUMES_S + 0.01), [], False),
+        (Struck(Blow.KILL_DATABASE, 1.0, RESUMES_S + 2, 0.3), [], True),
+        (Struck(Blow.CUT_LINK, 1.0, 1.0, None), [], False),
+        (Struck(Blow.FULL_DISK, 1.0, 4.0, 0.1, "3 orders left with nothing stored"), [], False),
+        (Struck(Blow.KILL_CONTROL, 1.0, 0.0, 1.0), [Finding("gap in the store", 1, ("position 3 follows 1",))], False),
     ],
 )
 def test_a_soak_holds_only_where_all_is_kept_and_in_time(struck: Struck, findings: list[Finding], holds: bool) -> None:

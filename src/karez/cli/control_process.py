@@ -121,6 +121,7 @@ def be_quick() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
     if not go_before_others():
         log.info("no right to real-time scheduling (root, CAP_SYS_NICE): control shares the processor with others")
 

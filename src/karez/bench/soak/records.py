@@ -66,6 +66,7 @@ def _blow(struck: Sequence[Struck]) -> Record:
         "count": len(struck),
         "resumed_s_median": round(median(took), 2) if took else None,
         "resumed_s_max": round(max(took), 2) if took else None,
+        "held_s_max": round(max(each.held_s for each in struck), 2),
         "not_within_limit": sum(map(_too_late, struck)),
         "amiss": sorted({each.amiss for each in struck if each.amiss}),
     }
@@ -80,12 +81,14 @@ def table(record: Mapping[str, Any]) -> Table:
             str(blow["count"]),
             f"{blow['resumed_s_median']} s",
             f"{blow['resumed_s_max']} s",
+            f"{blow['held_s_max']} s",
             str(blow["not_within_limit"]),
         )
         for part in record["parts"]
         for name, blow in part["blows"].items()
     ]
-    return Table(("store", "blow", "times", "decides again, median", "longest", f"over {RESUMES_S:.0f} s"), rows)
+    over = f"over {RESUMES_S:.0f} s"
+    return Table(("store", "blow", "times", "decides again, median", "longest", "held back, longest", over), rows)
 
 
 def notes(record: Mapping[str, Any]) -> list[str]:

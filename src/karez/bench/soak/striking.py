@@ -18,7 +18,11 @@ from karez.hub.doorway import Doorway
 from karez.settings import Settings
 
 RESUMES_S = 5.0
-"""So long after a kill the next decision may take (from the issue of the sorter; a lap takes longer)."""
+"""So long after a kill the next decision may take (from the issue of the sorter; a lap takes longer).
+
+What the soak itself holds back, it gives back first: a database's server until it answers, a link until it may come, a
+disk until it has room. The hub starts its own processes.
+"""
 
 _PATIENCE_S = 60.0
 _SETTLES_S = 4.5  # a control process that ends sooner than four seconds after its start counts as a crash at its start
@@ -29,19 +33,41 @@ _FLOOD_LINES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """One blow: when (seconds into the part), how long until the next order came, and what else was seen amiss."""
+    """One blow.
+
+    Attributes
+    ----------
+    at_s
+        Seconds into the part.
+    held_s
+        How long the soak held back what it struck at.
+    resumed_s
+        From then until the next order came; ``None`` where none came for a minute.
+    amiss
+        What else was seen.
+    """
 
     blow: Blow
     at_s: float
+    held_s: float
     resumed_s: float | None
     amiss: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """When a blow fell, from when on an order tells that the hub decides again, and what was amiss."""
+    """A blow that was carried out, in monotonic seconds.
+
+    Attributes
+    ----------
+    given_back_s
+        When the hub could begin to help itself.
+    orders_count_from_s
+        From when on an order tells that it decides again; later than the former where one may still be under way.
+    """
 
     struck_s: float
+    given_back_s: float
     orders_count_from_s: float
     amiss: str = ""
 
@@ -75,15 +101,16 @@ class Striker:
             await asyncio.sleep(max(0.5, began_s + (number + 0.5) * seconds / len(blows) - monotonic()))
             at_s = monotonic() - began_s
             done = await self._ways[blow]()
-            struck.append(Struck(blow, at_s, await self._resumed(done), done.amiss))
+            held_s = done.given_back_s - done.struck_s
+            struck.append(Struck(blow, at_s, held_s, await self._resumed(done), done.amiss))
             on_struck(struck[-1])
         return struck
 
     async def _resumed(self, done: _Done) -> float | None:
-        """Seconds from the blow until the next order; ``None`` where none came for a minute."""
+        """Seconds until the next order; ``None`` where none came for a minute."""
         while monotonic() - done.orders_count_from_s < _PATIENCE_S:
             if self._twin.linked and self._twin.last_order_s > done.orders_count_from_s:
-                return self._twin.last_order_s - done.struck_s
+                return self._twin.last_order_s - done.given_back_s
             await asyncio.sleep(0.01)
         return None
 
@@ -96,10 +123,10 @@ class Striker:
         killed_s, links = monotonic(), self._twin.links
         while self._twin.links == links:  # what was on its way before the kill is no decision after it
             if monotonic() - killed_s > _PATIENCE_S:
-                return _Done(killed_s, monotonic(), "the link did not come back")
+                return _Done(killed_s, killed_s, monotonic(), "the link did not come back")
             await asyncio.sleep(0.005)
         self._up_since_s = monotonic()
-        return _Done(killed_s, self._up_since_s)
+        return _Done(killed_s, killed_s, self._up_since_s)
 
     async def _kill_database(self) -> _Done:
         if self._server is None:
@@ -107,17 +134,18 @@ class Striker:
         killed_s = monotonic()
         await asyncio.to_thread(self._server.kill)
         await asyncio.to_thread(self._server.start)
-        return _Done(killed_s, monotonic())
+        return _given_back(killed_s)
 
     async def _cut(self) -> _Done:
+        cut_s = monotonic()
         await self._twin.cut()
         await asyncio.sleep(_CUT_S)
         await self._twin.mend()
-        return _Done(monotonic(), monotonic())
+        return _given_back(cut_s)
 
     async def _flood(self) -> _Done:
         """Random bytes and half telegrams from another connection, as fast as they go."""
-        sorter = self._settings.sorter
+        began_s, sorter = monotonic(), self._settings.sorter
         try:
             _, writer = await asyncio.open_connection(sorter.host, sorter.port)
             for _ in range(_FLOOD_LINES // 100):
@@ -126,11 +154,11 @@ class Striker:
             writer.close()
         except OSError:
             pass  # the hub hangs up on such a peer: that is right
-        return _Done(monotonic(), monotonic())
+        return _given_back(began_s)
 
     async def _fill(self) -> _Done:
         """Fill the disk of the store; nothing may be decided meanwhile, and the hub must say why."""
-        ballast = self._settings.hub.data_dir / "ballast"
+        began_s, ballast = monotonic(), self._settings.hub.data_dir / "ballast"
         with ballast.open("wb") as file:
             _fill_up(file.fileno())
         await asyncio.sleep(1.0)
@@ -140,7 +168,13 @@ class Striker:
         left = len(self._twin.orders) - before
         ballast.unlink()
         amiss = "" if status.get("store_full") else "the hub did not say that its disk is full"
-        return _Done(monotonic(), monotonic(), f"{left} orders left with nothing stored" if left else amiss)
+        return _given_back(began_s, f"{left} orders left with nothing stored" if left else amiss)
+
+
+def _given_back(struck_s: float, amiss: str = "") -> _Done:
+    """It is given back now."""
+    now_s = monotonic()
+    return _Done(struck_s, now_s, now_s, amiss)
 
 
 def _fill_up(file: int) -> None:
