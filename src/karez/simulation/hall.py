@@ -230,7 +230,8 @@ class Hall:
     def _carrier_comes(self, induction: Induction, carrier: int) -> None:
         induction.offering = False
         if (
-            not self._held(induction)
+            induction.waiting  # else the hall was closed meanwhile
+            and not self._held(induction)
             and carrier not in self._carriers
             and may_take(induction, carrier, self._inductions)
         ):
