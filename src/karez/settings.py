@@ -279,7 +279,15 @@ class HallSection(Section):
     carriers: int = Field(120, ge=4, title="Carriers", description="On the loop.")
     pitch_mm: int = Field(500, ge=100, title="Pitch", description="From carrier to carrier, mm.")
     speed_mm_s: int = Field(3_000, ge=100, title="Speed", description="Of the loop, mm/s.")
-    inductions: int = Field(2, ge=1, title="Inductions", description="Spread before the camera.")
+    inductions: int = Field(2, ge=1, title="Inductions", description="Of each station, spread before its camera.")
+    stations: int = Field(
+        1, ge=1, le=8, title="Stations", description="Inductions, a camera and a scan point, spread over the loop."
+    )
+
+    @property
+    def inductions_in_all(self) -> int:
+        """Of all stations."""
+        return self.stations * self.inductions
 
 
 class Settings(BaseSettings):

@@ -14,6 +14,7 @@ from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, Scan, St
 from karez.hub.rereading import Rereading
 from karez.simulation.hall import Hall
 from karez.simulation.happenings import Asked, Happening, Photographed, Said
+from karez.simulation.loop import Station
 from karez.simulation.planning.of_hall import Known
 from karez.simulation.planning.policy import AsksCoder, Policy
 from karez.sorter.recirculation import Hope, LoopLoad, go_round
@@ -26,6 +27,7 @@ class Card:
     index: int
     carrier: int
     inducted_ms: int
+    station: Station
     lap: int = 1
     known: bool = False
     given_up: bool = False
@@ -67,7 +69,7 @@ class InstantHub:
         for each in list(happened):
             match each:
                 case Said(telegram=Induct() as told):
-                    self.cards[told.parcel] = Card(-1, told.carrier, told.ts_ms)
+                    self.cards[told.parcel] = Card(-1, told.carrier, told.ts_ms, self._station(told))
                     self._hold_or_resume()
                 case Photographed():
                     self._photographed(each)
@@ -77,6 +79,10 @@ class InstantHub:
                     self._diverted(told)
                 case Said(telegram=State(subject=Subject.CHUTE, state="open")) if self.policy.looks_at_chutes:
                     self._chute_opened()
+
+    def _station(self, told: Induct) -> Station:
+        number = int(told.induction.removeprefix("I")) - 1
+        return self.hall.loop.stations[number // len(self.hall.loop.stations[0].inductions)]
 
     def _photographed(self, under: Photographed) -> None:
         card = self.cards[under.parcel]
@@ -211,7 +217,7 @@ class InstantHub:
 
     def _ahead(self, card: Card, chute: ChuteId) -> bool:
         loop, now_ms = self.hall.loop, self.hall.now_ms
-        end_ms = loop.passes(card.carrier, loop.end_mm, now_ms)
+        end_ms = loop.passes(card.carrier, card.station.end_mm, now_ms)
         return loop.passes(card.carrier, loop.chutes[chute], now_ms) < end_ms
 
     def _hold_or_resume(self) -> None:

@@ -12,26 +12,33 @@ from karez.simulation.loop import lay_out
 CHUTES = [ChuteId(f"K{n:02d}") for n in range(1, 41)]
 sections = st.builds(
     HallSection,
-    carriers=st.integers(4, 400),
+    carriers=st.integers(8, 400),
     pitch_mm=st.integers(100, 2_000),
     speed_mm_s=st.integers(100, 5_000),
     inductions=st.integers(1, 6),
+    stations=st.integers(1, 4),
 )
 
 
 @given(sections)
-def test_inductions_camera_scan_point_and_chutes_follow_one_another(section: HallSection) -> None:
+def test_inductions_camera_scan_point_and_chutes_follow_one_another_behind_each_station(section: HallSection) -> None:
     loop = lay_out(section, CHUTES)
-    points = [*loop.inductions, loop.camera_mm, loop.scan_mm, *loop.chutes.values(), loop.end_mm]
-    assert points == sorted(points)
-    assert loop.end_mm < loop.length_mm
-    assert loop.camera_mm < loop.scan_mm < loop.chutes[CHUTES[0]]
+    count, length = section.stations, loop.length_mm
+    for number, station in enumerate(loop.stations):
+        here = CHUTES[len(CHUTES) * number // count : len(CHUTES) * (number + 1) // count]
+        points = [*station.inductions, station.camera_mm, station.scan_mm, *(loop.chutes[chute] for chute in here)]
+        assert points == sorted(points)
+        assert number * (length // count) <= points[0] and points[-1] < (number + 1) * (length // count)
+        assert station.camera_mm < station.scan_mm < loop.chutes[here[0]]
+        way_to_the_end = (station.end_mm - station.scan_mm) % length
+        assert all((at_mm - station.scan_mm) % length <= way_to_the_end for at_mm in loop.chutes.values())
 
 
 def test_the_hall_of_the_settings_gives_the_readers_more_than_a_second() -> None:
     loop = lay_out(HallSection(), CHUTES)
+    (station,) = loop.stations
     assert loop.lap_ms == 20_000
-    assert (loop.scan_mm - loop.camera_mm) * 1000 >= 1_000 * loop.speed_mm_s
+    assert (station.scan_mm - station.camera_mm) * 1000 >= 1_000 * loop.speed_mm_s
 
 
 @given(sections, st.integers(0, 10**9), st.integers(0, 10**6), st.data())

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from karez.domain.errors import BadInput
-from karez.simulation.loop import Loop
+from karez.simulation.loop import Loop, Station
 from karez.simulation.planning import agenda
 from karez.simulation.planning.compiling import SOURCES
-from karez.simulation.planning.instance import Jam, LoopInstance, ParcelRows, Station
+from karez.simulation.planning.instance import Jam, LoopInstance, ParcelRows
 from karez.simulation.planning.laying_out import laid_out, records
 from karez.simulation.planning.passing import next_carrier, passes
 from karez.simulation.planning.policy import GREEDY, KAREZ, NAIVE, Policy
@@ -87,7 +87,7 @@ def test_a_carrier_passes_a_point_in_the_millisecond_in_which_the_halls_does(
     carriers: int, pitch_mm: int, speed_mm_s: int, carrier: int, point_mm: int, after_ms: int
 ) -> None:
     at_mm = point_mm % (carriers * pitch_mm)
-    halls = Loop(carriers, pitch_mm, speed_mm_s, (), 0, 0, {}, 0)
+    halls = Loop(carriers, pitch_mm, speed_mm_s, (), {})
     instance = replace(loop(1), carriers=carriers, pitch_mm=pitch_mm, speed_mm_s=speed_mm_s)
     house = laid_out(instance, GREEDY).house[0]
     found = compiled_passes(house, carrier % carriers, at_mm * 1000, after_ms)

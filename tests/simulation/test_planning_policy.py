@@ -8,8 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from karez.hub.rereading import Rereading
+from karez.simulation.loop import Station
 from karez.simulation.planning.circling import CHUTE, PERSON, PICTURE, goes_round
-from karez.simulation.planning.instance import LoopInstance, ParcelRows, Station
+from karez.simulation.planning.instance import LoopInstance, ParcelRows
 from karez.simulation.planning.laying_out import laid_out
 from karez.simulation.planning.policy import KAREZ
 from karez.simulation.planning.riding import pictured_again

@@ -68,13 +68,14 @@ def _function(plan: SortPlan, chute: ChuteId) -> str:
 
 def _positions(hall: HallSection, plan: SortPlan) -> dict[ChuteId, float]:
     loop = lay_out(hall, list(plan.chutes))
-    return {chute: _share(at, loop.scan_mm, loop.length_mm) for chute, at in loop.chutes.items()}
+    scan_mm = loop.stations[0].scan_mm
+    return {chute: _share(at, scan_mm, loop.length_mm) for chute, at in loop.chutes.items()}
 
 
 def _inductions(hall: HallSection, plan: SortPlan) -> list[InductionView]:
     loop = lay_out(hall, list(plan.chutes))
     return [
-        InductionView(f"I{number}", _share(at, loop.scan_mm, loop.length_mm))
+        InductionView(f"I{number}", _share(at, loop.stations[0].scan_mm, loop.length_mm))
         for number, at in enumerate(loop.inductions, 1)
     ]
 

@@ -8,7 +8,7 @@ from karez.domain.sorting import ChuteState
 from karez.domain.telegrams import Dest, DivertOutcome, Scan
 from karez.simulation.chutes import HallChute
 from karez.simulation.happenings import HallParcel
-from karez.simulation.loop import Loop
+from karez.simulation.loop import Loop, Station
 
 
 @dataclass(slots=True)
@@ -17,6 +17,8 @@ class Riding:
 
     Attributes
     ----------
+    station
+        Where it came on: there it is photographed, asks, and ends its laps.
     asked
         It is between the scan point and the end of the chutes: an order can be carried out.
     answered
@@ -32,6 +34,7 @@ class Riding:
     parcel: ParcelId
     source: HallParcel
     carrier: int
+    station: Station
     lap: int = 1
     asked: bool = False
     answered: bool = True
@@ -93,7 +96,7 @@ def ahead(riding: Riding, loop: Loop, now_ms: int) -> list[ChuteId]:
     """Chutes of its order that the parcel still passes before the end of this lap, best first."""
     if riding.order is None:
         return []
-    ends_ms = loop.passes(riding.carrier, loop.end_mm, now_ms)
+    ends_ms = loop.passes(riding.carrier, riding.station.end_mm, now_ms)
     known = (chute for chute in wanted(riding.order) if chute in loop.chutes)
     return [chute for chute in known if loop.passes(riding.carrier, loop.chutes[chute], now_ms) < ends_ms]
 

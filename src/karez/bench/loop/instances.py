@@ -8,7 +8,8 @@ import numpy as np
 from karez.bench.loop.format import InstanceFile, LoopPart, ParcelPart, digest, read
 from karez.bench.loop.generate import spelled_out
 from karez.domain.errors import BadInput
-from karez.simulation.planning.instance import Jam, LoopInstance, ParcelRows, Station
+from karez.simulation.loop import Station
+from karez.simulation.planning.instance import Jam, LoopInstance, ParcelRows
 
 FOLDER = Path("benchmarks/loop/instances")
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karez.domain.errors import BadInput
+from karez.simulation.loop import Station
 
 Whole = npt.NDArray[np.int64]
 NEVER = 0
@@ -14,26 +15,6 @@ NEVER = 0
 
 _MOST_CHUTES = 4_096
 _MOST_PARCELS = 1 << 27
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """A camera and a scan point, and the inductions before them.
-
-    A loop has one, or several that share its chutes. A parcel keeps to the station at which it came on: it is
-    photographed there and asks there, and its lap ends at that station's ``end_mm``.
-
-    Attributes
-    ----------
-    inductions, camera_mm, scan_mm, end_mm
-        In mm from the loop's start, in the order in which a carrier passes them (``end_mm`` behind the last chute, a
-        lap after the scan point or less).
-    """
-
-    inductions: Sequence[int]
-    camera_mm: int
-    scan_mm: int
-    end_mm: int
 
 
 @dataclass(frozen=True, slots=True)

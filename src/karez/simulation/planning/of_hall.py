@@ -9,7 +9,7 @@ from karez.domain.ids import ChuteId
 from karez.simulation.chutes import ChuteHabits
 from karez.simulation.happenings import HallParcel
 from karez.simulation.loop import Loop
-from karez.simulation.planning.instance import Jam, LoopInstance, ParcelRows, Station
+from karez.simulation.planning.instance import Jam, LoopInstance, ParcelRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def instance_of(
         carriers=loop.carriers,
         pitch_mm=loop.pitch_mm,
         speed_mm_s=loop.speed_mm_s,
-        stations=(Station(tuple(loop.inductions), loop.camera_mm, loop.scan_mm, loop.end_mm),),
+        stations=loop.stations,
         chutes_mm=tuple(loop.chutes.values()),
         exception=names[exception],
         capacity=(habits.capacity,) * len(names),

@@ -126,7 +126,7 @@ def run_shard(
 def settings_of(settings: Settings, hall: HallSection, chutes: Sequence[ChuteId]) -> Settings:
     """The hub knows its loop: carriers, lap, and when a parcel passes which chute."""
     loop = lay_out(hall, chutes)
-    windows_ms = {name: (at_mm - loop.scan_mm) * 1000 // loop.speed_mm_s for name, at_mm in loop.chutes.items()}
+    windows_ms = {chute: loop.window_ms(loop.stations[0], chute) for chute in loop.chutes}
     known = {"valid_for_ms": loop.lap_ms, "lap_ms": loop.lap_ms, "carriers": loop.carriers, "windows_ms": windows_ms}
     return settings.model_copy(update={"sorter": settings.sorter.model_copy(update=known), "hall": hall})
 
