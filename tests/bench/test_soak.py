@@ -1,9 +1,11 @@
 """`karez soak`: each invariant can fail, and nothing but what it is about makes it fail."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -20,6 +22,9 @@ from karez.domain import events as ev
 from karez.domain.events import Recorded, parcel_stream
 from karez.domain.ids import ChuteId, OrderId, ParcelId
 from karez.eventstore.protocol import JournalRow
+from karez.settings import HallSection
+from karez.simulation.day_run import hall_parcel
+from karez.simulation.hall import Hall
 from karez.simulation.happenings import HallResult, Outcome
 from karez.simulation.planned import PlannedParcel
 from karez.simulation.true_plan import read_plan
@@ -248,6 +253,22 @@ def test_a_parcel_on_its_second_lap_and_an_order_that_was_never_sent_are_no_faul
     assert soak.broken() == set()
 
 
+def test_every_field_is_in_the_reference() -> None:
+    record = records.record(
+        [part_done(Struck(Blow.CUT_LINK, 1.0, 1.0, 0.1), findings=[Finding("gap", 0)])], 1, 1.0, NOW, None
+    )
+    page = (Path(__file__).parents[2] / "docs/reference/json.md").read_text("utf-8")
+    page = page.partition("## `karez soak --json`")[2].partition("\n## ")[0]
+    part = record["parts"][0]
+    fields = [*record, *part, *part["blows"][Blow.CUT_LINK], *part["invariants"][0]]
+    assert [field for field in fields if not re.search(rf"\b{field}\b", page)] == []
+
+
+def test_every_blow_and_its_number_is_on_the_page_of_the_soak() -> None:
+    page = (Path(__file__).parents[2] / "docs/explanation/soak.md").read_text("utf-8")
+    assert [blow for blow, count in IN_TEN_MINUTES.items() if f"| {count} | {blow} |" not in page] == []
+
+
 def test_ten_minutes_deal_the_blows_of_the_contract_each_to_a_store_that_can_take_it() -> None:
     dealt = parts(10, Random(1))
     counts = {blow: sum(list(part.blows).count(blow) for part in dealt) for blow in Blow}
@@ -283,3 +304,16 @@ def test_a_soak_holds_only_where_all_is_kept_and_in_time(struck: Struck, finding
     record = records.record([part_done(struck, findings=findings)], 1, 10.0, NOW, None)
     assert record["holds"] is holds
     assert len(records.table(record).rows) == 1 and records.notes(record)
+
+
+@pytest.mark.parametrize("steps", range(2, 42, 3))
+def test_a_hall_goes_on_to_its_end_whenever_it_is_closed(steps: int) -> None:
+    planned = list(plan_parcels(3, 20, AREAS, EXAMPLE / "sort_codes.toml"))
+    parcels = [replace(hall_parcel(each), arrives_ms=each.index * 50) for each in planned]
+    hall = Hall(HallSection(), list(SortPlan.load(PLAN).chutes), parcels, 3, max_laps=2)
+    for _ in range(steps):
+        hall.step()
+    hall.close()
+    while not hall.finished:
+        hall.step()
+    assert hall.occupied == len(hall.result().outcomes)

@@ -26,10 +26,11 @@ from karez.bench.sorter.run import hand_in_advice
 from karez.cli import compose
 from karez.cli.bench_results import PACKAGE, SEEDS, Done, keep, tell
 from karez.cli.demo import running_hub
-from karez.domain.errors import BadInput
+from karez.domain.errors import BadInput, KarezError
 
 _SPARE = 1.6  # parcels for blows that take longer than they should
 _FRAMES = "\n[frames]\nwindow_ms = 200\n"  # there are no cameras: nothing is waited for
+_LINES = 15  # of the hub's log, where the soak cannot go on
 
 STORES = ("both", "sqlite", "postgresql")
 
@@ -77,7 +78,11 @@ def _part(part: Part, seed: int) -> PartDone:
         settings = stack.enter_context(running_hub(folder.config))
         hand_in_advice(compose.page_address(settings), drawing.advice_files(planned, seen))
         scene = Scene(settings, folder.config, folder.plan, example / "areas.toml", planned, seen, server)
-        return asyncio.run(run_part(part, scene, seed, _tell_blow))
+        try:
+            return asyncio.run(run_part(part, scene, seed, _tell_blow))
+        except KarezError as error:
+            wrote = folder.config.with_name("hub.log").read_text("utf-8", "replace").splitlines()
+            raise KarezError("\n".join([f"{error}; the hub wrote:", *wrote[-_LINES:]])) from error
 
 
 def _tell_blow(struck: Struck) -> None:
