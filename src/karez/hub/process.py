@@ -10,13 +10,14 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+_prctl = ctypes.CDLL(None, use_errno=True).prctl  # now: between fork and exec a library's lock may be another thread's
 _LEAST, _AFTER, _FIRST = 19, 10, -10
 
 
 def end_with_parent() -> None:
     """Have the kernel kill this process when its parent ends, however that ends (Linux)."""
     parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before the call
         os._exit(1)
 
