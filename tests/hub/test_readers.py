@@ -347,7 +347,7 @@ def test_a_worker_process_says_what_it_lacks_and_ends(tmp_path: Path, monkeypatc
         raise MissingPart(MODELS.part, MODELS.advice)
 
     for of_a_process_alone in ("end_with_parent", "yield_to_control", "silence_libraries"):
-        monkeypatch.setattr(reading_work, of_a_process_alone, lambda: None)
+        monkeypatch.setattr(reading_work, of_a_process_alone, lambda **_: None)
     monkeypatch.setattr(Reader, "warm_up", not_installed)
     url = f"sqlite:///{tmp_path / 'karez.db'}"
     EventStore.open_writing(url).close()

@@ -45,8 +45,8 @@ class LiveHub:
 
 
 @contextmanager
-def served(pictures: Path) -> Iterator[LiveHub]:
-    """Serve a hub whose day goes on."""
+def served(pictures: Path, goes_on: bool = True) -> Iterator[LiveHub]:
+    """Serve a hub whose day goes on, or stands still: then only what a test appends happens."""
     plan, store, control = plan_view(), FakeStore(), FakeControl()
     playing = Playing(store, Day(PARCELS, PER_HOUR, 1, plan).moments, utc_now(), PLAYED_S)
     settings = Settings(hub=HubSection(simulated=True), web=WebSection(language="en"))
@@ -56,7 +56,7 @@ def served(pictures: Path) -> Iterator[LiveHub]:
     over = threading.Event()
 
     def play() -> None:
-        while not over.wait(0.05):
+        while goes_on and not over.wait(0.05):
             playing.advance(utc_now())
 
     threads = [

@@ -310,7 +310,7 @@ def test_carriers_stand_still_and_are_as_many_as_the_count_when_control_is_silen
 def test_neither_sign_nor_state_covers_a_chute_s_name_and_its_tooltip_tells_all_of_it(
     open_page: Open, tmp_path: Path, screenshots: Path, language: str
 ):
-    with served(tmp_path) as hub:
+    with served(tmp_path, goes_on=False) as hub:
         names = {"K01": "恰萨·亚瓦格", "K17": "塔什库尔干县", "K02": "古城西", "K22": "疆内其他"}
         for chute in names:
             hub.store.append(ChuteChanged(ChuteId(chute), "full", 100, 0), utc_now())

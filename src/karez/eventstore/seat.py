@@ -1,6 +1,7 @@
 """The one writer's seat: its connection, and the lock that keeps everybody else from it."""
 
 import fcntl
+import time
 from typing import IO, Any, Self
 
 from sqlalchemy import Connection, Engine, text
@@ -11,6 +12,9 @@ from karez.eventstore.faults import opening
 
 # One seat a schema: two hubs may share a database, not their tables.
 _LOCK = text("SELECT pg_try_advisory_lock(hashtext('karez.writer'), hashtext(current_schema()))")
+
+_LINGERS_S = 1.0
+"""The server gives a lock free a moment after its session has ended: a hub that is started again must not stumble."""
 
 
 class Seat:
@@ -66,8 +70,11 @@ class Seat:
     def _sit_down(self) -> Connection:
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if self._engine.dialect.name == "postgresql":
-            taken = connection.execute(_LOCK).scalar()
-            if not taken:
+            ends_s = time.monotonic() + _LINGERS_S
+            while not connection.execute(_LOCK).scalar():
+                if time.monotonic() < ends_s:
+                    time.sleep(0.05)
+                    continue
                 connection.close()
                 raise StoreTaken(f"another process writes to {self._engine.url!r}; stop that hub first")
         return connection
