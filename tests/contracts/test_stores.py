@@ -296,6 +296,10 @@ def test_the_journal_tells_what_came_in_what_order_and_behind_which_event(place:
     assert store.last_inbound() == ("plc-1", 3)
 
 
+def test_a_name_with_a_zero_character_which_a_label_may_show_is_not_there(store: Store) -> None:
+    assert store.advice("SF\0001234567890") is None and store.parcels.get("p\0001") is None
+
+
 def test_pre_advice_and_label_texts_are_kept_the_latest_of_each(store: Store) -> None:
     assert store.advice("SF1") is None and store.personal(P1) is None
     first = PreAdvice("SF1", "sf", address="喀什市")

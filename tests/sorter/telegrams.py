@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from karez.domain.sorting import ChuteState
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Heartbeat, Induct, Scan, State, Subject
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=200)
 lists = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=50), max_size=32).map(tuple)
 wholes = st.integers(-(2**53) + 1, 2**53 - 1)
 maybe = st.none() | wholes

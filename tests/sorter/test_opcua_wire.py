@@ -74,6 +74,12 @@ def test_a_field_that_cannot_be_understood_spends_its_number_only() -> None:
         assert line is not None and line.seq == 9 and isinstance(line.body, Unreadable)
 
 
+def test_a_session_whose_name_no_store_can_keep_is_refused() -> None:
+    assert wire.name("plc-1") == "plc-1"
+    with pytest.raises(BadTelegram):
+        wire.name("plc\0")
+
+
 def test_a_value_that_the_server_calls_bad_is_no_value() -> None:
     bad = ua.DataValue(ua.Variant(1, ua.VariantType.Int64), StatusCode=ua.StatusCode(ua.StatusCodes.BadDeviceFailure))
     for data in (bad, None):

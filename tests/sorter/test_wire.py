@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from karez.domain.errors import BadTelegram
-from karez.domain.telegrams import Heartbeat, Telegram
+from karez.domain.telegrams import Heartbeat, Scan, Telegram
 from karez.sorter.plc.tcp import wire
 from karez.sorter.plc.tcp.lines import MAX_LINE_BYTES
 from sorter.telegrams import telegrams
@@ -57,6 +57,7 @@ def test_right_names_with_wrong_values_give_a_value_or_bad_telegram(name: str, d
     [
         ({"parcel": ""}, "empty"),
         ({"parcel": "x" * 201}, "longer"),
+        ({"parcel": "p\0"}, "zero"),
         ({"carrier": 2**53}, "beyond"),
         ({"carrier": "7"}, "int"),
         ({"codes": ["a"] * 33}, "more than"),
@@ -68,6 +69,17 @@ def test_a_value_out_of_bounds_spends_its_number_and_says_which(fields: dict[str
     line = wire.decode(json.dumps(good | fields).encode())
     assert isinstance(line.body, wire.Unreadable) and word in line.body.reason
     assert line.seq == 3
+
+
+def test_a_code_may_hold_whatever_a_scanner_reads() -> None:
+    raw = json.dumps({"type": "SCAN", "session": "s", "seq": 3, "parcel": "p", "carrier": 1, "lap": 1, "ts_ms": 1})
+    line = wire.decode((raw[:-1] + ', "codes": ["", "SF\\u0000\\u001d1"]}').encode())
+    assert isinstance(line.body, Scan) and line.body.codes == ("", "SF\0\x1d1")
+
+
+def test_a_session_whose_name_no_store_can_keep_is_no_telegram() -> None:
+    with pytest.raises(BadTelegram):
+        wire.decode(b'{"type":"HELLO","session":"s\\u0000","side":"plc","version":1,"first":1}')
 
 
 def test_a_state_that_its_subject_cannot_have_is_unreadable() -> None:

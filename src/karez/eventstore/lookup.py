@@ -80,4 +80,6 @@ class Lookup:
 
     def first(self, wanted: str) -> Any:
         """First row, ``None`` without any."""
+        if "\0" in wanted:  # a code on a label may hold it; no table does, and PostgreSQL refuses to be asked
+            return None
         return self._line.first(self._text, (wanted,))

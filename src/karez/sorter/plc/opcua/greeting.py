@@ -59,7 +59,7 @@ async def _slots(session: PlcSession) -> int:
 
 async def _state(session: PlcSession, slots: int) -> PlcState:
     values = [wire.plain(each) for each in await session.read(_COUNTERS)]
-    plc, taken_session = wire.text(values[0]), wire.text(values[1])
+    plc, taken_session = wire.name(values[0]), wire.text(values[1])
     first, last, taken = (wire.whole(value) for value in values[2:])
     if not plc or not 1 <= first <= last + 1:
         raise BadTelegram(f"session {plc!r} keeps numbers {first} to {last}: that cannot be")

@@ -52,6 +52,13 @@ def text(value: object) -> str:
     return value
 
 
+def name(value: object) -> str:
+    """A text that names something and is stored as it is. Raises `BadTelegram`."""
+    if "\0" in (told := text(value)):
+        raise BadTelegram("a name with a zero character")
+    return told
+
+
 # ---- mode method: a slot is one text, orders are arguments --------------------------------------------------------
 
 

@@ -93,6 +93,7 @@ def _bound(part: Any) -> None:
         elif part.get("type") == "string":
             part.setdefault("minLength", 1)
             part.setdefault("maxLength", wire.MAX_TEXT)
+            part.setdefault("pattern", wire.NO_ZERO)
         elif part.get("type") == "array":
             part["maxItems"] = wire.MAX_ITEMS
             part["items"] = {"type": "string", "maxLength": wire.MAX_TEXT}
@@ -152,7 +153,8 @@ _EXAMPLES: dict[str, wire.Hello | wire.Resend | wire.Ack | Telegram] = {
 
 _INTRODUCTION = """
     Either side may listen or call. Every line is one JSON object and ends with a newline; at most {line} bytes.
-    Texts have 1 to {text} characters, lists at most {items} items, whole numbers lie within ±{int}.
+    Texts have 1 to {text} characters (in names none is U+0000), lists at most {items} items, whole numbers lie within
+    ±{int}.
 
     1. Both sides begin with HELLO (version {version}): which session this run is, which session of the other side was
        seen last and how far it is committed. Until then nothing else is said. A later HELLO, on any connection,

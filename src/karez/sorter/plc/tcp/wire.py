@@ -36,8 +36,11 @@ STATES: dict[Subject, frozenset[str]] = {
 }
 """What a STATE telegram may say of each subject."""
 
+NO_ZERO = r"^[^\x00]*$"
+"""What a name may hold: no zero character."""
+
 Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_INT)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT, pattern=NO_ZERO)]
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -157,7 +160,7 @@ def _frozen(telegram: Telegram) -> Telegram:
 def _checked(telegram: Telegram) -> Telegram:
     """Hold every value to the bounds that the reference states."""
     for field in fields(telegram):
-        fault = _fault(getattr(telegram, field.name), empty_ok=False)
+        fault = _fault(getattr(telegram, field.name))
         if fault:
             raise msgspec.ValidationError(f"{field.name} {fault}")
     if isinstance(telegram, State) and telegram.state not in STATES[telegram.subject]:
@@ -165,20 +168,26 @@ def _checked(telegram: Telegram) -> Telegram:
     return telegram
 
 
-def _fault(value: object, *, empty_ok: bool) -> str | None:
-    if isinstance(value, tuple):
-        inner = next((fault for item in value if (fault := _fault(item, empty_ok=True))), None)
+def _fault(value: object) -> str | None:
+    if isinstance(value, tuple):  # a scanner may read anything; a scan without its code would still need an answer
+        inner = next((fault for item in value if (fault := _too_long(item))), None)
         return f"has more than {MAX_ITEMS} items" if len(value) > MAX_ITEMS else inner
     if isinstance(value, str):
-        return _text_fault(value, empty_ok=empty_ok)
+        return _name_fault(value)
     if isinstance(value, int) and abs(value) > MAX_INT:
         return "is beyond 2^53"
     return None
 
 
-def _text_fault(value: str, *, empty_ok: bool) -> str | None:
-    if not value and not empty_ok:
+def _name_fault(value: str) -> str | None:
+    if not value:
         return "is empty"
+    if "\0" in value:  # PostgreSQL keeps none: a refused commit would end the hub, and the PLC would send it again
+        return "holds a zero character"
+    return _too_long(value)
+
+
+def _too_long(value: str) -> str | None:
     return f"is longer than {MAX_TEXT} characters" if len(value) > MAX_TEXT else None
 
 
