@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from karez.cli import app, preflight
-from karez.domain.errors import BadInput
+from karez.domain.errors import BadConfig, BadInput
 from karez.eventstore.store import EventStore
 from karez.settings import load
 from karez.simulation.demo_hub import alone_in
@@ -63,3 +63,22 @@ def test_a_fault_from_the_environment_names_the_variable_and_a_token_is_never_sh
     with pytest.raises(BadInput) as refused:
         load(config)
     assert "KAREZ_WEB__PORT (environment)" in str(refused.value) and "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ('driver = "nope"', "sorter.driver: none is called 'nope'"),
+        ('driver = "s7"', "sorter.role: driver 's7' can be client only"),
+        ('tls_cert = "no.pem"', "sorter.tls_cert: there is no file"),
+        ('driver = "osip"\noptions = { what = 3 }', "sorter.options.what"),
+    ],
+)
+def test_config_check_names_file_line_and_field_of_what_the_driver_cannot_use(
+    tmp_path: Path, wrong: str, told: str
+) -> None:
+    config = write_files(tmp_path)
+    config.write_text(config.read_text("utf-8") + f"[sorter]\n{wrong}\n", "utf-8")
+    done = CliRunner().invoke(app, ["config", "check", str(config)])
+    assert isinstance(done.exception, BadConfig) and f"{config}:" in str(done.exception)
+    assert told in str(done.exception)

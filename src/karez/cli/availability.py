@@ -31,9 +31,9 @@ _ZONE_ADVICE = "write ISO 8601, for example 2026-03-01T08:00 (in the hub's displ
 
 def availability(
     since: Annotated[
-        str | None, typer.Option("--from", help="Beginning (ISO 8601). [the shift that runs]", show_default=False)
+        str | None, typer.Option("--from", help="Beginning (ISO 8601). (the shift that runs)", show_default=False)
     ] = None,
-    until: Annotated[str | None, typer.Option("--to", help="End (ISO 8601). [now]", show_default=False)] = None,
+    until: Annotated[str | None, typer.Option("--to", help="End (ISO 8601). (now)", show_default=False)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     config: Config = None,
 ) -> None:

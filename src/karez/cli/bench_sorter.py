@@ -40,10 +40,10 @@ def sorter(
     store: Annotated[str, typer.Option("--store", help=f"One of: {', '.join(STORES)}.")] = "sqlite",
     rate: Annotated[
         int | None,
-        typer.Option("--rate", min=1, max=2_000, help="Decisions a second. [350; 60 for opcua, modbus, s7]"),
+        typer.Option("--rate", min=1, max=2_000, help="Decisions a second. (350; 60 for opcua, modbus, s7)"),
     ] = None,
     seconds: Annotated[
-        float | None, typer.Option("--seconds", min=1, help="How long. [600; 20 flat out]", show_default=False)
+        float | None, typer.Option("--seconds", min=1, help="How long. (600; 20 flat out)", show_default=False)
     ] = None,
     driver: Annotated[str, typer.Option("--driver", help=f"One of: {', '.join(DRIVERS)}.")] = "tcp",
     seed: Annotated[

@@ -49,7 +49,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the day, also in a terminal.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     speed: Annotated[
-        float | None, typer.Option(help="Hall time to wall time at most; 0: as fast as answers come. [1 in a terminal]")
+        float | None, typer.Option(help="Hall time to wall time at most; 0: as fast as answers come. (1 in a terminal)")
     ] = None,
     coders: Annotated[
         int, typer.Option(min=0, max=20, help="Simulated operators who are asked what no machine could place.")

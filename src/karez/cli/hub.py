@@ -13,6 +13,7 @@ from karez.cli.preflight import check_free
 from karez.cli.supervisor import Supervisor
 from karez.domain.errors import BadConfig
 from karez.hub.plan_desk import area_ids
+from karez.sorter.plc.drivers import driver_of
 from karez.sortplan.plan import SortPlan
 from karez.web.access import check_settings
 
@@ -55,7 +56,33 @@ def check_all(loaded: configuration.Loaded) -> None:
     if settings.plan.file is None:
         raise BadConfig(str(loaded.file or "settings"), [(0, "plan.file", "a hub needs a sort plan; name its file")])
     SortPlan.load(settings.plan.file, area_ids(resolver))
+    check_driver(loaded)
     check_settings(settings.web)
+
+
+def check_driver(loaded: configuration.Loaded) -> None:
+    """Look at what the sorter's driver makes of its settings; raises `BadConfig` with file, line and field."""
+    file, sorter = loaded.file, loaded.settings.sorter
+    text = "" if file is None else file.read_text("utf-8")
+    try:
+        driver_of(sorter)
+    except BadConfig as bad:
+        raise _placed(str(file or "settings"), text, bad) from None
+    for field in ("tls_cert", "tls_key", "tls_ca"):
+        path = getattr(sorter, field)
+        if path is not None and not path.is_file():
+            line = configuration.line_of(text, "sorter", field)
+            raise BadConfig(str(file or "settings"), [(line, f"sorter.{field}", f"there is no file {path}")])
+
+
+def _placed(file: str, text: str, bad: BadConfig) -> BadConfig:
+    """The same faults, with the file and the lines on which their fields stand."""
+    return BadConfig(file, [(_line(text, field), field, what) for _, field, what in bad.faults])
+
+
+def _line(text: str, field: str) -> int:
+    section, _, name = field.rpartition(".")
+    return configuration.line_of(text, section, name) or configuration.line_of(text, "sorter", "driver")
 
 
 config_app = typer.Typer(help="The hub's configuration.", no_args_is_help=True)

@@ -49,12 +49,12 @@ def parcel(
 
 def _print(row: ParcelRow, history: list[Recorded], zone: ZoneInfo) -> None:
     table = Table(title=f"{row.waybill or 'not read'} · parcel {row.parcel} · {row.state}", title_justify="left")
-    for column in ("time", "event", "reason", "details"):
-        table.add_column(column)
+    for column in (f"time ({zone.key})", "event", "reason", "details"):
+        table.add_column(column, overflow="fold")
     for each in history:
         event = each.event
         reason = " ".join(filter(None, (getattr(event, "reason", None), getattr(event, "explanation", None))))
-        table.add_row(f"{each.at.astimezone(zone):%H:%M:%S.%f}"[:-3], event.kind, reason, _details(event))
+        table.add_row(f"{each.at.astimezone(zone):%m-%d %H:%M:%S.%f}"[:-3], event.kind, reason, _details(event))
     Console(highlight=False).print(table)
 
 

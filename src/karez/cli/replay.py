@@ -1,5 +1,6 @@
 """`karez replay`: a hub's journal once more through the control loop; every order must come out as it left then."""
 
+import logging
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,6 +33,7 @@ def replay(
     config: Config = None,
 ) -> None:
     """Decide everything once more from the journal alone; exit code 1 where an order comes out otherwise."""
+    logging.getLogger("karez").setLevel(logging.CRITICAL)  # alarms of then are no news
     loaded = compose.load_settings(config)
     store = EventStore.open_reading(_address(journal))
     try:
@@ -57,6 +59,8 @@ def replay(
 
 def _address(journal: str) -> str:
     if "://" in journal:
+        if not journal.startswith(("sqlite:", "postgresql")):
+            raise BadInput("is no address of a store", journal, "sqlite:///… or postgresql+psycopg://…")
         return journal
     path = Path(journal)
     file = path / "karez.db" if path.is_dir() else path

@@ -15,7 +15,9 @@ from rich.table import Table
 from karez.address.resolver import Resolver
 from karez.cli import compose
 from karez.cli.records import json_line
+from karez.domain.errors import BadInput
 from karez.settings import HallSection, Settings
+from karez.simulation.planning.policy import POLICIES
 from karez.simulation.virtual.crew import run_shards
 from karez.simulation.virtual.rates import fault_rates
 from karez.simulation.virtual.report import holds, report
@@ -31,17 +33,17 @@ def simulate(
     parcels: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many parcels in all.")] = 20_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed is the same run, fault by fault.")] = 1,
     faults: Annotated[
-        str | None, typer.Option(help="all, or a TOML file with a table [faults]; left out, nothing goes wrong.")
+        str | None, typer.Option(help="all, or a TOML file with a table (faults); left out, nothing goes wrong.")
     ] = None,
     shards: Annotated[
-        int | None, typer.Option(min=1, help="Halls of their own, each with its seed. [one for each 10,000 parcels]")
+        int | None, typer.Option(min=1, help="Halls of their own, each with its seed. (one for each 10,000 parcels)")
     ] = None,
     shard: Annotated[
         int | None, typer.Option(min=0, help="Only this shard of the run: to see an offence again.")
     ] = None,
-    processes: Annotated[int | None, typer.Option(min=1, help="At one time. [as many as there are cores]")] = None,
-    carriers: Annotated[int | None, typer.Option(min=4, help="On the loop. [the default hall's]")] = None,
-    lap_s: Annotated[float | None, typer.Option(min=5, help="Time once round. [the default hall's]")] = None,
+    processes: Annotated[int | None, typer.Option(min=1, help="At one time. (as many as there are cores)")] = None,
+    carriers: Annotated[int | None, typer.Option(min=4, help="On the loop. (the default hall's)")] = None,
+    lap_s: Annotated[float | None, typer.Option(min=5, help="Time once round. (the default hall's)")] = None,
     rate: Annotated[int, typer.Option(min=60, max=60_000, help="Parcels an hour that arrive.")] = 20_000,
     no_read: Annotated[float, typer.Option(min=0, max=1, help="Share of parcels whose codes cannot be read.")] = 0.01,
     read_again: Annotated[
@@ -52,6 +54,16 @@ def simulate(
         float, typer.Option(min=0, max=1, help="Share of what no machine could read that an operator can tell.")
     ] = 0.9,
     capacity: Annotated[int, typer.Option(min=1, help="Parcels until a chute is full; emptied 30 s later.")] = 40,
+    stations: Annotated[
+        int, typer.Option(min=1, max=8, help="Inductions, camera and scan point; one feeds a parcel a carrier a lap.")
+    ] = 1,
+    chutes_each: Annotated[
+        int, typer.Option(min=1, max=8, help="Chutes in place of each of the example's, spread over the loop.")
+    ] = 1,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(help="naive, greedy, karez: what the planning model does with the same parcels under it."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Run parcels through the hub's own control code on a virtual clock, and check that nothing is lost.
@@ -62,13 +74,15 @@ def simulate(
         seed=seed,
         rates=fault_rates(faults),
         example=compose.example(),
-        hall=_hall(carriers, lap_s),
+        hall=_hall(carriers, lap_s).model_copy(update={"stations": stations}),
         rate_per_h=rate,
         no_read=no_read,
         read_again=read_again,
         coders=coders,
         coder_tells=coder_tells,
         capacity=capacity,
+        chutes_each=chutes_each,
+        beside=_policies(beside or []),
     )
     count = shards or math.ceil(parcels / _A_SHARD)
     tasks = [(number, size) for number, size in enumerate(_shares(parcels, count)) if size]
@@ -89,6 +103,13 @@ def simulate(
 def resolver_of(settings: Settings) -> Resolver:
     """The hub's resolver, made in the process that runs a shard."""
     return compose.resolver(settings)
+
+
+def _policies(names: Sequence[str]) -> Sequence[str]:
+    unknown = [name for name in names if name not in POLICIES]
+    if unknown:
+        raise BadInput(f"no policy is called {unknown[0]!r}", "--beside", f"one of: {', '.join(POLICIES)}")
+    return tuple(names)
 
 
 def _hall(carriers: int | None, lap_s: float | None) -> HallSection:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
-from karez.domain.errors import StoreAway
+from karez.domain.errors import StoreAway, StoreError
 
 # A tmpfs that runs out while the log grows shows as an I/O error of the write.
 _SQLITE_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"}
@@ -38,13 +38,13 @@ def is_away(error: BaseException) -> bool:
 
 @contextmanager
 def opening() -> Iterator[None]:
-    """A server that cannot be reached while a store is opened is an error of the store."""
+    """A server that cannot be reached while a store is opened, or a file that is none, is an error of the store."""
     try:
         yield
     except DBAPIError as error:
         if is_away(error):
             raise StoreAway(f"the event store's server cannot be reached: {said(error)}") from error
-        raise
+        raise StoreError(f"the event store cannot be opened: {said(error)}") from error
 
 
 def said(error: BaseException) -> object:
