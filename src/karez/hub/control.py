@@ -77,18 +77,19 @@ class Control:
         self.decisions = Decisions(
             settings, self.tracking, self._ledger, house, new_order, self.recognition.advice.of, clock
         )
+        self._patience = Patience(clock)
         self._frames = FrameDesk(
             settings,
             self.tracking,
             self._ledger,
             readers,
             clock,
+            self._patience,
             self._has_ended,
             self._recognised,
             lambda parcel, line: self.decisions.commit(parcel, lines=[line]),
         )
         self.inductions = Inductions(settings.sorter, plc.order)
-        self._patience = Patience(clock)
         self.linked = False
         self._greeted = False
         self._session: str | None = None
@@ -207,7 +208,8 @@ class Control:
             self._ledger.send_round(arrived, telegram.parcel, self._new_order())
             return
         # All that the store is asked for, before anything changes: where it is away, this begins anew.
-        self.recognition.look_up(parcel, telegram)
+        told = self.recognition.by_scanner(parcel, telegram)
+        self.recognition.look_up(parcel, told)
         if parcel is None:  # a parcel exists from the first telegram that names it
             entries += self._make_room(telegram.carrier, telegram.parcel)
             parcel, found = self._appeared(telegram)
@@ -216,7 +218,7 @@ class Control:
         else:
             entries.append(self._ledger.of_parcel(parcel, anomalies.elsewhere(parcel, telegram, self.tracking)))
         self.tracking.scanned(parcel, telegram.carrier, self._clock.monotonic_s())
-        read = self.recognition.by_scanner(parcel, telegram, self.decisions.house)
+        read = self.recognition.scanned(parcel, told, self.decisions.house)
         entries.append(self._ledger.of_parcel(parcel, [induction.scanned(telegram), *read]))
         entries += self._duplicated(parcel, read)
         # A PLC that asks again on the same lap has lost the answer: it gets the same order, or a better one.
@@ -253,6 +255,7 @@ class Control:
 
     def _state_changed(self, telegram: State, arrived: Arrived) -> None:
         if telegram.subject is Subject.CHUTE:
+            self.decisions.look_up_waiting()
             entries = self._chute_changed(telegram)
         else:
             changed = ev.SorterChanged(telegram.subject, telegram.name, telegram.state, telegram.value, telegram.ts_ms)
@@ -332,13 +335,12 @@ class Control:
         self._patience.do(partial(self._read_done, done, self._clock.monotonic_s()))
 
     def _read_done(self, done: Done, started: float) -> None:
-        if isinstance(done.outcome, Reading):
-            self.advice.of(done.outcome.waybill.value)
+        parcel = self.tracking.parcels.get(done.job.parcel)
+        outcome = None if parcel is None else self.recognition.by_picture(parcel, done)
+        self.recognition.look_up(parcel, outcome)  # the last question: from here on things change
         self.commits.stages.read(done.outcome.ms, started - done.job.arrived_s)
         self.tracking.is_read(done.job.parcel)
         line = own(Own.READ, parcel=done.job.parcel, picture=True, forgotten=False)
-        parcel = self.tracking.parcels.get(done.job.parcel)
-        outcome = None if parcel is None else self.recognition.by_picture(parcel, done)
         if parcel is None or outcome is None:
             self._ledger.commit([], lines=[line])
         else:
@@ -355,6 +357,7 @@ class Control:
     def _recognised(
         self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, started: float, line: Journalled
     ) -> None:
+        self.recognition.look_up(parcel, outcome)
         found = self.recognition.events(parcel, outcome, shot, self.decisions.house)
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
         if isinstance(outcome, NoRead) and outcome.reason is NoReadReason.READER_FAILED:

@@ -161,8 +161,25 @@ class Decisions:
             learned=lesson,
         )
 
+    def look_up_waiting(self) -> None:
+        """Have at hand what `chute_opened` will ask of the store.
+
+        Raises
+        ------
+        StoreAway
+        """
+        for parcel in self._wait_for_a_chute():
+            if parcel.waybill:
+                self._advice(parcel.waybill)
+
     def chute_opened(self) -> None:
         """What goes round because its chutes took nothing may leave on this lap after all."""
-        for parcel in self._tracking:
-            if parcel.is_interim and parcel.order and parcel.order.reason == AssignmentReason.ALL_FULL:
-                self.commit(parcel)
+        for parcel in self._wait_for_a_chute():
+            self.commit(parcel)
+
+    def _wait_for_a_chute(self) -> list[LiveParcel]:
+        return [
+            parcel
+            for parcel in self._tracking
+            if parcel.is_interim and parcel.order and parcel.order.reason == AssignmentReason.ALL_FULL
+        ]

@@ -1,6 +1,7 @@
 """Pictures of live parcels: given to a reader, held for an induction still on its way, or not matched."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from karez.domain import events as ev
@@ -14,6 +15,7 @@ from karez.hub.doorway import FrameAnswer
 from karez.hub.journal import Own, own
 from karez.hub.ledger import Ledger
 from karez.hub.parcel import LiveParcel
+from karez.hub.patience import Patience
 from karez.hub.reading_work import Job
 from karez.hub.seen import Shot
 from karez.hub.tracking import Tracking
@@ -59,12 +61,14 @@ class FrameDesk:
         ledger: Ledger,
         readers: Readers,
         clock: Clock,
+        patience: Patience,
         has_ended: Callable[[ParcelId], bool],
         take_in: Callable[[LiveParcel, Reading | NoRead, Shot, float, Journalled], None],
         decide: Callable[[LiveParcel, Journalled], None],
     ) -> None:
         self._settings, self._tracking, self._ledger, self._readers = settings, tracking, ledger, readers
-        self._clock, self._has_ended, self._take_in, self._decide = clock, has_ended, take_in, decide
+        self._clock, self._patience = clock, patience
+        self._has_ended, self._take_in, self._decide = has_ended, take_in, decide
         self._early: dict[ParcelId, list[Frame]] = {}
 
     @property
@@ -122,7 +126,10 @@ class FrameDesk:
 
     def await_one(self, parcel: LiveParcel, at_once: bool = False) -> None:
         """Ask again a little later: without a picture in its window a parcel is a no-read."""
-        self._clock.call_later(0 if at_once else self._window_s, self._none_came, parcel.parcel, parcel.lap)
+        self._later(0 if at_once else self._window_s, self._none_came, parcel.parcel, parcel.lap)
+
+    def _later(self, delay_s: float, action: Callable[[ParcelId, int], None], name: ParcelId, lap: int) -> None:
+        self._clock.call_later(delay_s, self._patience.do, partial(action, name, lap))
 
     def _none_came(self, name: ParcelId, lap: int) -> None:
         parcel = self._waiting(name, lap)
@@ -130,7 +137,7 @@ class FrameDesk:
             return
         if self._tracking.in_flight[name]:
             longest_s = self._settings.reading.deadline_ms / 1000 + READING_GRACE_S
-            self._clock.call_later(longest_s, self._not_read_in_time, name, lap)
+            self._later(longest_s, self._not_read_in_time, name, lap)
         elif parcel.recognised:
             self._decide(parcel, own(Own.WAITED, parcel=name))
         else:

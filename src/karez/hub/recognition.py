@@ -36,8 +36,8 @@ class Recognition:
         self.rules = WaybillRules(reading.companies, lambda waybill: self.advice.of(waybill) is not None)
         self._evidence = EvidenceRoom(self.rules, tracking.witnesses)
 
-    def look_up(self, parcel: LiveParcel | None, telegram: Scan) -> None:
-        """Have at hand what this scan will need of the store.
+    def look_up(self, parcel: LiveParcel | None, outcome: Reading | NoRead | None = None) -> None:
+        """Have at hand what taking in this outcome, and a decision behind it, will ask of the store.
 
         Raises
         ------
@@ -45,19 +45,24 @@ class Recognition:
         """
         if parcel is not None and parcel.waybill is not None:
             self.advice.of(parcel.waybill)
-        if telegram.codes and (parcel is None or parcel.wants_picture):
-            judged = judge_scanned(telegram.codes, self.rules)
-            if isinstance(judged, Reading):
-                self.advice.of(judged.waybill.value)
+        if isinstance(outcome, Reading):
+            self.advice.of(outcome.waybill.value)
 
-    def by_scanner(self, parcel: LiveParcel, telegram: Scan, house: House) -> list[ev.Event]:
-        """What the PLC's own scanner read, where that tells something; a picture may still tell more."""
-        if not telegram.codes or not parcel.wants_picture:
-            return []
-        outcome = self._evidence.hear(parcel.parcel, _SCANNER, judge_scanned(telegram.codes, self.rules))
+    def by_scanner(self, parcel: LiveParcel | None, telegram: Scan) -> Reading | NoRead | None:
+        """Judge what the PLC's own scanner read, with what was told before; ``None`` where it tells nothing.
+
+        Like `by_picture` it may be asked again about the same: one witness stays one.
+        """
+        if not telegram.codes or not (parcel is None or parcel.wants_picture):
+            return None
+        outcome = self._evidence.hear(telegram.parcel, _SCANNER, judge_scanned(telegram.codes, self.rules))
         if isinstance(outcome, NoRead) and outcome.reason is not NoReadReason.CONTRADICTION:
-            return []
-        return self.events(parcel, outcome, Shot(None, _SCANNER), house)
+            return None  # a picture may still tell more
+        return outcome
+
+    def scanned(self, parcel: LiveParcel, outcome: Reading | NoRead | None, house: House) -> list[ev.Event]:
+        """Events of what the PLC's own scanner read."""
+        return [] if outcome is None else self.events(parcel, outcome, Shot(None, _SCANNER), house)
 
     def by_picture(self, parcel: LiveParcel, done: Done) -> Reading | NoRead | None:
         """Judge one picture with what was told before; ``None`` where it changes nothing any more."""

@@ -17,6 +17,7 @@ from karez.domain import events as ev
 from karez.domain.clock import Timer
 from karez.domain.errors import BadInput
 from karez.domain.ids import OrderId, ParcelId
+from karez.domain.reading import NoRead, Reading
 from karez.domain.sorting import HallState
 from karez.domain.telegrams import Dest, Divert, Induct, Scan, State
 from karez.eventstore.memory import MemoryStore
@@ -152,10 +153,13 @@ class _Recorded(Recognition):
 
     events_of: Callable[[ParcelId], list[ev.Event]]
 
-    def look_up(self, parcel: LiveParcel | None, telegram: Scan) -> None:
+    def look_up(self, parcel: LiveParcel | None, outcome: Reading | NoRead | None = None) -> None:
         pass
 
-    def by_scanner(self, parcel: LiveParcel, telegram: Scan, house: House) -> list[ev.Event]:
+    def by_scanner(self, parcel: LiveParcel | None, telegram: Scan) -> Reading | NoRead | None:
+        return None
+
+    def scanned(self, parcel: LiveParcel, outcome: Reading | NoRead | None, house: House) -> list[ev.Event]:
         return self.events_of(parcel.parcel)
 
 

@@ -1,0 +1,111 @@
+"""A store that goes away at any moment of a decision: what waits for it is taken in once, from its beginning."""
+
+import asyncio
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from karez.address.gazetteer import Gazetteer
+from karez.domain.advice import PreAdvice
+from karez.domain.errors import StoreAway
+from karez.domain.reading import Code, NoRead, NoReadReason
+from karez.domain.telegrams import State, Subject
+from karez.eventstore.store import EventStore
+from karez.hub import patience
+from small_hub import SmallHub, reading
+
+KASHI = "901 K01"
+_NOWHERE = ((0, 0), (0, 0), (0, 0), (0, 0))
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+def unsure(*numbers: str) -> NoRead:
+    """Codes that only pre-advice could tell to be a number."""
+    codes = tuple(Code(number, "CODE128", _NOWHERE) for number in numbers)
+    return NoRead(NoReadReason.NO_WAYBILL, "no number of a company", codes=codes, ms=1.0)
+
+
+class FlakyStore:
+    """Makes the store's server be away for one question, the ``at``-th that is asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+        self.asked, self._at = 0, at
+        ask = EventStore.advice
+
+        def advice(store: EventStore, number: str) -> PreAdvice | None:
+            self.asked += 1
+            if self.asked == self._at:
+                raise StoreAway("no server")
+            return ask(store, number)
+
+        monkeypatch.setattr(EventStore, "advice", advice)
+
+
+def a_day(hub: SmallHub) -> list[Callable[[], object]]:
+    """Two parcels: one of several pictures, one that waits for its full chutes; a scanner that tells more numbers."""
+
+    def chute(name: str, state: str) -> Callable[[], object]:
+        return lambda: hub.say(State(Subject.CHUTE, name, state, 0))
+
+    return [
+        chute("A", "full"),
+        chute("B", "full"),
+        lambda: hub.induct("p1", 1),
+        lambda: hub.picture("p1"),
+        lambda: hub.picture("p1"),
+        lambda: hub.scan("p1", 1, 1, codes=("ABCD00000001",)),
+        lambda: hub.read(unsure("ABCD00000002", "ABCD00000003")),
+        lambda: hub.read(reading(1)),
+        lambda: hub.scan("p1", 2, 1, codes=("ABCD00000004",)),
+        lambda: hub.scan("p2", 1, 2, codes=("ABCD00000005",)),
+        lambda: hub.picture("p2"),
+        lambda: hub.read(reading(2, KASHI)),
+        chute("A", "open"),
+        lambda: hub.divert("p2", "A"),
+    ]
+
+
+async def live(hub: SmallHub) -> Any:
+    """Let it happen, with nothing at hand at any time; what came of it."""
+    broken: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: broken.append(context))
+    for step in a_day(hub):
+        hub.control.advice.clear()
+        step()
+        while len(hub.control._patience):
+            await asyncio.sleep(0.001)
+        await hub.settle()
+    hub.control.advice.clear()
+    await asyncio.sleep(0.25)  # no picture came for the second lap of p1
+    await hub.settle()
+    assert not broken
+    orders = [(dest.parcel, dest.chute, dest.reason) for dest in hub.plc.dests]
+    return hub.kinds("p1"), hub.kinds("p2"), orders, hub.acknowledged, hub.control.tracking.in_flight
+
+
+async def test_whichever_question_finds_the_store_away_everything_comes_out_as_if_it_had_been_there(
+    tmp_path: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "_AGAIN_S", 0.0)
+    outcomes = []
+    for at in count():
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        with monkeypatch.context() as patch:
+            flaky = FlakyStore(patch, at)
+            hub = SmallHub(folder, gazetteer)
+            outcomes.append(await live(hub))
+            hub.store.close()
+        assert outcomes[-1] == outcomes[0], f"question {at} found the store away"
+        if at > flaky.asked:
+            break
+    assert len(outcomes) > 10
+    kinds, _, orders, acknowledged, _ = outcomes[0]
+    assert ("p2", "A", "plan") in orders and len(acknowledged) == len(set(acknowledged)) and "parcel.read" in kinds
