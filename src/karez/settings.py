@@ -214,6 +214,11 @@ class SorterSection(Section):
     windows_ms: dict[str, int] = Field(
         {}, title="Windows", description="From the scan to each chute's last-chance point, ms: { K01 = 4000, … }."
     )
+    windows_from: dict[str, dict[str, int]] = Field(
+        {},
+        title="Windows by induction",
+        description="The same for parcels that are scanned elsewhere, by their induction: { I3 = { K01 = 90000, … } }.",
+    )
     crowded_share: float = Field(
         0.85, gt=0, le=1, title="Crowded", description="From this share of taken carriers on nothing circles for help."
     )

@@ -245,7 +245,7 @@ class Control:
             return
         self.tracking.heard_s[parcel.parcel] = self._clock.monotonic_s()
         since_ms = self.decisions.since_scan_ms(parcel.parcel)
-        odd = anomalies.off_window(parcel, telegram, self.decisions.windows, since_ms)
+        odd = anomalies.off_window(parcel, telegram, self.decisions.windows_of(parcel), since_ms)
         new = induction.confirmed(parcel, telegram, self.decisions.house.plan.exception_chute)
         entries = [self._ledger.of_parcel(parcel, [*odd, *new]), *self._ended(parcel)]
         if any(isinstance(event, ev.ParcelMissorted) for event in new):
@@ -387,7 +387,8 @@ class Control:
         advice = self.advice.of(number) if number else None
         self.decisions.pace.answered(parcel.parcel, told.answer.operator)
         since_ms = self.decisions.since_scan_ms(parcel.parcel)
-        found = coding.answered(parcel, told, advice, self.tracking.waybills, self.decisions.house_in_time, since_ms)
+        house = self.decisions.house_in_time(parcel)
+        found = coding.answered(parcel, told, advice, self.tracking.waybills, house, since_ms)
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
         line = own(Own.CODE, parcel=parcel.parcel)
         self.decisions.commit(parcel, entries, started, lesson=lesson, lines=[line])

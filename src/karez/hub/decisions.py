@@ -1,6 +1,6 @@
 """Decisions: when a parcel is decided on, what the decision looks at, and that it is one transaction with its cause."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from karez.domain import events as ev
@@ -33,6 +33,10 @@ class Decision:
 
 
 _NOTHING = Decision()
+
+
+def _windows(told: Mapping[str, int]) -> ChuteWindows:
+    return ChuteWindows({ChuteId(name): ms for name, ms in told.items()})
 
 
 def _advised(it: Looked) -> PreAdvice | None:
@@ -71,7 +75,8 @@ class Decisions:
     ) -> None:
         self._settings, self._tracking, self._ledger = settings, tracking, ledger
         self._house_of, self._new_order, self._advice, self._clock = house, new_order, advice, clock
-        self._windows = ChuteWindows({ChuteId(name): ms for name, ms in settings.sorter.windows_ms.items()})
+        self._windows = _windows(settings.sorter.windows_ms)
+        self._windows_from = {name: _windows(each) for name, each in settings.sorter.windows_from.items()}
         self.look: Callable[[LiveParcel], Looked] = self._look
         self.pace = CodingPace(settings.coding.ask, clock.monotonic_s)
         self.rereading = Rereading()
@@ -82,12 +87,15 @@ class Decisions:
         """Plan and chutes now; a decision adds windows and load."""
         return self._house_of(HallState(self.chutes))
 
-    @property
-    def house_in_time(self) -> House:
-        """The same, and when a parcel passes which chute."""
-        return replace(self.house, windows=self._windows)
+    def house_in_time(self, parcel: LiveParcel) -> House:
+        """The same, and when this parcel passes which chute."""
+        return replace(self.house, windows=self.windows_of(parcel))
 
-    def _house_for(self, looked: Looked) -> House:
+    def windows_of(self, parcel: LiveParcel) -> ChuteWindows:
+        """When a parcel passes which chute: that depends on the scan point behind its induction."""
+        return self._windows_from.get(parcel.induction, self._windows)
+
+    def _house_for(self, parcel: LiveParcel, looked: Looked) -> House:
         sorter = self._settings.sorter
         load = LoopLoad(
             lap_ms=sorter.lap_ms,
@@ -98,27 +106,23 @@ class Decisions:
             coding_ms=looked.coding_ms,
             reread_share=looked.reread_share,
         )
-        return replace(self.house, load=load, windows=self._windows)
+        return replace(self.house, load=load, windows=self.windows_of(parcel))
 
     def _look(self, parcel: LiveParcel) -> Looked:
         """Look only at what can matter: the rest would be noise in the journal."""
         advice = self._advice(parcel.waybill) if parcel.waybill else None
         asked = parcel.awaits_person and self._settings.sorter.lap_ms is not None
+        in_time = parcel.is_interim and bool(self.windows_of(parcel).ms)
         return Looked(
             parcel.parcel,
             ahead=self._tracking.coding.ahead_of(parcel.parcel) if asked else 0,
             coders=self.pace.coders if asked else 0,
             coding_ms=self.pace.coding_ms if asked else 0.0,
-            since_scan_ms=self.since_scan_ms(parcel.parcel) if parcel.is_interim and self._windows.ms else 0.0,
+            since_scan_ms=self.since_scan_ms(parcel.parcel) if in_time else 0.0,
             company=advice.company if advice and not parcel.company else None,
             service=advice.service if advice else None,
             reread_share=self.rereading.share if parcel.wants_picture else 1.0,
         )
-
-    @property
-    def windows(self) -> ChuteWindows:
-        """When a parcel passes which chute."""
-        return self._windows
 
     def if_ready(self, parcel: LiveParcel) -> Decision:
         """Decision and order, once the scan has asked and no picture can change it any more; or a better one."""
@@ -128,12 +132,13 @@ class Decisions:
         if not parcel.awaits_decision or still_reading:
             return _NOTHING
         it = self.look(parcel)
-        events = induction.decided(parcel, _advised(it), self._house_for(it), self._new_order(), it.ahead)
+        events = induction.decided(parcel, _advised(it), self._house_for(parcel, it), self._new_order(), it.ahead)
         return Decision(events, looked(it))
 
     def _overruled(self, parcel: LiveParcel) -> Decision:
         it = self.look(parcel)
-        found = induction.overruled(parcel, _advised(it), self._house_for(it), self._new_order, it.since_scan_ms)
+        house = self._house_for(parcel, it)
+        found = induction.overruled(parcel, _advised(it), house, self._new_order, it.since_scan_ms)
         return Decision(found, looked(it)) if found else _NOTHING
 
     def since_scan_ms(self, parcel: ParcelId) -> float:

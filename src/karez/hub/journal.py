@@ -96,6 +96,7 @@ def deciding(settings: Settings) -> dict[str, Any]:
             "carriers": sorter.carriers,
             "lap_ms": sorter.lap_ms,
             "windows_ms": sorter.windows_ms,
+            "windows_from": sorter.windows_from,
             "crowded_share": sorter.crowded_share,
             "hold_share": sorter.hold_share,
         },

@@ -32,6 +32,20 @@ class CodingHabits:
     error_rate: float = 0.0
     tells: float = 0.9
 
+    def takes_s(self, rng: Random) -> float:
+        """Draw the time for one parcel."""
+        return max(1.0, rng.gauss(self.mean_s, self.spread_s))
+
+
+def can_tell(seed: int, index: int, habits: CodingHabits) -> bool:
+    """Whether a person can tell where a parcel goes, by the demand's number of it; the same whoever looks."""
+    return _rolls(seed, index).random() < habits.tells
+
+
+def _rolls(seed: int, index: int | None) -> Random:
+    """Chance of one parcel: first whether a person can tell, then whether she errs."""
+    return Random(f"coder {seed} {index}")
+
 
 class VirtualCoders:
     """A crew; it keeps its seats while the hub is killed, and tries again.
@@ -85,10 +99,7 @@ class VirtualCoders:
             if task.parcel not in self._taken:
                 self._taken.add(task.parcel)
                 self._at_work.add(task.parcel)
-                self._clock.call_later(self._takes_s(), self._answer, self._free.pop(), task)
-
-    def _takes_s(self) -> float:
-        return max(1.0, self._rng.gauss(self._habits.mean_s, self._habits.spread_s))
+                self._clock.call_later(self._habits.takes_s(self._rng), self._answer, self._free.pop(), task)
 
     def _answer(self, operator: str, task: CodingTask) -> None:
         desk = self._hub.desk
@@ -102,7 +113,7 @@ class VirtualCoders:
 
     def _said(self, operator: str, task: CodingTask) -> CodingAnswer:
         index = self._index_of(task.parcel)
-        random = Random(f"coder {self._seed} {index}")
+        random = _rolls(self._seed, index)
         if index is None or random.random() >= self._habits.tells:
             return CodingAnswer(task.parcel, operator, self._clock.now())
         parcel = self._planned[index]

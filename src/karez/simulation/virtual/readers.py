@@ -78,6 +78,10 @@ class Truth:
         parcel = self.planned[index]
         if self.habits.wrong and Random(f"wrong {self._seed} {index} {lap}").random() < self.habits.wrong:
             return self._wrong(index)
+        return self.label(parcel)
+
+    def label(self, parcel: PlannedParcel) -> Reading:
+        """What its label says to a reader that makes it out."""
         address = None if parcel.advised or parcel.sort_code is not None else parcel.address
         return _reading(parcel.waybill, parcel.company, parcel.sort_code, address, self.habits.mean_ms)
 

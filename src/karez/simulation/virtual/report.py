@@ -64,8 +64,22 @@ def report(results: Sequence[ShardResult], seed: int, planned: int, shards: int,
         "hall_hours": round(hall_s / 3600, 2),
         "cpu_ms_a_parcel": round(1000 * sum(each.cpu_s for each in results) / parcels, 3) if parcels else None,
         "faults": dict(sorted(faults.items())),
+        "beside": _beside(results),
         "broke": sum(bool(each.broke) for each in results),
     }
+
+
+def _beside(results: Sequence[ShardResult]) -> dict[str, dict[str, Any]]:
+    """By policy of the planning model: its figures over all shards."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in dict.fromkeys(each.policy for result in results for each in result.beside):
+        of = [each for result in results for each in result.beside if each.policy == name]
+        occupied_ms, circling_ms = sum(each.occupied_ms for each in of), sum(each.recirculating_ms for each in of)
+        found[name] = {
+            "recirculating_share": _share(circling_ms, occupied_ms),
+            "exception": sum(each.exception for each in of),
+        }
+    return found
 
 
 def holds(results: Sequence[ShardResult]) -> bool:

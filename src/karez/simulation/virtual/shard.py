@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import process_time
+from typing import TYPE_CHECKING
 
 from karez.address.resolver import Resolver
 from karez.domain.events import parcel_stream
@@ -23,8 +24,12 @@ from karez.simulation.virtual.rates import FaultRates
 from karez.simulation.virtual.readers import ReaderHabits
 from karez.simulation.virtual.script import write_script
 from karez.simulation.virtual.verdict import Judge, Offence
+from karez.simulation.virtual.wider_plan import widen_plan
 from karez.simulation.virtual.wire import WireHabits
 from karez.sortplan.plan import SortPlan
+
+if TYPE_CHECKING:
+    from karez.simulation.virtual.beside import BesideResult
 
 _TOLD_IN_FULL = 5
 
@@ -45,6 +50,10 @@ class Order:
         Share of unread parcels of which an operator can tell where they go.
     capacity
         Parcels until a chute is full.
+    chutes_each
+        Chutes in place of each that the example's plan names, spread over the loop; the exception chute stays one.
+    beside
+        Names of policies of the planning model that sort the same parcels, to be held against the hub.
     """
 
     seed: int
@@ -57,6 +66,8 @@ class Order:
     coders: int = 0
     coder_tells: float = 0.9
     capacity: int = 40
+    chutes_each: int = 1
+    beside: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,8 @@ class ShardResult:
         By name; shards add up.
     hall_ms, occupied_ms, recirculating_ms
         Hall time, and carrier time of it.
+    beside
+        What policies of the planning model did with the same parcels.
     told
         The first offences, each with its history.
     broke
@@ -86,6 +99,7 @@ class ShardResult:
     told: Sequence[str] = ()
     broke: str = ""
     cpu_s: float = field(default=0.0, compare=False)
+    beside: Sequence["BesideResult"] = ()
 
 
 def seed_of(seed: int, shard: int) -> int:
@@ -111,10 +125,16 @@ def run_shard(
     """
     seed, example, began_s = seed_of(order.seed, shard), order.example, process_time()
     planned = day(
-        seed, parcels, order.rate_per_h, example / "areas.toml", example / "sort_codes.toml", order.hall.inductions
+        seed,
+        parcels,
+        order.rate_per_h,
+        example / "areas.toml",
+        example / "sort_codes.toml",
+        order.hall.inductions_in_all,
     )
     with tempfile.TemporaryDirectory(prefix="karez-simulate-") as folder:
         laid_out = prepare(Path(folder) / "hub", example, planned, 0, 0, "simulated", coding=order.coders > 0)
+        widen_plan(laid_out.plan, order.chutes_each)
         loaded = load(laid_out.config).settings
         chutes = SortPlan.load(laid_out.plan).chutes
         settings = settings_of(loaded, order.hall, list(chutes))
@@ -126,8 +146,15 @@ def run_shard(
 def settings_of(settings: Settings, hall: HallSection, chutes: Sequence[ChuteId]) -> Settings:
     """The hub knows its loop: carriers, lap, and when a parcel passes which chute."""
     loop = lay_out(hall, chutes)
-    windows_ms = {chute: loop.window_ms(loop.stations[0], chute) for chute in loop.chutes}
-    known = {"valid_for_ms": loop.lap_ms, "lap_ms": loop.lap_ms, "carriers": loop.carriers, "windows_ms": windows_ms}
+    windows = [{chute: loop.window_ms(station, chute) for chute in loop.chutes} for station in loop.stations]
+    others = {f"I{number + 1}": windows[number // hall.inductions] for number in range(hall.inductions_in_all)}
+    known = {
+        "valid_for_ms": loop.lap_ms,
+        "lap_ms": loop.lap_ms,
+        "carriers": loop.carriers,
+        "windows_ms": windows[0],
+        "windows_from": others if len(windows) > 1 else {},
+    }
     return settings.model_copy(update={"sorter": settings.sorter.model_copy(update=known), "hall": hall})
 
 
@@ -167,7 +194,16 @@ def _run(
     )
     told = [_told(virtual, each) for each in verdict.offences[:_TOLD_IN_FULL]]
     share = virtual.hall.carrier_ms
-    return ShardResult(shard, verdict.counts, faults, result.hall_ms, *share, told)
+    beside = _beside(order, virtual, plans, seed) if order.beside else ()
+    return ShardResult(shard, verdict.counts, faults, result.hall_ms, *share, told, beside=beside)
+
+
+def _beside(order: Order, virtual: VirtualDay, plans: PlanDesk, seed: int) -> "Sequence[BesideResult]":
+    # numba takes a third of a second to come up, and only this needs it
+    from karez.simulation.virtual.beside import instance_of_day, run_beside
+
+    instance = instance_of_day(virtual.hall.loop, plans, virtual.truth, seed, habits_of(order))
+    return run_beside(instance, order.beside)
 
 
 def habits_of(order: Order) -> DayHabits:
