@@ -15,6 +15,7 @@ from karez.domain.telegrams import DivertOutcome, State, Subject
 from karez.hub import doorway, hands
 from karez.hub.alarms import AlarmKey
 from karez.settings import SorterSection
+from karez.sorter.plc.protocol import Unlinked
 from small_hub import NO_READ, SmallHub, reading, waybill
 
 KASHI, SHACHE = "901 K01", "901 S01"
@@ -65,6 +66,7 @@ async def test_a_parcel_on_another_carrier_has_moved_and_the_second_of_two_tells
 
 
 async def test_a_parcel_of_which_nothing_is_heard_is_overdue_once_and_may_still_come(hub: SmallHub) -> None:
+    hub.link()
     hub.induct("p1", 1)
     await asyncio.sleep(0.02)
     hub.control.miss(10)
@@ -80,6 +82,37 @@ async def test_a_parcel_of_which_nothing_is_heard_is_overdue_once_and_may_still_
     hub.divert("p1", "A")
     await hub.settle()
     assert hub.store.parcels.get("p1").state is ParcelState.DIVERTED and hub.control.alarms.up == []
+
+
+async def test_a_parcel_that_is_heard_of_again_is_no_longer_overdue_and_may_be_once_more(hub: SmallHub) -> None:
+    hub.link()
+    hub.induct("p1", 1)
+    for lap in (1, 2):
+        await asyncio.sleep(0.02)
+        hub.control.miss(10)
+        hub.scan("p1", lap)
+        assert hub.control.alarms.up == []
+        await hub.settle()
+    assert len(found(hub, ev.ParcelOverdue)) == 2
+
+
+async def test_while_nothing_can_be_heard_no_parcel_is_overdue(hub: SmallHub) -> None:
+    def stands(state: str) -> None:
+        hub.say(State(Subject.SORTER, "loop", state, 0))
+
+    hub.link()
+    hub.induct("p1", 1)
+    for silence, end in (
+        (lambda: hub.control.receive(Unlinked("plc", "cut")), hub.link),
+        (lambda: stands("stopped"), lambda: stands("running")),
+    ):
+        silence()
+        await asyncio.sleep(0.02)
+        hub.control.miss(10)
+        end()
+        hub.control.miss(10)
+    await hub.settle()
+    assert found(hub, ev.ParcelOverdue) == [] and hub.control.alarms.up == []
 
 
 async def test_a_parcel_that_a_person_took_off_is_on_the_sorter_no_more(hub: SmallHub) -> None:

@@ -90,6 +90,10 @@ class Alarms:
         """Whether this one is up."""
         return (key, place) in self._up
 
+    def any_up(self, key: AlarmKey) -> bool:
+        """Whether this one is up at any place."""
+        return any(up is key for up, _ in self._up)
+
     def apply(self, event: Event) -> None:
         """Take over what an earlier run of the hub left up."""
         if not isinstance(event, AlarmRaised | AlarmCleared) or event.key not in set(AlarmKey):

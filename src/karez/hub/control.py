@@ -31,6 +31,7 @@ from karez.hub.frame_desk import FrameDesk, Readers
 from karez.hub.inductions import Inductions
 from karez.hub.journal import Own, own
 from karez.hub.ledger import Ledger, Ordering
+from karez.hub.overdue import Overdue
 from karez.hub.parcel import LiveParcel, first
 from karez.hub.patience import Patience
 from karez.hub.readers import Done
@@ -89,6 +90,7 @@ class Control:
             self._recognised,
             lambda parcel, line: self.decisions.commit(parcel, lines=[line]),
         )
+        self._overdue = Overdue(self.tracking, self._ledger, self.alarms, clock)
         self.inductions = Inductions(settings.sorter, plc.order)
         self.linked = False
         self._greeted = False
@@ -189,8 +191,7 @@ class Control:
             return []
         self.decisions.pace.over(parcel.parcel)
         over = self.alarms.cleared(AlarmKey.WAYBILL_DUPLICATED, parcel.parcel)
-        over += self.alarms.cleared(AlarmKey.PARCEL_OVERDUE, parcel.parcel)
-        return [*self._ledger.of_hub(over), *self._occupied()]
+        return [*self._ledger.of_hub(over), *self._overdue.heard(parcel.parcel), *self._occupied()]
 
     def _occupied(self) -> list[Entry]:
         """Hold the inductions before the loop clogs, and release them."""
@@ -217,6 +218,7 @@ class Control:
             self._frames.inducted(telegram.parcel)
         else:
             entries.append(self._ledger.of_parcel(parcel, anomalies.elsewhere(parcel, telegram, self.tracking)))
+            entries += self._overdue.heard(parcel.parcel)
         self.tracking.scanned(parcel, telegram.carrier, self._clock.monotonic_s())
         read = self.recognition.scanned(parcel, told, self.decisions.house)
         entries.append(self._ledger.of_parcel(parcel, [induction.scanned(telegram), *read]))
@@ -247,7 +249,8 @@ class Control:
         since_ms = self.decisions.since_scan_ms(parcel.parcel)
         odd = anomalies.off_window(parcel, telegram, self.decisions.windows_of(parcel), since_ms)
         new = induction.confirmed(parcel, telegram, self.decisions.house.plan.exception_chute)
-        entries = [self._ledger.of_parcel(parcel, [*odd, *new]), *self._ended(parcel)]
+        entries = [self._ledger.of_parcel(parcel, [*odd, *new]), *self._overdue.heard(parcel.parcel)]
+        entries += self._ended(parcel)
         if any(isinstance(event, ev.ParcelMissorted) for event in new):
             why = f"parcel {parcel.parcel} was ordered elsewhere; take it out of chute {telegram.chute}"
             entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.MISSORT, str(telegram.chute), why))
@@ -265,6 +268,7 @@ class Control:
                     self.alarms.raised(AlarmKey.SORTER_STOPPED, telegram.name, "the sorter stands")
                 )
             elif telegram.subject is Subject.SORTER:
+                self._overdue.listen_anew()
                 entries += self._ledger.of_hub(self.alarms.cleared(AlarmKey.SORTER_STOPPED, telegram.name))
         self._ledger.commit(entries, arrived)
         if telegram.subject is Subject.CHUTE and self.chutes.get(ChuteId(telegram.name)) is ChuteState.OPEN:
@@ -293,6 +297,7 @@ class Control:
 
     def _linked(self, link: Linked) -> None:
         self.linked = True
+        self._overdue.listen_anew()
         connected = ev.SorterConnected(link.peer, link.session, link.resent)
         entries = self._ledger.of_hub([connected, *self.alarms.cleared(AlarmKey.SORTER_LINK, "sorter")])
         line = own(Own.LINK, peer=link.peer, session=link.session, resent=link.resent)
@@ -402,15 +407,9 @@ class Control:
         self._ledger.commit(entries, lines=[own(Own.TAKEN_OFF, parcel=parcel.parcel, by=by)])
 
     def miss(self, overdue_ms: int) -> None:
-        """Name the parcels of which nothing was heard for so long; they stay: timeout is not lost."""
-        now_s = self._clock.monotonic_s()
-        for parcel in self.tracking:
-            silent_ms = round((now_s - self.tracking.heard_s.get(parcel.parcel, now_s)) * 1000)
-            if silent_ms > overdue_ms and not self.alarms.is_up(AlarmKey.PARCEL_OVERDUE, parcel.parcel):
-                why = f"nothing was heard of it for {silent_ms / 1000:.0f} s; it was last on carrier {parcel.carrier}"
-                raised = self._ledger.of_hub(self.alarms.raised(AlarmKey.PARCEL_OVERDUE, parcel.parcel, why))
-                overdue = ev.ParcelOverdue(parcel.parcel, parcel.lap, silent_ms)
-                self._ledger.commit([self._ledger.of_parcel(parcel, [overdue]), *raised])
+        """Name the parcels of which nothing was heard for so long, unless nothing can be heard of any."""
+        if self.linked and not len(self._patience) and not self.alarms.any_up(AlarmKey.SORTER_STOPPED):
+            self._overdue.look(overdue_ms)
 
     def store_is_full(self, full: bool) -> None:
         """No space for events: hold the inductions (nothing leaves uncommitted anyway); go on when there is some."""
