@@ -357,3 +357,23 @@ async def test_a_full_disk_holds_the_inductions_and_lets_them_go_again(hub: Smal
     held = [each.state for each in hub.plc.orders if isinstance(each, State)]
     assert held == ["off", "on"]
     assert hub.control.alarms.up == []
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_the_exception_chute_that_a_better_order_came_too_late_for_is_counted_under_its_own_reason(
+    hub: SmallHub, named: bool
+) -> None:
+    hub.induct("p1")
+    hub.picture("p1")
+    hub.read(NO_READ)
+    hub.scan("p1", 3)
+    await asyncio.sleep(0.25)
+    await hub.settle()
+    hub.picture("p1")
+    hub.read(reading(1, KASHI))
+    await hub.settle()
+    assert [(dest.chute, dest.reason) for dest in hub.plc.dests] == [("X", "not_read"), ("A", "plan")]
+    hub.divert("p1", "X", order=hub.plc.dests[0].order if named else None)
+    await hub.settle()
+    excepted = hub.store.read_stream("parcel-p1")[-1].event
+    assert isinstance(excepted, ev.ParcelExcepted) and excepted.reason == "not_read"

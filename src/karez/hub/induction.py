@@ -180,12 +180,19 @@ def confirmed(parcel: LiveParcel, telegram: Divert, exception_chute: ChuteId) ->
     if telegram.outcome is not DivertOutcome.OK or telegram.chute is None:
         return [ev.ParcelRecirculated(parcel.parcel, parcel.lap, telegram.outcome, telegram.chute, at)]
     if telegram.chute == exception_chute:
-        reason = parcel.assigned.reason if parcel.assigned else "no_order"
-        return [ev.ParcelExcepted(parcel.parcel, telegram.chute, reason, at)]
+        return [ev.ParcelExcepted(parcel.parcel, telegram.chute, _why_excepted(parcel, telegram), at)]
     ordered = _ordered(parcel)
     if telegram.chute in ordered:
         return [ev.ParcelDiverted(parcel.parcel, telegram.chute, at)]
     return [ev.ParcelMissorted(parcel.parcel, telegram.chute, ordered, at, _cause(parcel, telegram))]
+
+
+def _why_excepted(parcel: LiveParcel, telegram: Divert) -> str:
+    """Reason of the order that was carried out: it may be one that gave way too late to a better one."""
+    before = parcel.superseded
+    if before is not None and before.chute == telegram.chute and telegram.order in (None, before.order):
+        return before.reason
+    return parcel.assigned.reason if parcel.assigned else "no_order"
 
 
 def _ordered(parcel: LiveParcel) -> Sequence[ChuteId]:

@@ -30,6 +30,8 @@ class LiveParcel:
         The reason (`UnresolvedReason`), while no destination is known.
     order
         The last order committed for it.
+    superseded
+        The interim order that it took the place of on this lap: the PLC may have carried out that one already.
     coding
         What a person was last asked or answered about it.
     """
@@ -52,6 +54,7 @@ class LiveParcel:
     unresolved: str | None = None
     assigned: ev.ParcelAssigned | None = None
     order: ev.DivertOrdered | None = None
+    superseded: ev.DivertOrdered | None = None
     coding: ev.CodingAsked | ev.CodingAnswered | None = None
 
     @property
@@ -125,6 +128,7 @@ class LiveParcel:
                 self.assigned, self.decided_lap = event, event.lap
                 self._become(ParcelState.IDENTIFIED)
             case ev.DivertOrdered():
+                self.superseded = self.order if event.supersedes else None
                 self.order = event
                 self._become(ParcelState.ORDERED)
             case ev.ParcelRecirculated():
