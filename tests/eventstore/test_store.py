@@ -3,8 +3,10 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +147,7 @@ def test_the_migrations_make_exactly_the_tables_the_code_uses(store: EventStore)
 
 FULL_DISK = """
 import sys
+import threading
 from pathlib import Path
 from karez.domain import events as ev
 from karez.domain.ids import ParcelId, StreamId
@@ -251,6 +254,23 @@ def test_erasing_does_not_hold_up_the_writer_until_it_gives_up(tmp_path: Path) -
     assert store.erase_personal(utc_now() + timedelta(days=1)) == 2500
     assert len(deletes) > 2, "in portions: the writer comes in between"
     store.close()
+
+
+def test_the_log_of_writers_that_are_killed_early_does_not_grow_from_one_to_the_next(tmp_path: Path) -> None:
+    url, log, lengths, versions = address(tmp_path), tmp_path / "karez.db-wal", [], count()
+    EventStore.open_writing(url).close()
+    reader = EventStore.open_reading(url)
+    reader.last_position()  # an open connection beside them, as the pages': no close of theirs moves the log
+    for _ in range(8):
+        store = EventStore.open_writing(url)
+        moved = store._log._rest_is_short if store._log is not None else threading.Event()
+        assert moved.wait(20), "what the one before has left is moved at once"
+        for _ in range(20):
+            store.append(StreamId("s"), next(versions), [inducted("x" * 2000)])
+        lengths.append(log.stat().st_size)
+        store.close()
+    assert lengths[-1] <= lengths[1], "each begins the log anew"
+    reader.close()
 
 
 def test_the_log_begins_anew_again_and_again_and_nothing_is_lost(

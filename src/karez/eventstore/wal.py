@@ -36,6 +36,7 @@ class Log:
         self._long, self._rest_is_short = threading.Event(), threading.Event()
         self._stopping = False
         seat.driver.execute("PRAGMA wal_autocheckpoint=0")
+        self._long.set()  # a writer that was killed leaves its log, and one that is killed often would never move it
         self._thread = threading.Thread(target=self._run, name="karez-log", daemon=True)
         self._thread.start()
 
