@@ -1,6 +1,7 @@
 """Carries out the blows, and measures how long the hub takes to decide again."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ _PATIENCE_S = 60.0
 _SETTLES_S = 4.5  # a control process that ends sooner than four seconds after its start counts as a crash at its start
 _CUT_S = 1.0
 _FULL_S = 3.0
-_FLOOD_LINES = 20_000
+_FLOOD_CALLS, _LINES_A_CALL = 200, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +145,21 @@ class Striker:
         return _given_back(cut_s)
 
     async def _flood(self) -> _Done:
-        """Random bytes and half telegrams from another connection, as fast as they go."""
-        began_s, sorter = monotonic(), self._settings.sorter
-        try:
-            _, writer = await asyncio.open_connection(sorter.host, sorter.port)
-            for _ in range(_FLOOD_LINES // 100):
-                writer.write(b"\n".join(self._rng.randbytes(self._rng.randrange(1, 80)) for _ in range(100)) + b"\n")
-                await writer.drain()
-            writer.close()
-        except OSError:
-            pass  # the hub hangs up on such a peer: that is right
+        """Random bytes, as fast as they go, from a peer that calls again as often as the hub hangs up on it."""
+        began_s = monotonic()
+        for _ in range(_FLOOD_CALLS):
+            with contextlib.suppress(OSError):  # it hangs up on such a peer: that is right
+                await self._babble()
         return _given_back(began_s)
+
+    async def _babble(self) -> None:
+        _, writer = await asyncio.open_connection(self._settings.sorter.host, self._settings.sorter.port)
+        try:
+            writer.writelines(self._rng.randbytes(self._rng.randrange(1, 80)) + b"\n" for _ in range(_LINES_A_CALL))
+            await writer.drain()
+        finally:
+            writer.close()
+            await writer.wait_closed()
 
     async def _fill(self) -> _Done:
         """Fill the disk of the store; nothing may be decided meanwhile, and the hub must say why."""
