@@ -10,12 +10,14 @@ import pytest
 from karez.address.gazetteer import Gazetteer
 from karez.domain import events as ev
 from karez.domain.errors import BadInput
+from karez.domain.ids import ChuteId, ParcelId
 from karez.domain.parcels import ParcelState
-from karez.domain.telegrams import DivertOutcome, State, Subject
+from karez.domain.telegrams import Divert, DivertOutcome, Scan, State, Subject
 from karez.hub import doorway, hands
 from karez.hub.alarms import AlarmKey
+from karez.hub.recovery import recover
 from karez.settings import SorterSection
-from karez.sorter.plc.protocol import Unlinked
+from karez.sorter.plc.protocol import Arrived, Unlinked
 from small_hub import NO_READ, SmallHub, reading, waybill
 
 KASHI, SHACHE = "901 K01", "901 S01"
@@ -217,3 +219,49 @@ async def test_a_person_says_over_the_control_socket_that_a_parcel_was_taken_off
         await hands.taken_off({"parcel": "p1", "by": "=cmd()"}, hub.control)
     server.close()
     assert hub.kinds("p1")[-1] == "parcel.taken_off"
+
+
+async def test_a_hub_that_finds_the_loop_full_at_its_start_holds_the_inductions_from_the_first_word(
+    hub: SmallHub,
+) -> None:
+    for carrier in range(4):
+        hub.induct(f"p{carrier}", carrier)
+    await hub.settle()
+    hub.store.close()
+    hub.open()
+    recover(hub.control, hub.store, hub.plan)
+    hub.link()
+    await hub.settle()
+    said = [each.state for each in hub.plc.orders if isinstance(each, State)]
+    assert said and set(said) == {"off"}
+    assert [alarm.key for alarm in hub.control.alarms.up] == [AlarmKey.LOOP_CLOGGED]
+
+
+async def test_inductions_held_for_two_reasons_are_let_go_with_the_last(hub: SmallHub) -> None:
+    def said() -> str:
+        return [each.state for each in hub.plc.orders if isinstance(each, State)][-1]
+
+    hub.link()
+    for carrier in range(4):
+        hub.induct(f"p{carrier}", carrier)
+    assert said() == "off"
+    hub.control.store_is_away(True)
+    for parcel in ("p0", "p1"):
+        hub.control.taken_off(hub.control.tracking.parcels[parcel], "Li")
+    assert said() == "off" and hub.control.inductions.held and not hub.control.inductions.clogged
+    hub.control.store_is_away(False)
+    assert said() == "on"
+    await hub.settle()
+
+
+async def test_what_waited_for_the_store_is_timed_by_when_it_came(hub: SmallHub) -> None:
+    """A scan and its confirmation, taken in together behind an outage, are as far apart as they came."""
+    hub.induct("p1", 1)
+    hub.picture("p1")
+    hub.read(reading(1, KASHI))
+    now_s = hub.clock.monotonic_s()
+    scan, divert = Scan(ParcelId("p1"), 1, 1, 0), Divert(ParcelId("p1"), 1, DivertOutcome.OK, 0, ChuteId("A"))
+    hub.control.receive(Arrived(scan, 2, "plc", lambda: None, now_s - 60.0))
+    hub.control.receive(Arrived(divert, 3, "plc", lambda: None, now_s - 10.0))
+    await hub.settle()
+    assert hub.store.parcels.get("p1").state is ParcelState.DIVERTED and found(hub, ev.DivertOffWindow) == []

@@ -219,7 +219,7 @@ class Control:
         else:
             entries.append(self._ledger.of_parcel(parcel, anomalies.elsewhere(parcel, telegram, self.tracking)))
             entries += self._overdue.heard(parcel.parcel)
-        self.tracking.scanned(parcel, telegram.carrier, self._clock.monotonic_s())
+        self.tracking.scanned(parcel, telegram.carrier, arrived.at_s)
         read = self.recognition.scanned(parcel, told, self.decisions.house)
         entries.append(self._ledger.of_parcel(parcel, [induction.scanned(telegram), *read]))
         entries += self._duplicated(parcel, read)
@@ -245,8 +245,8 @@ class Control:
             log.warning(why, telegram.parcel, extra=extra)
             self._ledger.commit([], arrived)
             return
-        self.tracking.heard_s[parcel.parcel] = self._clock.monotonic_s()
-        since_ms = self.decisions.since_scan_ms(parcel.parcel)
+        self.tracking.heard_s[parcel.parcel] = arrived.at_s
+        since_ms = self.decisions.since_scan_ms(parcel.parcel, arrived.at_s)
         odd = anomalies.off_window(parcel, telegram, self.decisions.windows_of(parcel), since_ms)
         new = induction.confirmed(parcel, telegram, self.decisions.house.plan.exception_chute)
         entries = [self._ledger.of_parcel(parcel, [*odd, *new]), *self._overdue.heard(parcel.parcel)]
@@ -301,7 +301,7 @@ class Control:
         connected = ev.SorterConnected(link.peer, link.session, link.resent)
         entries = self._ledger.of_hub([connected, *self.alarms.cleared(AlarmKey.SORTER_LINK, "sorter")])
         line = own(Own.LINK, peer=link.peer, session=link.session, resent=link.resent)
-        self._ledger.commit(entries, lines=[line])
+        self._ledger.commit([*entries, *self._occupied()], lines=[line])  # a start may find the loop full
         if link.session != self._session:  # one of us has been started: the PLC cannot know whether it may induct
             self._session = link.session
             self.inductions.say()

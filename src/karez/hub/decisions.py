@@ -141,10 +141,11 @@ class Decisions:
         found = induction.overruled(parcel, _advised(it), house, self._new_order, it.since_scan_ms)
         return Decision(found, looked(it)) if found else _NOTHING
 
-    def since_scan_ms(self, parcel: ParcelId) -> float:
-        """How long ago it was scanned; 0 where this run of the hub did not see it."""
+    def since_scan_ms(self, parcel: ParcelId, at_s: float | None = None) -> float:
+        """How long ago, or before a telegram that came ``at_s``, it was scanned; 0 where this run did not see it."""
         scanned_s = self._tracking.scanned_s.get(parcel)
-        return 0.0 if scanned_s is None else (self._clock.monotonic_s() - scanned_s) * 1000
+        now_s = self._clock.monotonic_s() if at_s is None else at_s
+        return 0.0 if scanned_s is None else (now_s - scanned_s) * 1000
 
     def commit(
         self,
