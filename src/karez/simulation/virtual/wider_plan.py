@@ -16,18 +16,23 @@ def widen_plan(file: Path, each: int) -> None:
 
 
 def widened(plan: Table, each: int) -> str:
-    """Give the plan's text with the chutes K01, K01-2, K01-3 and so on in place of K01."""
+    """Give the plan's text with the chutes K01, K01-2, K01-3 and so on in place of K01.
+
+    Along the loop come the first of each chute, then the second of each. Which of a chute's is its row's best differs
+    from chute to chute: were it always the first, all parcels would pass, and leave by, one stretch of the loop.
+    """
     exception = plan["exception"]
     sorting = [chute for chute in plan["chutes"] if chute != exception]
     names = {chute: [chute, *(f"{chute}-{number}" for number in range(2, each + 1))] for chute in sorting}
     along = [names[chute][number] for number in range(each) for chute in sorting]
+    best = {chute: names[chute][at % each :] + names[chute][: at % each] for at, chute in enumerate(sorting)}
     head = {**{name: plan[name] for name in plan if not _is_table(plan[name])}, "chutes": [*along, exception]}
     lines = _assigned(head)
     for name, value in plan.items():
         for table in value if isinstance(value, list) else [value]:
             if isinstance(table, dict):
                 lines += ["", f"[[{name}]]" if isinstance(value, list) else f"[{name}]"]
-                lines += _assigned(_wider(table, {**names, exception: [exception]}))
+                lines += _assigned(_wider(table, {**best, exception: [exception]}))
     return "\n".join(lines) + "\n"
 
 
