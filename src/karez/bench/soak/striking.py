@@ -28,7 +28,7 @@ disk until it has room. The hub starts its own processes.
 _PATIENCE_S = 60.0
 _SETTLES_S = 4.5  # a control process that ends sooner than four seconds after its start counts as a crash at its start
 _CUT_S = 1.0
-_FULL_S = 3.0
+_FULL_S, _UNDER_WAY_S = 3.0, 0.2
 _FLOOD_CALLS, _LINES_A_CALL = 200, 100
 
 
@@ -162,18 +162,31 @@ class Striker:
             await writer.wait_closed()
 
     async def _fill(self) -> _Done:
-        """Fill the disk of the store; nothing may be decided meanwhile, and the hub must say why."""
+        """Fill the disk of the store until the hub says so; from then on nothing may be decided until there is room.
+
+        It goes on for a while with a full disk: the log of SQLite has pages that were moved, and are written again.
+        """
         began_s, ballast = monotonic(), self._settings.hub.data_dir / "ballast"
-        with ballast.open("wb") as file:
-            _fill_up(file.fileno())
-        await asyncio.sleep(1.0)
-        before = len(self._twin.orders)
-        status = await Doorway(self._settings.socket).status() or {}
-        await asyncio.sleep(_FULL_S)
-        left = len(self._twin.orders) - before
-        ballast.unlink()
-        amiss = "" if status.get("store_full") else "the hub did not say that its disk is full"
-        return _given_back(began_s, f"{left} orders left with nothing stored" if left else amiss)
+        try:
+            with ballast.open("wb", buffering=0) as file:
+                if not await self._says_full(file.fileno()):
+                    return _given_back(began_s, "the hub did not say that its disk is full")
+                await asyncio.sleep(_UNDER_WAY_S)
+                before = len(self._twin.orders)
+                await asyncio.sleep(_FULL_S)
+                left = len(self._twin.orders) - before
+        finally:
+            ballast.unlink()
+        return _given_back(began_s, f"{left} orders left while nothing could be stored" if left else "")
+
+    async def _says_full(self, file: int) -> bool:
+        door, ends_s = Doorway(self._settings.socket), monotonic() + _PATIENCE_S
+        while monotonic() < ends_s:
+            _fill_up(file)
+            if (await door.status() or {}).get("store_full"):
+                return True
+            await asyncio.sleep(0.1)
+        return False
 
 
 def _given_back(struck_s: float, amiss: str = "") -> _Done:
