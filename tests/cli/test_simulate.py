@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from karez.cli import app, simulate
+from karez.domain.errors import BadInput
 from karez.simulation.virtual.report import INVARIANTS
 from karez.simulation.virtual.shard import ShardResult
 
@@ -40,3 +41,20 @@ def test_an_offence_is_told_with_what_shows_it_again_and_ends_with_1(monkeypatch
 def test_faults_that_are_no_file_are_a_sentence(tmp_path: Path) -> None:
     answer = CliRunner().invoke(app, ["simulate", "--faults", str(tmp_path / "none.toml")])
     assert "none.toml" in str(answer.exception)
+
+
+def test_a_policy_of_the_planning_model_beside_sorts_the_same_parcels() -> None:
+    words = "simulate --processes 1 --parcels 300 --stations 2 --chutes-each 2 --no-read 0.05"
+    words += " --beside greedy --beside karez"
+    answers = [CliRunner().invoke(app, [*words.split(), *form]) for form in ([], ["--json"])]
+    assert [each.exit_code for each in answers] == [0, 0], answers[0].output
+    assert "greedy recirculating_share" in answers[0].stdout
+    told = json.loads(answers[1].stdout)
+    assert list(told["beside"]) == ["greedy", "karez"]
+    assert 0 < told["recirculating_share"] < told["beside"]["greedy"]["recirculating_share"]
+
+
+def test_a_policy_that_is_not_known_is_a_sentence() -> None:
+    answer = CliRunner().invoke(app, ["simulate", "--beside", "hope"])
+    assert isinstance(answer.exception, BadInput)
+    assert "no policy is called 'hope'" in str(answer.exception)

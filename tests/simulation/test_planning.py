@@ -1,5 +1,6 @@
 """The planning model by itself: kernels against the loop they stand for, and what no run may do."""
 
+import runpy
 from dataclasses import replace
 from random import Random
 
@@ -141,6 +142,13 @@ def test_the_machine_code_that_runs_was_made_of_the_source_that_lies_here() -> N
     model = laid_out(loop(1), GREEDY)
     run_to_the_end(model)
     assert model.counts[0].sources == SOURCES
+
+
+def test_what_set_up_compiles_serves_every_other_run() -> None:
+    runpy.run_module("karez.simulation.planning", run_name="__main__")
+    for instance in (loop(), replace(loop(0), jams=(Jam(1, 0, 1),)), loop(coders=0)):
+        run(instance, KAREZ)
+    assert len(run_to_the_end.signatures) == 1  # type: ignore[attr-defined]
 
 
 def test_a_loop_without_parcels_is_finished_before_it_begins() -> None:

@@ -163,9 +163,14 @@ def _tell_offences(results: Sequence[ShardResult], options: str) -> None:
 def _print(figures: dict[str, Any]) -> None:
     table = Table(show_header=False)
     for name, value in figures.items():
-        many = ", ".join(f"{each} {count:,}" for each, count in value.items()) if isinstance(value, dict) else None
-        table.add_row(name, many or (f"{value:,}" if isinstance(value, int) else str(value)))
+        table.add_row(name, _words(value))
     Console(highlight=False).print(table)
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_words(each)}" for name, each in value.items()) or "none"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def add_to(app: typer.Typer) -> None:
