@@ -28,6 +28,8 @@ class HubRecord:
         On which it was ordered something.
     decided_twice
         It was ordered something anew on one of them, other than by giving an interim order up.
+    ordered
+        Chutes of the last order.
     """
 
     ended: list[str] = field(default_factory=list)
@@ -35,6 +37,7 @@ class HubRecord:
     read: bool = False
     laps: set[int] = field(default_factory=set)
     decided_twice: bool = False
+    ordered: Sequence[ChuteId] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def hub_records(day: VirtualDay) -> dict[ParcelId, HubRecord]:
     records: dict[ParcelId, HubRecord] = {}
     for recorded in _all_events(day):
         event = recorded.event
+        if isinstance(event, ev.DivertOrdered):
+            records[event.parcel].ordered = (event.chute, *event.alternatives) if event.chute else ()
         match event:
             case ev.ParcelInducted(parcel=parcel):
                 records[parcel] = HubRecord()
@@ -198,7 +203,9 @@ class Judge:
             counts["sorted"] += 1
             return
         stray = self._strays.get(parcel.index)
-        if stray is not None and chute == stray.into:
+        # A stray into a chute that the hub had ordered (and the order was lost underway) can be told by nobody.
+        ordered_there = any(chute in record.ordered for record in records)
+        if stray is not None and chute == stray.into and not ordered_there:
             self._strayed(parcel, stray, names, records)
         elif parcel.index in self._misled:
             counts["missorted_by_wrong_input"] += 1
