@@ -12,21 +12,18 @@ from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, State, S
 from karez.settings import HallSection
 from karez.simulation.agenda import Agenda
 from karez.simulation.chutes import ChuteHabits, HallChute
-from karez.simulation.faults import NO_FAULTS, Cut, Faults, PlcRestart, Removal
+from karez.simulation.faults import NO_FAULTS, Faults, Removal
 from karez.simulation.happenings import (
     Asked,
     HallParcel,
     HallResult,
     Happening,
-    LinkCut,
-    LinkMended,
     Photographed,
-    PlcDown,
-    PlcUp,
     Said,
 )
 from karez.simulation.inductions import Induction, Inductions
 from karez.simulation.loop import Station, lay_out
+from karez.simulation.outages import Outages
 from karez.simulation.outlets import Outlets, state_of
 from karez.simulation.rides import Rides
 from karez.simulation.tracking import Riding, ahead, may_leave, why_still_here
@@ -71,14 +68,12 @@ class Hall:
         self._rides = Rides(series or f"P{seed}")
         self._inductions = Inductions(self.loop, self.agenda, self._stands_still, self._is_free, self._induct)
         self.chutes, self.filled = self._outlets.chutes, self._outlets.filled
-        self.link_cut = False
+        self._outages = Outages(self.agenda, self._rides, self._say, self._go_on)
         self.orders_after_leaving = 0
-        self.cuts = 0
         self._parcels = {each.index: each for each in parcels}
         self._happened: list[Happening] = []
         self._quiet_since_ms = 0
         self._patience_ms = max_laps * self.loop.lap_ms
-        self._down = False
         self._strays = {each.index: each for each in faults.strays}
         self._removals = {each.index: each for each in faults.removals}
         self._write_script(parcels, faults)
@@ -89,6 +84,15 @@ class Hall:
     def now_ms(self) -> int:
         """Hall time."""
         return self.agenda.now_ms
+
+    @property
+    def link_cut(self) -> bool:
+        """Whether the script has cut the link."""
+        return self._outages.link_cut
+
+    @link_cut.setter
+    def link_cut(self, cut: bool) -> None:
+        self._outages.link_cut = cut
 
     @property
     def finished(self) -> bool:
@@ -171,7 +175,7 @@ class Hall:
             recirculating_share=recirculating_ms / occupied_ms if occupied_ms else 0.0,
             orders_after_leaving=self.orders_after_leaving,
             repeats=repeats,
-            cuts=self.cuts,
+            cuts=self._outages.cuts,
             filled=tuple(self.filled),
             taken_off=taken_off,
             without_final_state=frozenset(
@@ -186,17 +190,14 @@ class Hall:
             come = self._lay_on if each.index in faults.by_hand else self._arrive
             self.agenda.at(each.arrives_ms, partial(come, each))
         self._outlets.write_script(faults)
-        for restart in faults.restarts:
-            self.agenda.at(restart.at_ms, partial(self._restart, restart))
-        for cut in faults.cuts:
-            self.agenda.at(cut.at_ms, partial(self._cut, cut))
+        self._outages.write_script(faults)
 
     def _arrive(self, parcel: HallParcel) -> None:
         if parcel.index in self._parcels:
             self._inductions.arrive(parcel)
 
     def _stands_still(self) -> bool:
-        return self.link_cut or self._down
+        return self._outages.any
 
     def _is_free(self, carrier: int) -> bool:
         return carrier not in self._rides.carriers
@@ -224,12 +225,12 @@ class Hall:
         self.agenda.at(self.loop.passes(riding.carrier, point_mm, self.now_ms), partial(action, riding))
 
     def _under_camera(self, riding: Riding) -> None:
-        if not self._down:
+        if not self._outages.plc_down:
             self._happened.append(Photographed(riding.parcel, riding.source.index, riding.lap))
         self._pass(riding, riding.station.scan_mm, self._scan)
 
     def _scan(self, riding: Riding) -> None:
-        if not self._down:
+        if not self._outages.plc_down:
             self._happened.append(Asked(riding.ask(self.now_ms)))
         if (removal := self._removals.pop(riding.source.index, None)) is not None:
             self._take_off(riding, removal)
@@ -269,10 +270,10 @@ class Hall:
     def _end_of_lap(self, riding: Riding) -> None:
         if riding.parcel not in self._rides.riding:
             return
-        if riding.gone and not self._down:
+        if riding.gone and not self._outages.plc_down:
             self._seen_empty(riding)
             return
-        if not self._down:
+        if not self._outages.plc_down:
             outcome, chute = why_still_here(riding, self.chutes, self.now_ms)
             order = riding.order.order if riding.order else None
             self._happened.append(Said(Divert(riding.parcel, riding.carrier, outcome, self.now_ms, chute, order)))
@@ -288,7 +289,7 @@ class Hall:
         self.agenda.at(at_ms, partial(self._laid_on, parcel, carrier, station))
 
     def _laid_on(self, parcel: HallParcel, carrier: int, station: Station) -> None:
-        if not self._is_free(carrier) or self._down:
+        if not self._is_free(carrier) or self._outages.plc_down:
             self._lay_on(parcel)
         else:
             self._under_camera(self._ride(parcel, carrier, station))
@@ -312,32 +313,14 @@ class Hall:
     # ---- script ---------------------------------------------------------------------------------------------------
 
     def _tell(self, chute: HallChute) -> None:
-        if not self._down:
+        if not self._outages.plc_down:
             self._happened.append(Said(state_of(chute, self.now_ms)))
 
-    def _restart(self, restart: PlcRestart) -> None:
-        self._down = True
-        self._happened.append(PlcDown())
-        for each in list(self._rides.riding.values()):
-            each.forget()
-            if restart.forgets:
-                self._rides.rename(each)
-        self.agenda.at(self.now_ms + restart.for_ms, self._up_again)
+    def _say(self, happening: Happening) -> None:
+        self._happened.append(happening)
 
-    def _up_again(self) -> None:
-        """Chutes are told anew: what changed meanwhile the PLC sees now."""
-        self._down = False
-        self._happened.append(PlcUp())
-        self._outlets.tell_all()
-        self._inductions.go_on()
-
-    def _cut(self, cut: Cut) -> None:
-        self.link_cut = True
-        self.cuts += 1
-        self._happened.append(LinkCut())
-        self.agenda.at(self.now_ms + cut.for_ms, self._mend)
-
-    def _mend(self) -> None:
-        self.link_cut = False
-        self._happened.append(LinkMended())
+    def _go_on(self, plc: bool) -> None:
+        """A PLC that is up again tells the chutes anew: what changed meanwhile it sees now."""
+        if plc:
+            self._outlets.tell_all()
         self._inductions.go_on()
