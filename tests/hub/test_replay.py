@@ -1,5 +1,6 @@
 """The journal alone leads to the same orders, whatever happened: no-reads, people, full chutes, a kill."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,6 +120,39 @@ async def test_a_window_that_ran_out_is_replayed_without_a_clock(hub: SmallHub) 
     await hub.settle()
     report = replayed(hub)
     assert report.agrees and report.decisions == 1
+
+
+async def test_a_chute_that_opened_behind_its_parcel_is_replayed_as_nothing(
+    tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    passed = SorterSection(windows_ms={"A": 1, "B": 1})
+    hub = SmallHub(tmp_path, gazetteer, sorter=passed)
+    start(hub)
+    for chute in ("A", "B"):
+        hub.say(State(Subject.CHUTE, chute, "full", 0))
+    hub.induct("p1")
+    a_lap(hub, "p1", reading(1, KASHI), 1)
+    await asyncio.sleep(0.01)
+    hub.say(State(Subject.CHUTE, "A", "open", 0))
+    await hub.settle()
+    assert [dest.chute for dest in hub.plc.dests] == [None], "its chute was passed by when it opened"
+    report = replayed(hub)
+    assert report.agrees and report.decisions == 1, report.differences
+    hub.store.close()
+
+
+async def test_of_two_parcels_on_one_carrier_a_start_takes_the_one_that_was_seen_there_last(hub: SmallHub) -> None:
+    hub.induct("p1", 1)
+    hub.induct("p2", 2)
+    a_lap(hub, "p1", reading(1, KASHI), 1, carrier=2)
+    await hub.settle()
+    kill(hub)
+    hub.induct("p3", 2)
+    hub.scan("p1", 2, 2)
+    await hub.settle()
+    assert (hub.kinds("p1")[3:].count("parcel.removed"), hub.kinds("p2").count("parcel.removed")) == (1, 0)
+    report = replayed(hub)
+    assert report.agrees, report.differences
 
 
 async def test_another_decision_is_told_with_both_orders(

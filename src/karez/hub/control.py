@@ -257,6 +257,7 @@ class Control:
         self._ledger.commit(entries, arrived)
 
     def _state_changed(self, telegram: State, arrived: Arrived) -> None:
+        before = self.chutes.get(ChuteId(telegram.name), ChuteState.OPEN)
         if telegram.subject is Subject.CHUTE:
             self.decisions.look_up_waiting()
             entries = self._chute_changed(telegram)
@@ -271,8 +272,9 @@ class Control:
                 self._overdue.listen_anew()
                 entries += self._ledger.of_hub(self.alarms.cleared(AlarmKey.SORTER_STOPPED, telegram.name))
         self._ledger.commit(entries, arrived)
-        if telegram.subject is Subject.CHUTE and self.chutes.get(ChuteId(telegram.name)) is ChuteState.OPEN:
-            self.decisions.chute_opened()
+        now = self.chutes.get(ChuteId(telegram.name))
+        if telegram.subject is Subject.CHUTE and now is ChuteState.OPEN is not before:
+            self.decisions.chute_opened()  # not for each of all chutes that a PLC tells of when it links
 
     def _chute_changed(self, telegram: State) -> list[Entry]:
         try:

@@ -139,7 +139,14 @@ class Decisions:
         it = self.look(parcel)
         house = self._house_for(parcel, it)
         found = induction.overruled(parcel, _advised(it), house, self._new_order, it.since_scan_ms)
-        return Decision(found, looked(it)) if found else _NOTHING
+        if found or self._blindly_overruled(parcel):  # else a replay that does not know of it decides the same
+            return Decision(found, looked(it))
+        return _NOTHING
+
+    def _blindly_overruled(self, parcel: LiveParcel) -> bool:
+        """Whether the parcel alone would lead to another order: then what kept it from that is told."""
+        blind = Looked(parcel.parcel)
+        return bool(induction.overruled(parcel, None, self._house_for(parcel, blind), lambda: OrderId(""), 0.0))
 
     def since_scan_ms(self, parcel: ParcelId, at_s: float | None = None) -> float:
         """How long ago, or before a telegram that came ``at_s``, it was scanned; 0 where this run did not see it."""

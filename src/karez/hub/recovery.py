@@ -3,7 +3,7 @@
 Live parcels are replayed from their streams; of everything else the store knows which events still stand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import monotonic
 
 from karez.domain.events import (
@@ -12,7 +12,10 @@ from karez.domain.events import (
     ChuteChanged,
     CodingAsked,
     HubStarted,
+    ParcelInducted,
+    ParcelScanned,
     PlanActivated,
+    Recorded,
     parcel_stream,
 )
 from karez.domain.sorting import ChuteState
@@ -37,7 +40,7 @@ def recover(control: Control, store: Store, plan: SortPlan, now_s: float | None 
     """
     now_s = monotonic() if now_s is None else now_s
     live = store.parcels.live()
-    for history in store.histories([parcel_stream(row.parcel) for row in live]).values():
+    for history in sorted(store.histories([parcel_stream(row.parcel) for row in live]).values(), key=_last_seen):
         parcel = from_history(history)
         control.tracking.add(parcel, now_s)
         for recorded in history:
@@ -50,6 +53,11 @@ def recover(control: Control, store: Store, plan: SortPlan, now_s: float | None 
         elif isinstance(recorded.event, AlarmRaised):
             control.alarms.apply(recorded.event)
     return len(live)
+
+
+def _last_seen(history: Sequence[Recorded]) -> int:
+    """Position of the event that told last where a parcel lies: of two on one carrier the later is the one there."""
+    return max(each.position for each in history if isinstance(each.event, ParcelInducted | ParcelScanned))
 
 
 def began(
