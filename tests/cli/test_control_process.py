@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from karez.address.gazetteer import Gazetteer
-from karez.cli.control_process import await_readers, either, first_broken_callback
+from karez.cli.control_process import await_readers, either, ended_in_order, first_broken_callback
+from karez.domain import events as ev
+from karez.eventstore.store import EventStore
 from small_hub import SmallHub
 
 
@@ -44,6 +46,16 @@ async def test_a_hub_whose_readers_cannot_read_says_so_as_an_alarm_and_goes_on(t
     assert [(str(alarm.key), alarm.explanation) for alarm in hub.control.alarms.up] == [("reader.failed", fault)]
     assert hub.hub_kinds() == ["alarm.raised"]
     hub.store.close()
+
+
+def test_a_run_that_never_said_that_it_stops_was_killed(tmp_path: Path) -> None:
+    store = EventStore.open_writing(f"sqlite:///{tmp_path / 'karez.db'}")
+    assert ended_in_order(store), "there was none"
+    store.append(ev.HUB_STREAM, None, [ev.HubStarted("hub", "0", 0, False)])
+    assert not ended_in_order(store)
+    store.append(ev.HUB_STREAM, None, [ev.HubStopped("hub")])
+    assert ended_in_order(store)
+    store.close()
 
 
 async def test_a_start_waits_no_longer_for_its_readers_than_until_it_is_to_stop() -> None:

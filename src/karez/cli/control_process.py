@@ -72,6 +72,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
         settings.hub.data_dir / SET_ASIDE,
     )
     control = Control(settings, store, plc, readers, desk.house, lambda: OrderId(secrets.token_hex(8)), LoopClock())
+    calm = ended_in_order(store)
     recovered = recover(control, store, desk.plan)
     control.commits.put(began(control, settings, desk.plan, __version__, recovered, compose.hashes(settings)))
     async with AsyncExitStack() as ends:  # what fails at the start ends the process at once, like all else
@@ -80,7 +81,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
         readers.start()
         waiting = asyncio.create_task(await_readers(readers, control))
         ends.callback(waiting.cancel)
-        if not recovered:  # else parcels ride that need no picture any more: they must not wait for the models to load
+        if calm and not recovered:  # else parcels ride, or may by now, that must not wait for the models to load
             await either(waiting, stop)
         warm_up(control)
         be_quick()
@@ -95,6 +96,12 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
             settings.sorter.port,
         )
         await _until(stop, control, plc, desk, store, settings)
+
+
+def ended_in_order(store: EventStore) -> bool:
+    """Whether the last run said that it stops, or there was none; to be asked before this one says that it starts."""
+    last = store.last_of(ev.HUB_STREAM)
+    return last is None or isinstance(last.event, ev.HubStopped)
 
 
 def leave(store: EventStore, settings: Settings) -> None:
