@@ -265,3 +265,16 @@ async def test_what_waited_for_the_store_is_timed_by_when_it_came(hub: SmallHub)
     hub.control.receive(Arrived(divert, 3, "plc", lambda: None, now_s - 10.0))
     await hub.settle()
     assert hub.store.parcels.get("p1").state is ParcelState.DIVERTED and found(hub, ev.DivertOffWindow) == []
+
+
+async def test_a_late_word_of_a_parcel_does_not_put_it_back_on_the_carrier_where_another_was_seen(
+    hub: SmallHub,
+) -> None:
+    hub.induct("p1", 1)
+    hub.induct("p2", 2)
+    hub.scan("p2", 1, carrier=1)
+    hub.picture("p1")
+    hub.read(NO_READ)
+    hub.induct("p3", 1)
+    await hub.settle()
+    assert hub.kinds("p2")[-1] == "parcel.removed" and "parcel.removed" not in hub.kinds("p1")

@@ -139,7 +139,7 @@ class Decisions:
         it = self.look(parcel)
         house = self._house_for(parcel, it)
         found = induction.overruled(parcel, _advised(it), house, self._new_order, it.since_scan_ms)
-        if found or self._blindly_overruled(parcel):  # else a replay that does not know of it decides the same
+        if found or (it != Looked(parcel.parcel) and self._blindly_overruled(parcel)):  # else a replay needs no line
             return Decision(found, looked(it))
         return _NOTHING
 

@@ -59,11 +59,12 @@ class Tracking:
     def add(self, parcel: LiveParcel, now_s: float) -> None:
         """Take in a parcel."""
         self.parcels[parcel.parcel] = parcel
+        self.carriers[parcel.carrier] = parcel.parcel
         self.inducted_s[parcel.parcel] = self.heard_s[parcel.parcel] = now_s
         self.note(parcel)
 
     def note(self, parcel: LiveParcel) -> None:
-        """Follow a parcel's new waybill number or carrier, or let go of it when its way has ended."""
+        """Follow a parcel's new waybill number, or let go of it when its way has ended."""
         if parcel.waybill is not None:
             self.waybills.setdefault(parcel.waybill, parcel.parcel)
             self.numbers[parcel.parcel] = parcel.waybill
@@ -71,12 +72,11 @@ class Tracking:
             self._withdraw(parcel.parcel)
         if parcel.final:
             self._drop(parcel)
-        else:
-            self.carriers[parcel.carrier] = parcel.parcel  # the last scan tells where it lies, not its induction
 
     def scanned(self, parcel: LiveParcel, carrier: int, now_s: float) -> None:
         """It is about to take in a scan on this carrier."""
         self.scanned_s[parcel.parcel] = self.heard_s[parcel.parcel] = now_s
+        self.carriers[carrier] = parcel.parcel  # the last scan tells what lies there, no other word of a parcel
         if carrier != parcel.carrier:
             self.came_from[parcel.parcel] = parcel.carrier
 
