@@ -44,3 +44,30 @@ def test_a_machine_without_room_and_a_log_on_a_full_disk_do_not_end_the_keeping(
     thread.join(20)
     assert not thread.is_alive() and tries == ["refused", "started"]
     assert "starting it again" in refused[0]
+
+
+@pytest.mark.parametrize(
+    ("how", "lived_s", "pauses_s"),
+    [("-9", 5, [0.0, 0.0, 0.0]), ("-9", 1, [0.5, 1.0, 2.0]), ("1", 30, [0.5, 1.0, 2.0]), ("1", 90, [0.0, 0.0, 0.0])],
+)
+def test_what_was_killed_comes_back_at_once_and_what_fails_again_and_again_waits_longer(
+    monkeypatch: pytest.MonkeyPatch, how: str, lived_s: float, pauses_s: list[float]
+) -> None:
+    kept = Supervisor(Loaded(Settings(), None))
+    now, waited = [0.0], list[float]()
+
+    def runs(_role: str) -> str:
+        now[0] += lived_s
+        return how
+
+    def wait(seconds: float | None = None) -> bool:
+        waited.append(seconds or 0.0)
+        if len(waited) == len(pauses_s):
+            kept._stop.set()
+        return kept._stop.is_set()
+
+    monkeypatch.setattr(supervisor, "monotonic", lambda: now[0])
+    monkeypatch.setattr(kept, "_run", runs)
+    monkeypatch.setattr(kept._stop, "wait", wait)
+    kept._keep("control")
+    assert waited == pauses_s

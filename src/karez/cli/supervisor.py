@@ -15,14 +15,18 @@ from karez.settings import Loaded
 log = logging.getLogger("karez.supervisor")
 _ROLES = ("control", "web")
 _STOP_S = 15.0
-_QUICK_S, _MOST_PAUSE_S = 4.0, 30.0  # a control process that was up, and was killed, is no crash at its start
+_QUICK_S, _MOST_PAUSE_S = 4.0, 30.0
+_STEADY_S = 60.0
+_KILLED = str(-signal.SIGKILL)
+"""What was killed from outside did not fail: it is started again at once, unless it is killed at its start. What ends by
+itself within a minute fails again, and each time its parcels wait."""
 
 
 class Supervisor:
     """Keeps a hub's processes alive.
 
-    A process that ends is started again at once; one that keeps ending soon after its start waits longer each time, up
-    to half a minute. What was in memory comes back from the store.
+    A process that is killed is started again at once; one that keeps ending soon after its start waits longer each
+    time, up to half a minute. What was in memory comes back from the store.
     """
 
     def __init__(self, loaded: Loaded) -> None:
@@ -51,7 +55,7 @@ class Supervisor:
             how = self._run(role)
             if self._stop.is_set():
                 return
-            soon = monotonic() - started < _QUICK_S
+            soon = monotonic() - started < (_QUICK_S if how == _KILLED else _STEADY_S)
             pause_s = min(_MOST_PAUSE_S, max(0.5, pause_s * 2)) if soon else 0.0
             log.warning("the %s process ended (%s); starting it again in %.1f s", role, how, pause_s)
             self._stop.wait(pause_s)
