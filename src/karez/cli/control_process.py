@@ -72,6 +72,8 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
         settings.hub.data_dir / SET_ASIDE,
     )
     control = Control(settings, store, plc, readers, desk.house, lambda: OrderId(secrets.token_hex(8)), LoopClock())
+    broken = asyncio.create_task(first_broken_callback())
+    await asyncio.sleep(0)  # it watches from here on: the first commit calls back too
     calm = ended_in_order(store)
     recovered = recover(control, store, desk.plan)
     control.commits.put(began(control, settings, desk.plan, __version__, recovered, compose.hashes(settings)))
@@ -95,7 +97,7 @@ async def run_control(settings: Settings, stop: asyncio.Event) -> None:
             settings.sorter.host,
             settings.sorter.port,
         )
-        await _until(stop, control, plc, desk, store, settings)
+        await _until(stop, broken, control, plc, desk, store, settings)
 
 
 def ended_in_order(store: EventStore) -> bool:
@@ -167,15 +169,19 @@ async def either(task: "asyncio.Task[None]", stop: asyncio.Event) -> None:
 
 
 async def _until(
-    stop: asyncio.Event, control: Control, plc: Plc, desk: PlanDesk, store: EventStore, settings: Settings
+    stop: asyncio.Event,
+    broken: "asyncio.Task[None]",
+    control: Control,
+    plc: Plc,
+    desk: PlanDesk,
+    store: EventStore,
+    settings: Settings,
 ) -> None:
     """Run the loop's parts; the first that ends, ends all of them."""
     pictures = PictureStore(settings.pictures_dir, settings.pictures.reserve_mb * 1_000_000)
-    parts = [
+    parts: list[asyncio.Task[None]] = [
         asyncio.create_task(part)
         for part in (
-            stop.wait(),
-            first_broken_callback(),
             control.listen(plc),
             desk.watch(control),
             keep_up(settings, store, pictures, control),
@@ -183,12 +189,17 @@ async def _until(
             watch_folder(settings.frames.folder, control.take_frame, pictures if settings.pictures.keep_days else None),
         )
     ]
+    parts += [broken, asyncio.create_task(_set(stop))]
     done, pending = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
         task.cancel()
     await asyncio.gather(*pending, return_exceptions=True)
     for task in done:
         task.result()
+
+
+async def _set(stop: asyncio.Event) -> None:
+    await stop.wait()
 
 
 async def first_broken_callback() -> None:

@@ -18,8 +18,8 @@ _STOP_S = 15.0
 _QUICK_S, _MOST_PAUSE_S = 4.0, 30.0
 _STEADY_S = 60.0
 _KILLED = str(-signal.SIGKILL)
-"""What was killed from outside did not fail: it is started again at once, unless it is killed at its start. What ends by
-itself within a minute fails again, and each time its parcels wait."""
+"""What was killed from outside did not fail: it is started again at once, unless it is killed at its start. What ends
+by itself within a minute fails again, and each time its parcels wait."""
 
 
 class Supervisor:
