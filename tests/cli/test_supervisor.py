@@ -2,6 +2,7 @@
 
 import io
 import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -40,7 +41,7 @@ def test_a_machine_without_room_and_a_log_on_a_full_disk_do_not_end_the_keeping(
     thread = threading.Thread(target=keeper._keep, args=("control",))
     thread.start()
     assert started.wait(20)
-    keeper._asked_to_stop(15, None)
+    keeper._stop.set()
     thread.join(20)
     assert not thread.is_alive() and tries == ["refused", "started"]
     assert "starting it again" in refused[0]
@@ -71,3 +72,17 @@ def test_what_was_killed_comes_back_at_once_and_what_fails_again_and_again_waits
     monkeypatch.setattr(kept._stop, "wait", wait)
     kept._keep("control")
     assert waited == pauses_s
+
+
+def test_a_second_signal_inside_the_first_still_ends_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Supervisor(Loaded(Settings(), None))
+
+    def signals_again(_seconds: float) -> None:
+        kept._asked_to_stop(signal.SIGINT, None)
+        with kept._stop._cond:  # as where a second one comes while the first is being told
+            kept._asked_to_stop(signal.SIGTERM, None)
+
+    monkeypatch.setattr(kept, "_keep", lambda role: kept._stop.wait())
+    monkeypatch.setattr(supervisor.time, "sleep", signals_again)
+    monkeypatch.setattr(supervisor.signal, "signal", lambda number, handler: None)
+    assert kept.run() == 0

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from time import monotonic
 from types import FrameType
 
@@ -32,7 +33,7 @@ class Supervisor:
     def __init__(self, loaded: Loaded) -> None:
         # The built-in hub is found by its processes as it was found here; a named file is named to them.
         self._config = ["--config", str(loaded.file.resolve())] if loaded.file and not loaded.built_in else []
-        self._stop = threading.Event()
+        self._stop, self._asked = threading.Event(), False
 
     def run(self) -> int:
         """Run until SIGINT or SIGTERM; the exit code."""
@@ -41,12 +42,16 @@ class Supervisor:
         threads = [threading.Thread(target=self._keep, args=(role,), name=f"keep-{role}") for role in _ROLES]
         for thread in threads:
             thread.start()
+        while not self._asked:
+            time.sleep(0.1)
+        self._stop.set()
         for thread in threads:
             thread.join()
         return 0
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._stop.set()
+        # No more than this: a second signal may come inside of the first, and an event's lock is not re-entrant.
+        self._asked = True
 
     def _keep(self, role: str) -> None:
         pause_s = 0.0

@@ -328,7 +328,7 @@ class Control:
 
     def _rejected(self, bad: Rejected) -> None:
         event = ev.TelegramRejected(bad.peer, bad.reason, bad.head_hex, bad.sha256, bad.count)
-        why = f"bytes from {bad.peer} are no telegrams: {bad.reason}"
+        why = f"what {bad.peer} sent was refused: {bad.reason}"
         self._ledger.commit(self._ledger.of_hub([event, *self.alarms.raised(AlarmKey.BAD_TELEGRAMS, bad.peer, why)]))
 
     # ---- pictures --------------------------------------------------------------------------------------------------
