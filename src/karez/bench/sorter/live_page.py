@@ -1,6 +1,7 @@
 """One live Hall page: in Chromium where it and Playwright are there, else its stream read by an HTTP client."""
 
 import importlib.util
+import os
 import signal
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from karez.bench.sorter.elsewhere import be_elsewhere
+from karez.bench.sorter.elsewhere import be_elsewhere, send_elsewhere
 from karez.hub.process import end_with_parent
 
 _CHROMIUM = Path("/usr/bin/chromium")
@@ -49,6 +50,7 @@ def _in_chromium(parent: Connection, address: str) -> None:
         page = browser.new_page()
         page.add_init_script(_COUNT_MESSAGES)
         page.goto(address)
+        send_elsewhere(os.getpid())
         parent.send(None)
         while not parent.poll():
             page.wait_for_timeout(500)  # lets Playwright take in what the browser says
