@@ -28,7 +28,7 @@ class WatchedTwin(Twin):
         self.last_order_s = 0.0
 
     @property
-    def repeats(self) -> int:  # type: ignore[override]  # the protocol's attribute is only read here
+    def repeats(self) -> int:
         """Orders that came again."""
         return self._twin.repeats
 

@@ -165,11 +165,13 @@ LinkEvent = Linked | Unlinked | Rejected
 class Twin(Protocol):
     """The PLC's side of a link, simulated: hall, bench and tests speak through it."""
 
-    repeats: int
-    """Orders that came again under their id, and were given once."""
-
     events: MutableSequence[LinkEvent]
     """What happened to the link, oldest first; bounded."""
+
+    @property
+    def repeats(self) -> int:
+        """Orders that came again under their id, and were given once."""
+        ...
 
     @property
     def port(self) -> int:

@@ -2,22 +2,20 @@
 
 import secrets
 import time
-from collections import deque
-from collections.abc import Callable, MutableSequence
+from collections.abc import Callable
 from dataclasses import replace
 
-from karez.domain.ids import OrderId
 from karez.domain.telegrams import Dest, Heartbeat, Scan, State, Telegram
 from karez.sorter.plc.mailbox.end import End, Identity
 from karez.sorter.plc.mailbox.exchange import Exchange
 from karez.sorter.plc.mailbox.layout import MAX_CODES, NO_U32, Block
 from karez.sorter.plc.mailbox.memory import Reach
-from karez.sorter.plc.protocol import LinkEvent, PlcTelegram
+from karez.sorter.plc.protocol import PlcTelegram
 from karez.sorter.plc.sequence import Inbox
-from karez.sorter.plc.tray import Tray
+from karez.sorter.plc.tray import TwinWithTray
 
 
-class MailboxTwin:
+class MailboxTwin(TwinWithTray):
     """A PLC that is honest and forgets nothing while it lives.
 
     Parameters
@@ -43,14 +41,11 @@ class MailboxTwin:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         takes: frozenset[type[Telegram]] = frozenset({Dest, State})
-        self._tray = Tray()
+        super().__init__()
         me = Identity("plc", session, run or 1 + secrets.randbelow(NO_U32), takes)
         self._end = End(me, block, heartbeat_ms, self._arrived, self._happened, None, monotonic, self._tray.ring)
         self._memory = reach(lambda: self._exchange.wake(), self._end.reject)
         self._exchange = Exchange(self._end, self._memory, poll_ms, monotonic)
-        self._seen: set[OrderId] = set()
-        self.repeats = 0
-        self.events: MutableSequence[LinkEvent] = deque(maxlen=1_000)
 
     @property
     def port(self) -> int:
@@ -100,29 +95,8 @@ class MailboxTwin:
         self._end.send(telegram)
         self._exchange.wake()
 
-    async def receive(self) -> Dest | State:
-        """Next order or request of the hub; a repeated order is given once."""
-        return await self._tray.take()
-
-    def receive_now(self) -> Dest | State | None:
-        """The same without waiting: ``None`` where nothing has come."""
-        return self._tray.take_now()
-
-    async def changed(self) -> None:
-        """Wait until something came from the hub, or the link came or went."""
-        await self._tray.changed()
-
     def _arrived(self, telegram: Telegram, number: int, inbox: Inbox) -> None:
         if not isinstance(telegram, Dest | State):
             return
         inbox.acknowledge(number)
-        if isinstance(telegram, Dest):
-            if telegram.order in self._seen:
-                self.repeats += 1
-                return
-            self._seen.add(telegram.order)
-        self._tray.put(telegram)
-
-    def _happened(self, event: LinkEvent) -> None:
-        self.events.append(event)
-        self._tray.ring()
+        self._give(telegram)

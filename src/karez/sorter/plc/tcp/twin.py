@@ -1,19 +1,15 @@
 """The PLC's side of the TCP link, simulated: the hall and the tests speak through it."""
 
-from collections import deque
-from collections.abc import MutableSequence
-
-from karez.domain.ids import OrderId
 from karez.domain.telegrams import Dest, Heartbeat, State, Telegram
 from karez.settings import SorterSection
-from karez.sorter.plc.protocol import LinkEvent, PlcTelegram, Role
+from karez.sorter.plc.protocol import PlcTelegram, Role
 from karez.sorter.plc.sequence import Inbox
 from karez.sorter.plc.sockets import Access, Sockets
 from karez.sorter.plc.tcp.endpoint import Endpoint, Identity
-from karez.sorter.plc.tray import Tray
+from karez.sorter.plc.tray import TwinWithTray
 
 
-class TcpTwin:
+class TcpTwin(TwinWithTray):
     """A PLC that is honest and forgets nothing while it lives.
 
     Parameters
@@ -37,7 +33,7 @@ class TcpTwin:
         heartbeat_ms: int = 1_000,
         access: Access | None = None,
     ) -> None:
-        self._tray = Tray()
+        super().__init__()
         self._endpoint = Endpoint(
             Identity("plc", session, frozenset({Dest, State})),
             heartbeat_ms,
@@ -46,9 +42,6 @@ class TcpTwin:
             on_acknowledged=self._tray.ring,
         )
         self._sockets = Sockets(role, host, port, self._endpoint.serve, self._endpoint.refused, access)
-        self._seen: set[OrderId] = set()
-        self.repeats = 0
-        self.events: MutableSequence[LinkEvent] = deque(maxlen=1_000)
 
     @property
     def port(self) -> int:
@@ -85,32 +78,11 @@ class TcpTwin:
         """Number a telegram and send it; repeated until the hub has acknowledged it."""
         self._endpoint.send(telegram)
 
-    async def receive(self) -> Dest | State:
-        """Next order or request of the hub; a repeated order is given once."""
-        return await self._tray.take()
-
-    def receive_now(self) -> Dest | State | None:
-        """The same without waiting: ``None`` where nothing has come."""
-        return self._tray.take_now()
-
-    async def changed(self) -> None:
-        """Wait until something came from the hub, or the link came or went."""
-        await self._tray.changed()
-
     def _arrived(self, telegram: Telegram, seq: int, inbox: Inbox) -> None:
         if not isinstance(telegram, Dest | State):
             return
         self._endpoint.acknowledge(inbox, seq)
-        if isinstance(telegram, Dest):
-            if telegram.order in self._seen:
-                self.repeats += 1
-                return
-            self._seen.add(telegram.order)
-        self._tray.put(telegram)
-
-    def _happened(self, event: LinkEvent) -> None:
-        self.events.append(event)
-        self._tray.ring()
+        self._give(telegram)
 
 
 def tcp_twin(host: str, port: int, role: Role, session: str, settings: SorterSection) -> TcpTwin:
