@@ -1,28 +1,26 @@
 """The PLC's side of OPC UA, simulated: the program behind the tags, through which hall and tests speak."""
 
 import asyncio
-from collections import deque
-from collections.abc import MutableSequence, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from asyncua import ua
 
 from karez.domain.errors import BadTelegram
-from karez.domain.ids import OrderId
 from karez.domain.telegrams import Dest, Heartbeat, State
 from karez.settings import SorterSection
 from karez.sorter.plc.opcua import space, wire
 from karez.sorter.plc.opcua.options import OpcUaOptions
 from karez.sorter.plc.opcua.plc_server import PlcServer
-from karez.sorter.plc.protocol import Linked, LinkEvent, PlcTelegram, Rejected, Role, Unlinked
+from karez.sorter.plc.protocol import Linked, PlcTelegram, Rejected, Role, Unlinked
 from karez.sorter.plc.sequence import Outbox
 from karez.sorter.plc.tcp.wire import Line
-from karez.sorter.plc.tray import Tray
+from karez.sorter.plc.tray import TwinWithTray
 
 _MISSED_HEARTBEATS = 3
 
 
-class OpcUaTwin:
+class OpcUaTwin(TwinWithTray):
     """A PLC that is honest and forgets nothing while it lives.
 
     Its program runs a cycle whenever the hub has written tags, something is to be sent, or a heartbeat is due.
@@ -60,14 +58,11 @@ class OpcUaTwin:
         self._hub_beat: object = 0
         self._hub_heard_s = 0.0
         self._link: str | None = None
-        self._tray = Tray()
-        self._seen: set[OrderId] = set()
+        super().__init__()
         self._due = asyncio.Event()
         self._program: asyncio.Task[None] | None = None
         self._up = False
         self.full = False
-        self.repeats = 0
-        self.events: MutableSequence[LinkEvent] = deque(maxlen=1_000)
 
     @property
     def port(self) -> int:
@@ -122,18 +117,6 @@ class OpcUaTwin:
         if not isinstance(telegram, Heartbeat):
             self._outbox.put(telegram)
         self._cycle_soon()
-
-    async def receive(self) -> Dest | State:
-        """Next order or request of the hub; a repeated order is given once."""
-        return await self._tray.take()
-
-    def receive_now(self) -> Dest | State | None:
-        """The same without waiting: ``None`` where nothing has come."""
-        return self._tray.take_now()
-
-    async def changed(self) -> None:
-        """Wait until something came from the hub, or the link came or went."""
-        await self._tray.changed()
 
     # ---- the program -----------------------------------------------------------------------------------------------
 
@@ -250,12 +233,7 @@ class OpcUaTwin:
         if not isinstance(line.body, Dest | State):
             self.events.append(Rejected(self.host, f"{type(line.body).__name__} is not the PLC's to take", "", ""))
             return
-        if isinstance(line.body, Dest):
-            if line.body.order in self._seen:
-                self.repeats += 1
-                return
-            self._seen.add(line.body.order)
-        self._tray.put(line.body)
+        self._give(line.body)
 
     # ---- the link --------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, MutableSequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from karez.domain.errors import BadTelegram
@@ -16,14 +16,14 @@ from karez.sorter.plc.osip.station import Station
 from karez.sorter.plc.osip.ways import Ways
 from karez.sorter.plc.osip.wire import Body, Failure, LocationUpdate, Response, SystemUpdate, Telegram, TimeAnswer
 from karez.sorter.plc.protocol import Linked, LinkEvent, PlcTelegram, Role
-from karez.sorter.plc.tray import Tray
+from karez.sorter.plc.tray import TwinWithTray
 
 
 async def _always_room() -> None:
     """Take whatever comes: a hall is never behind."""
 
 
-class OsipTwin:
+class OsipTwin(TwinWithTray):
     """A PLC that keeps what it has to say while there is no link, and asks again what was not answered.
 
     What it said is gone once it left this end: OSIP has no acknowledgement. Only a request is: by its answer.
@@ -50,15 +50,13 @@ class OsipTwin:
     ) -> None:
         options = OsipOptions.model_validate(settings.options)
         self._dialogue, self._wall, self._by = Dialogue(options), wall, options.barcode
-        self._tray = Tray()
+        super().__init__()
         self._waiting: deque[PlcTelegram] = deque()
         self._open: dict[ParcelId, bytes] = {}
         self._standing: dict[ParcelId, ChuteId | None] = {}
         self._barcodes: dict[ParcelId, str] = {}
         self._carriers: dict[int, ParcelId] = {}
         self._ordered = 0
-        self.repeats = 0
-        self.events: MutableSequence[LinkEvent] = deque(maxlen=1_000)
         self._station = Station(
             terms_of(options, settings, session, hub=False),
             self._heard,
@@ -100,18 +98,6 @@ class OsipTwin:
     async def mend(self) -> None:
         """Let the link come back."""
         await self._ways.start()
-
-    async def receive(self) -> Dest | State:
-        """Next order or request of the hub; a repeated order is given once."""
-        return await self._tray.take()
-
-    def receive_now(self) -> Dest | State | None:
-        """The same without waiting: ``None`` where nothing has come."""
-        return self._tray.take_now()
-
-    async def changed(self) -> None:
-        """Wait until something came from the hub, or the link came or went."""
-        await self._tray.changed()
 
     # ---- out -------------------------------------------------------------------------------------------------------
 
