@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from driver_suite import SUITE, Ends, Entry, ends, induct, order, scan
 from karez.domain.errors import BadConfig, BadTelegram
@@ -23,7 +24,7 @@ from karez.sorter.plc.osip.items import Items
 from karez.sorter.plc.osip.options import OsipOptions
 from karez.sorter.plc.osip.places import Kind, Place, Places
 from karez.sorter.plc.osip.repeats import Repeats
-from karez.sorter.plc.osip.wire import Request, Response, Telegram, TimeRequest, build, parse
+from karez.sorter.plc.osip.wire import Body, Request, Response, Telegram, TimeRequest, build, parse
 from karez.sorter.plc.protocol import Arrived, Rejected
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "osip.md"
@@ -64,6 +65,13 @@ def test_codes_may_be_the_plcs_own_but_not_ambiguous() -> None:
         Codes({}).outcome("00000017")
 
 
+@pytest.mark.parametrize("codes", ["chute.foo=00000018", f"divert.full={CODES['divert.jam']}", "divert.full=17", "7"])
+def test_wrong_codes_are_a_fault_of_the_options_that_names_the_field(codes: str) -> None:
+    with pytest.raises(ValidationError) as told:
+        OsipOptions(codes=codes)
+    assert [fault["loc"] for fault in told.value.errors()] == [("codes",)]
+
+
 @pytest.mark.parametrize(
     ("options", "field"),
     [
@@ -89,6 +97,27 @@ def test_the_options_and_codes_that_the_how_to_shows_are_good() -> None:
         driver_of(Settings(**block).sorter)
     for name, code in CODES.items():
         assert name in text if code == CODES["normal"] else f"| {name} | {code} |" in text
+
+
+def test_the_dialogue_that_the_how_to_shows_is_what_goes_over_the_wire() -> None:
+    dialogue, at_ms = Dialogue(OsipOptions(utc_offset_min=480)), 1_795_656_600_000  # 26 November 2026, 09:30 in China
+    item, barcode = ParcelId("42"), barcode_of("42")
+    request = dialogue.asked(Scan(item, 17, 1, at_ms + 4_000), barcode)
+    order = Dest(OrderId("o"), item, ChuteId("K07"), (), "plan")
+    said: list[tuple[str, str, int, Body]] = [
+        ("SPS03", "MFC__", 3, dialogue.inducted(Induct(item, 17, "I1", at_ms), barcode)),
+        ("SPS03", "MFC__", 5, request),
+        ("MFC__", "SPS03", 6, dialogue.ordered(order, barcode, request.actual, request.error, request.created)),
+        (
+            "SPS03",
+            "MFC__",
+            7,
+            dialogue.diverted(Divert(item, 17, DivertOutcome.OK, at_ms + 16_000, ChuteId("K07")), barcode),
+        ),
+    ]
+    for sender, receiver, seq, body in said:
+        line = build(Telegram(sender, receiver, seq, body)).decode().rstrip("*")
+        assert line in PAGE.read_text("utf-8").splitlines()
 
 
 # ---- items and laps --------------------------------------------------------------------------------------------------

@@ -194,6 +194,10 @@ class End:
             self._tell(self._rejects.due(all_now=True))
             self._on_event(Unlinked(self.peer, reason))
 
+    def stopped(self) -> None:
+        """Tell what is still to be told: nothing comes any more."""
+        self._tell(self._rejects.rest())
+
     def reject(self, reason: str, raw: bytes, peer: str = "") -> None:
         """Tell of bytes that were no telegram, within the limits."""
         host = (peer or self.peer).rpartition(":")[0]

@@ -82,6 +82,7 @@ class MailboxPlc:
     async def stop(self) -> None:
         """End the link and `received`."""
         await self._exchange.stop("the hub stops")
+        self._end.stopped()
         self._intake.end()
 
     def order(self, telegram: HubTelegram) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from karez.settings import Section
+from karez.sorter.plc.osip.codes import Codes as ErrorCodes
 
 _PAIR = re.compile(r"([^\s=]+)=([!\"$-~]+)")
 
@@ -33,6 +34,7 @@ def _codes(text: str) -> str:
     for name, code in pairs(text).items():
         if len(code) != 8:
             raise ValueError(f"the code of {name!r} has {len(code)} characters, not 8")
+    ErrorCodes(pairs(text))  # names that there are, and no code of two meanings
     return text
 
 
