@@ -6,18 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from replay_by_hand import kill, replayed, start
 
 from karez.address.gazetteer import Gazetteer
 from karez.domain.coding import CodingAnswer, CodingOutcome
 from karez.domain.errors import BadInput
 from karez.domain.ids import AreaId, ParcelId
 from karez.domain.reading import NoRead, NoReadReason
-from karez.domain.sorting import HallState
 from karez.domain.telegrams import DivertOutcome, State, Subject
-from karez.hub.assignment import House
-from karez.hub.recovery import began, recover
-from karez.hub.replay import Replay, Report
-from karez.settings import CodingSection, Settings, SorterSection
+from karez.hub.replay import Replay
+from karez.settings import CodingSection, SorterSection
 from karez.sortplan.plan import SortPlan
 from small_hub import NO_READ, SmallHub, reading, waybill
 
@@ -36,28 +34,6 @@ def hub(tmp_path: Path, gazetteer: Gazetteer) -> Iterator[SmallHub]:
     start(hub)
     yield hub
     hub.store.close()
-
-
-def start(hub: SmallHub) -> None:
-    recovered = recover(hub.control, hub.store, hub.plan)
-    hub.control.commits.put(began(hub.control, hub.settings, hub.plan, "0", recovered, {}))
-    hub.link()
-
-
-def kill(hub: SmallHub) -> None:
-    """End one run of the hub and start the next over what is stored."""
-    hub.store.close()
-    hub.open()
-    start(hub)
-
-
-def replayed(hub: SmallHub, plan: SortPlan | None = None) -> Report:
-    def house(settings: Settings, in_force: SortPlan, hall: HallState) -> House:
-        laps = settings.coding.laps if settings.coding.ask else None
-        return House(hub.resolver, in_force, hall, settings.hub.max_laps, 0.5, 20_000, laps)
-
-    known = plan or hub.plan
-    return Replay(hub.store, Settings(), house, {known.sha256: known}).run()
 
 
 def a_lap(hub: SmallHub, parcel: str, outcome: object, lap: int, carrier: int = 1) -> None:
