@@ -15,6 +15,7 @@ from karez.domain.parcels import ParcelState
 from karez.domain.reading import NoRead, NoReadReason
 from karez.domain.telegrams import DivertOutcome, State, Subject
 from karez.eventstore.append import Append
+from karez.hub.alarms import AlarmKey
 from karez.hub.doorway import FrameAnswer
 from karez.hub.recovery import recover
 from karez.sorter.plc.protocol import Rejected, Unlinked
@@ -257,7 +258,10 @@ async def test_a_parcel_that_still_rides_though_its_way_has_ended_goes_round(hub
     hub.scan("p1", 2)
     await hub.settle()
     assert [(dest.chute, dest.reason) for dest in hub.plc.dests] == [(None, "not_on_sorter")]
-    assert hub.kinds("p1")[-1] == "parcel.excepted" and hub.acknowledged == [1, 2, 3]
+    assert hub.kinds("p1")[-2:] == ["parcel.excepted", "parcel.reappeared"] and hub.acknowledged == [1, 2, 3]
+    assert hub.control.alarms.is_up(AlarmKey.PARCEL_REAPPEARED, "sorter")
+    row = hub.store.parcels.get("p1")
+    assert row is not None and row.state is ParcelState.EXCEPTION
 
 
 async def test_a_picture_that_is_faster_than_its_induct_waits_for_it(hub: SmallHub) -> None:

@@ -90,6 +90,27 @@ async def live(hub: SmallHub) -> Any:
     return hub.kinds("p1"), hub.kinds("p2"), orders, hub.acknowledged, hub.control.tracking.in_flight
 
 
+async def test_the_picture_of_an_induction_that_waits_for_the_store_waits_with_it(
+    tmp_path: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "_AGAIN_S", 0.01)
+    hub, away = SmallHub(tmp_path, gazetteer), [True]
+
+    def ask_the_store() -> None:
+        if away[0]:
+            raise StoreAway("no server")
+
+    hub.control._patience.do(ask_the_store)
+    hub.induct("p1", 1)
+    hub.picture("p1")
+    await asyncio.sleep(0.5)  # its window is over
+    assert hub.readers.jobs == []
+    away[0] = False
+    await asyncio.sleep(0.1)
+    assert [job.parcel for job in hub.readers.jobs] == ["p1"]
+    hub.store.close()
+
+
 async def test_whichever_question_finds_the_store_away_everything_comes_out_as_if_it_had_been_there(
     tmp_path: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

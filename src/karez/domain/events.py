@@ -40,6 +40,7 @@ from karez.domain.track_events import (
     ParcelDoubled,
     ParcelMoved,
     ParcelOverdue,
+    ParcelReappeared,
     ParcelsSwapped,
 )
 
@@ -73,6 +74,7 @@ __all__ = [
     "ParcelNotRead",
     "ParcelOverdue",
     "ParcelRead",
+    "ParcelReappeared",
     "ParcelRecirculated",
     "ParcelRemoved",
     "ParcelResolved",
@@ -373,6 +375,7 @@ Event = (
     | ParcelsSwapped
     | ParcelDoubled
     | ParcelOverdue
+    | ParcelReappeared
     | DivertOffWindow
 )
 

@@ -18,6 +18,17 @@ class ParcelAppeared:
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelReappeared:
+    """It was scanned although its way had ended: it rides still, or the PLC has given one name to two parcels."""
+
+    kind: ClassVar[str] = "parcel.reappeared"
+    schema: ClassVar[int] = 1
+    parcel: ParcelId
+    carrier: int
+    lap: int
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelMoved:
     """It was scanned on another carrier than the one it was on; ``other`` was tracked there."""
 

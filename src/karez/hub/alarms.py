@@ -25,6 +25,7 @@ class AlarmKey(StrEnum):
     WAYBILL_DUPLICATED = "waybill.duplicated"
     LOOP_CLOGGED = "loop.clogged"
     PARCEL_OVERDUE = "parcel.overdue"
+    PARCEL_REAPPEARED = "parcel.reappeared"
 
 
 PRIORITY = {
@@ -42,13 +43,14 @@ PRIORITY = {
     AlarmKey.WAYBILL_DUPLICATED: 3,
     AlarmKey.LOOP_CLOGGED: 2,
     AlarmKey.PARCEL_OVERDUE: 3,
+    AlarmKey.PARCEL_REAPPEARED: 2,
 }
 """1 now: stops parcels or endangers people; 2 soon; 3 this shift."""
 
 _EACH_TOLD = frozenset({AlarmKey.MISSORT, AlarmKey.READER_FAILED})
 """Each new parcel or picture asks to be looked at, also while the alarm is up."""
 
-_INCIDENTS = frozenset({AlarmKey.READER_FAILED, AlarmKey.BAD_TELEGRAMS})
+_INCIDENTS = frozenset({AlarmKey.READER_FAILED, AlarmKey.BAD_TELEGRAMS, AlarmKey.PARCEL_REAPPEARED})
 """Something that happened, with no state that ends: cleared when it has not happened again for a while."""
 
 _MADE_ANEW = frozenset({AlarmKey.STORE_FULL, AlarmKey.STORE_AWAY, AlarmKey.PLAN_REJECTED, AlarmKey.LOOP_CLOGGED})

@@ -43,6 +43,7 @@ from karez.settings import Settings
 from karez.sorter.plc.protocol import Arrived, Linked, Plc, Received, Rejected, Unlinked
 
 log = logging.getLogger("karez.control")
+_MOST_CHUTES = 4_096  # the largest planned hub has 700; a PLC that makes names up must not fill the memory
 
 
 class Control:
@@ -132,6 +133,7 @@ class Control:
         """Take in what the sorter says, until the driver stops."""
         async for received in plc.received():
             self.receive(received)
+            await self._patience.room()  # the driver holds the PLC back in its turn
 
     def receive(self, received: Received) -> None:
         """One thing from the driver; while the store cannot be reached it waits for it."""
@@ -206,7 +208,7 @@ class Control:
         entries: list[Entry] = []
         parcel = self.tracking.parcels.get(telegram.parcel)
         if parcel is None and self._has_ended(telegram.parcel):
-            self._ledger.send_round(arrived, telegram.parcel, self._new_order())
+            self._still_rides(telegram, arrived)
             return
         # All that the store is asked for, before anything changes: where it is away, this begins anew.
         told = self.recognition.by_scanner(parcel, telegram)
@@ -230,6 +232,14 @@ class Control:
         self._ledger.commit(entries, arrived, order=order, lines=decided.lines)
         if parcel.awaits_decision:
             self._frames.await_one(parcel)
+
+    def _still_rides(self, telegram: Scan, arrived: Arrived) -> None:
+        """Its way has ended: it goes round until a person has looked, and is never sorted twice."""
+        again = ev.ParcelReappeared(telegram.parcel, telegram.carrier, telegram.lap)
+        why = f"parcel {telegram.parcel} is on carrier {telegram.carrier}, though its way had ended"
+        raised = self.alarms.raised(AlarmKey.PARCEL_REAPPEARED, "sorter", why)
+        told = [Entry(ev.parcel_stream(telegram.parcel), [again]), *self._ledger.of_hub(raised)]
+        self._ledger.send_round(arrived, telegram.parcel, self._new_order(), told)
 
     def _appeared(self, telegram: Scan) -> tuple[LiveParcel, Entry]:
         seen = Induct(telegram.parcel, telegram.carrier, "?", telegram.ts_ms)
@@ -283,6 +293,9 @@ class Control:
             log.warning("STATE gives chute %s the unknown state %r: left as it was", telegram.name, telegram.state)
             return []
         chute = ChuteId(telegram.name)
+        if chute not in self.chutes and len(self.chutes) >= _MOST_CHUTES:
+            log.warning("STATE names chute %s, one more than any sorter has: not followed", chute)
+            return []
         before, self.chutes[chute] = self.chutes.get(chute, ChuteState.OPEN), state
         changed = ev.ChuteChanged(chute, state, telegram.value, telegram.ts_ms)
         entries = [Entry(StreamId(f"chute-{chute}"), [changed])]
@@ -416,21 +429,15 @@ class Control:
     def store_is_full(self, full: bool) -> None:
         """No space for events: hold the inductions (nothing leaves uncommitted anyway); go on when there is some."""
         why = "the disk of the event store is full: make space; sorting waits and resumes by itself"
-        change = (
-            self.alarms.raised(AlarmKey.STORE_FULL, "store", why)
-            if full
-            else self.alarms.cleared(AlarmKey.STORE_FULL, "store")
-        )
-        self._ledger.commit(self._ledger.of_hub(change))
+        self._store_alarm(AlarmKey.STORE_FULL, full, why)
         self.inductions.store_is_full(full)
 
     def store_is_away(self, away: bool) -> None:
         """The database server cannot be reached: the same, for another reason."""
         why = "the event store's database server cannot be reached: sorting waits and resumes by itself"
-        change = (
-            self.alarms.raised(AlarmKey.STORE_AWAY, "store", why)
-            if away
-            else self.alarms.cleared(AlarmKey.STORE_AWAY, "store")
-        )
-        self._ledger.commit(self._ledger.of_hub(change))
+        self._store_alarm(AlarmKey.STORE_AWAY, away, why)
         self.inductions.store_is_away(away)
+
+    def _store_alarm(self, key: AlarmKey, up: bool, why: str) -> None:
+        change = self.alarms.raised(key, "store", why) if up else self.alarms.cleared(key, "store")
+        self._ledger.commit(self._ledger.of_hub(change))

@@ -19,7 +19,7 @@ import msgspec
 
 from karez.domain.advice import PreAdvice
 from karez.domain.coding import CodingAnswer, CodingReport, CodingTask
-from karez.domain.errors import BadInput
+from karez.domain.errors import BadInput, StoreError
 from karez.domain.frames import Frame
 from karez.domain.ids import AnswerId, ParcelId
 from karez.domain.learned import LearnedAnswer
@@ -81,7 +81,7 @@ async def serve(path: Path, answer: Answer) -> asyncio.Server:
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
-        except (ValueError, BadInput) as error:
+        except (ValueError, BadInput, StoreError) as error:
             log.warning("closed a caller of the control socket: %s", error)
         finally:
             writer.close()

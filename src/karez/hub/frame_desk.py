@@ -115,6 +115,9 @@ class FrameDesk:
         return FrameAnswer.ACCEPTED
 
     def _give_up(self, parcel: ParcelId) -> None:
+        if len(self._patience):  # its induction may be among what waits for the store
+            self._clock.call_later(self._window_s, self._give_up, parcel)
+            return
         for frame in self._early.pop(parcel, []):
             self._unmatched(frame, 0)
 

@@ -85,7 +85,7 @@ class Ledger:
         elif isinstance(telegram, Divert):
             self._stages.confirmed(telegram.parcel, arrived.at_s)
 
-    def send_round(self, arrived: Arrived, parcel: ParcelId, order: OrderId) -> None:
+    def send_round(self, arrived: Arrived, parcel: ParcelId, order: OrderId, told: Sequence[Entry]) -> None:
         """Answer for a parcel whose way has ended here, yet which still rides: go round, a person must look."""
         telegram = Dest(order, parcel, None, (), "not_on_sorter")
 
@@ -93,7 +93,7 @@ class Ledger:
             self._plc.order(telegram)
             arrived.acknowledge()
 
-        self.commits.put(Append(telegrams=[inbound(arrived), outbound(telegram)]), act)
+        self.commits.put(Append(told, [inbound(arrived), outbound(telegram)]), act)
 
     def _act(self, arrived: Arrived | None, order: ev.DivertOrdered | None, started_s: float) -> Act:
         def act() -> None:

@@ -51,6 +51,7 @@ def _missorted(event: ev.ParcelMissorted) -> str:
 _ODD: dict[type[ev.Event], Callable[..., str]] = {
     ev.ParcelMissorted: _missorted,
     ev.ParcelAppeared: lambda it: f"parcel {it.parcel} was scanned on carrier {it.carrier} and never inducted",
+    ev.ParcelReappeared: lambda it: f"parcel {it.parcel} is on carrier {it.carrier}, though its way had ended",
     ev.ParcelMoved: lambda it: f"parcel {it.parcel} moved from carrier {it.from_carrier} to {it.to_carrier}",
     ev.ParcelsSwapped: lambda it: f"parcels {it.parcel} and {it.other} lie on each other's carriers",
     ev.ParcelDoubled: lambda it: f"parcel {it.parcel} is told on carriers {it.other_carrier} and {it.carrier}",

@@ -87,6 +87,11 @@ ALARMS: Mapping[str, AlarmWords] = {
         N_("Nothing was heard of it for three laps; it may still come."),
         N_("Look on its carrier; if it is not there, say that it was taken off."),
     ),
+    AlarmKey.PARCEL_REAPPEARED: AlarmWords(
+        N_("Parcel rides after its end"),
+        N_("It goes round until it is taken off by hand."),
+        N_("Take it off its carrier; if there are many, the PLC gives old names to new parcels."),
+    ),
 }
 """Words by alarm key."""
 

@@ -16,6 +16,14 @@ def _appeared(event: ev.ParcelAppeared) -> Entry:
     )
 
 
+def _reappeared(event: ev.ParcelReappeared) -> Entry:
+    return Entry(
+        N_("Scanned on carrier %(carrier)s, though its way had ended: it goes round until somebody looks."),
+        {"carrier": event.carrier},
+        weight="attention",
+    )
+
+
 def _moved(event: ev.ParcelMoved) -> Entry:
     return Entry(
         N_("Found on carrier %(to)s, and was on carrier %(from)s."),
@@ -60,6 +68,7 @@ def _off_window(event: ev.DivertOffWindow) -> Entry:
 
 ASTRAY: Mapping[str, Callable[[Any], Entry]] = {
     ev.ParcelAppeared.kind: _appeared,
+    ev.ParcelReappeared.kind: _reappeared,
     ev.ParcelMoved.kind: _moved,
     ev.ParcelsSwapped.kind: _swapped,
     ev.ParcelDoubled.kind: _doubled,
