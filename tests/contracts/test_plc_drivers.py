@@ -29,6 +29,7 @@ from karez.domain.errors import BadConfig
 from karez.domain.ids import ChuteId, OrderId, ParcelId
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Scan, State, Subject
 from karez.settings import SorterSection
+from karez.sorter.plc import sequence
 from karez.sorter.plc.drivers import DRIVERS, open_plc
 from karez.sorter.plc.protocol import Arrived, Linked, Rejected, Unlinked
 
@@ -41,6 +42,9 @@ drivers_that_replay = pytest.mark.parametrize(
     "entry",
     [each for each in SUITE if each.capabilities.replays and each.capabilities.acknowledges],
     ids=lambda each: each.name,
+)
+drivers_that_acknowledge = pytest.mark.parametrize(
+    "entry", [each for each in SUITE if each.capabilities.acknowledges], ids=lambda each: each.name
 )
 drivers_that_listen = pytest.mark.parametrize(
     "entry", [each for each in SUITE if "server" in each.capabilities.roles], ids=lambda each: each.name
@@ -225,6 +229,35 @@ async def test_a_link_that_falls_silent_is_reported_and_replaced(entry: Entry, h
         pair.twin.send(induct(7))
         await pair.until(lambda: induct(7) in pair.telegrams)
     await cable.stop()
+
+
+@drivers_that_acknowledge
+async def test_a_peer_that_acknowledges_nothing_loses_the_link_before_the_memory_is_full(
+    entry: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequence, "_MOST_OPEN", 20)
+    cable = Cable()
+    async with ends(entry, some_role(entry), cable) as pair:
+        cable.hold()
+        for number in range(21):
+            pair.plc.order(order(number))
+        await pair.until(lambda: bool(pair.events(Unlinked)))
+        gone = pair.events(Unlinked)[0]
+        assert isinstance(gone, Unlinked) and gone.reason == sequence.UNANSWERED
+        cable.let_go()
+        await pair.until(lambda: pair.plc.linked and pair.plc.unacknowledged == 0)
+    await cable.stop()
+
+
+@every_driver
+async def test_what_came_before_a_stop_is_given_behind_it_and_a_second_stop_changes_nothing(entry: Entry) -> None:
+    async with ends(entry, some_role(entry)) as pair:
+        pair.twin.send(induct(1))
+        await pair.until(lambda: len(pair.telegrams) == 1)
+        await pair.plc.stop()
+        await pair.until(lambda: bool(pair.events(Unlinked)))
+        await pair.plc.stop()
+        assert len(pair.events(Unlinked)) == 1 and not pair.plc.linked
 
 
 # ---- strangers ------------------------------------------------------------------------------------------------------

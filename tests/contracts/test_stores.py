@@ -211,6 +211,7 @@ def test_the_index_follows_a_parcel_to_its_end(store: Store) -> None:
     assert row.inducted_at < (row.finished_at or NOON)
     assert [each.parcel for each in store.parcels.live()] == [P2]
     assert store.parcels.get("nothing") is None
+    assert store.parcels.holds(P1) and not store.parcels.holds(ParcelId("SF1234567890123")), "by its id alone"
 
 
 def test_parcels_are_found_by_how_their_number_begins_newest_first(store: Store) -> None:

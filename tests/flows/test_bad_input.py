@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import random
+import signal
 import struct
 import subprocess
 import sys
@@ -95,6 +96,31 @@ async def test_random_bytes_at_the_sorters_door_harm_nothing(tmp_path: Path) -> 
         rejected = [each.event for each in store.read() if isinstance(each.event, ev.TelegramRejected)]
         store.close()
     assert rejected and all(len(each.head_hex) <= 512 and each.reason for each in rejected)
+
+
+async def test_what_the_driver_still_counts_when_the_hub_stops_is_stored(tmp_path: Path) -> None:
+    config = write_hub(tmp_path)
+    with hub_process(config) as process:
+        settings = await until_up(config, process)
+        reader, writer = await asyncio.open_connection(settings.sorter.host, settings.sorter.port)
+        writer.write(b'{"session":"raw","type":"HELLO","side":"plc","version":1,"first":1}\n' + b"no telegram\n" * 100)
+        writer.write(
+            b'{"session":"raw","type":"STATE","seq":1,"subject":"sorter","name":"S","state":"running","ts_ms":0}\n'
+        )
+        while b'"ack":1' not in (await asyncio.wait_for(reader.readline(), 20)).replace(b" ", b""):
+            pass  # it has heard all of it
+        process.send_signal(signal.SIGINT)
+        await asyncio.to_thread(process.wait, 30)
+        writer.close()
+        store = EventStore.open_reading(settings.store_url)
+        told = [each.event for each in store.read()]
+        store.close()
+    assert sum(event.count for event in told if isinstance(event, ev.TelegramRejected)) == 100
+    assert [event.kind for event in told if event.kind in ("sorter.disconnected", "hub.stopped")] == [
+        "sorter.disconnected",
+        "hub.stopped",
+    ]
+    assert not any(isinstance(event, ev.AlarmRaised) and event.key == "sorter.link" for event in told)
 
 
 async def post_pictures(settings: Settings, pictures: list[bytes], parcels: list[str]) -> list[int]:

@@ -278,3 +278,29 @@ async def test_a_late_word_of_a_parcel_does_not_put_it_back_on_the_carrier_where
     hub.induct("p3", 1)
     await hub.settle()
     assert hub.kinds("p2")[-1] == "parcel.removed" and "parcel.removed" not in hub.kinds("p1")
+
+
+async def test_what_rides_after_its_end_takes_room_on_the_loop_until_it_is_not_scanned_any_more(hub: SmallHub) -> None:
+    names = [f"p{number}" for number in range(4)]
+    for carrier, name in enumerate(names):
+        hub.induct(name, carrier)
+        hub.divert(name, "X")
+    assert not hub.control.inductions.held
+    for carrier, name in enumerate(names):
+        hub.scan(name, 2, carrier)
+    await hub.settle()
+    assert hub.control.inductions.clogged and hub.control.alarms.is_up(AlarmKey.LOOP_CLOGGED, "loop")
+    hub.control.forget_strays(60_000)
+    assert hub.control.inductions.clogged
+    hub.control.forget_strays(0)
+    await hub.settle()
+    assert not hub.control.inductions.held and not hub.control.alarms.is_up(AlarmKey.LOOP_CLOGGED, "loop")
+
+
+async def test_a_carrier_that_gets_another_parcel_holds_no_stray(hub: SmallHub) -> None:
+    hub.induct("p1", 1)
+    hub.divert("p1", "X")
+    hub.scan("p1", 2, 1)
+    assert list(hub.control.tracking.strays) == [1]
+    hub.induct("p2", 1)
+    assert not hub.control.tracking.strays

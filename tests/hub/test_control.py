@@ -15,6 +15,7 @@ from karez.domain.parcels import ParcelState
 from karez.domain.reading import NoRead, NoReadReason
 from karez.domain.telegrams import DivertOutcome, State, Subject
 from karez.eventstore.append import Append
+from karez.hub import control as control_module
 from karez.hub.alarms import AlarmKey
 from karez.hub.doorway import FrameAnswer
 from karez.hub.recovery import recover
@@ -381,3 +382,34 @@ async def test_the_exception_chute_that_a_better_order_came_too_late_for_is_coun
     await hub.settle()
     excepted = hub.store.read_stream("parcel-p1")[-1].event
     assert isinstance(excepted, ev.ParcelExcepted) and excepted.reason == "not_read"
+
+
+async def test_a_parcel_named_like_the_waybill_of_another_is_a_parcel_of_its_own(hub: SmallHub) -> None:
+    hub.induct("p1", 1)
+    hub.picture("p1")
+    hub.read(reading(7, KASHI))
+    await hub.settle()
+    hub.induct(waybill(7), 2)
+    await hub.settle()
+    assert hub.kinds(waybill(7)) == ["parcel.inducted"]
+
+
+async def test_made_up_chutes_are_followed_up_to_a_bound_and_those_of_the_plan_always(
+    hub: SmallHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control_module, "_MOST_CHUTES", 3)
+    for number in range(5):
+        hub.say(State(Subject.CHUTE, f"Z{number}", "full", 0))
+    hub.say(State(Subject.CHUTE, "A", "full", 0))
+    await hub.settle()
+    assert set(hub.control.chutes) == {"Z0", "Z1", "Z2", "A"}
+
+
+async def test_an_alarm_names_the_last_parcel_that_rides_after_its_end(hub: SmallHub) -> None:
+    for parcel in ("p1", "p2"):
+        hub.induct(parcel)
+        hub.divert(parcel, "X")
+        hub.scan(parcel, 2, carrier=5)
+    await hub.settle()
+    (alarm,) = [each for each in hub.control.alarms.up if each.key is AlarmKey.PARCEL_REAPPEARED]
+    assert "p2" in alarm.explanation

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from replay_by_hand import kill, replayed, start
 
 from karez.address.gazetteer import Gazetteer
 from karez.domain.coding import CodingAnswer, CodingOutcome
@@ -17,6 +16,7 @@ from karez.domain.telegrams import DivertOutcome, State, Subject
 from karez.hub.replay import Replay
 from karez.settings import CodingSection, SorterSection
 from karez.sortplan.plan import SortPlan
+from replay_by_hand import kill, replayed, start
 from small_hub import NO_READ, SmallHub, reading, waybill
 
 KASHI, SHACHE = "901 K01", "901 S01"

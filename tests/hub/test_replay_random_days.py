@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from replay_by_hand import kill, replayed, start
 
 from karez.address.gazetteer import Gazetteer
 from karez.domain.advice import PreAdvice
@@ -19,6 +18,7 @@ from karez.domain.telegrams import DivertOutcome, State, Subject
 from karez.eventstore.append import Append
 from karez.settings import CodingSection, SorterSection
 from karez.sorter.plc.protocol import Unlinked
+from replay_by_hand import kill, replayed, start
 from small_hub import NO_READ, SmallHub, reading, waybill
 
 CARRIERS, NUMBERS, STEPS = 8, 12, 120

@@ -11,6 +11,7 @@ import pytest
 from karez.address.gazetteer import Gazetteer
 from karez.domain.advice import PreAdvice
 from karez.domain.errors import StoreAway
+from karez.domain.frames import Frame
 from karez.domain.reading import Code, NoRead, NoReadReason
 from karez.domain.telegrams import State, Subject
 from karez.eventstore.store import EventStore
@@ -108,6 +109,28 @@ async def test_the_picture_of_an_induction_that_waits_for_the_store_waits_with_i
     away[0] = False
     await asyncio.sleep(0.1)
     assert [job.parcel for job in hub.readers.jobs] == ["p1"]
+    hub.store.close()
+
+
+async def test_an_induction_that_waited_for_the_store_is_as_old_as_it_is(
+    tmp_path: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture without a name belongs to who was inducted just before it, not to who was taken in just before."""
+    monkeypatch.setattr(patience, "_AGAIN_S", 0.01)
+    hub, away = SmallHub(tmp_path, gazetteer), [True]
+
+    def ask_the_store() -> None:
+        if away[0]:
+            raise StoreAway("no server")
+
+    hub.control._patience.do(ask_the_store)
+    hub.induct("p1", 1)
+    await asyncio.sleep(0.4)
+    away[0] = False
+    await asyncio.sleep(0.05)
+    assert [parcel.parcel for parcel in hub.control.tracking] == ["p1"]
+    hub.control.take_frame(Frame(b"of p2, whose induction is still to come", "C1"))
+    assert hub.readers.jobs == []
     hub.store.close()
 
 

@@ -5,7 +5,7 @@ import gc
 import logging
 import secrets
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 from karez import __version__
@@ -38,6 +38,7 @@ from karez.sorter.plc.protocol import Plc
 from karez.sortplan.rules import assign
 
 log = logging.getLogger("karez.control")
+_LAST_S = 2.0
 
 
 async def run_control(settings: Settings, stop: asyncio.Event) -> None:
@@ -191,11 +192,23 @@ async def _until(
     ]
     parts += [broken, asyncio.create_task(_set(stop))]
     done, pending = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set():
+        await _hear_out(control, plc, parts[0])
     for task in pending:
         task.cancel()
     await asyncio.gather(*pending, return_exceptions=True)
     for task in done:
         task.result()
+
+
+async def _hear_out(control: Control, plc: Plc, listening: "asyncio.Task[None]") -> None:
+    """End the link, and take in what had come and what the driver still tells; for a moment, where a store is away."""
+    control.stopping = True
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_S):
+            await plc.stop()
+            await asyncio.wait((listening,))
+            await control.commits.drained()
 
 
 async def _set(stop: asyncio.Event) -> None:

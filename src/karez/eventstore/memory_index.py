@@ -60,6 +60,10 @@ class MemoryParcels:
         rows = [row for row in self._rows(self._by_waybill.get(waybill, ())) if row.waybill == waybill]
         return max(rows, key=lambda row: row.inducted_at, default=None)
 
+    def holds(self, parcel: ParcelId) -> bool:
+        """Whether there is, or was, a parcel of this id."""
+        return parcel in self._known
+
     def live(self) -> Sequence[ParcelRow]:
         """Parcels that have no final state yet, oldest first."""
         return self._rows(self._open)

@@ -78,6 +78,10 @@ class ParcelIndex:
         stored = self._by_id.first(parcel_or_waybill) or self._by_waybill.first(parcel_or_waybill.upper())
         return None if stored is None else _row(stored)
 
+    def holds(self, parcel: ParcelId) -> bool:
+        """Whether there is, or was, a parcel of this id."""
+        return self._by_id.first(parcel) is not None
+
     def live(self) -> Sequence[ParcelRow]:
         """Parcels that have no final state yet, oldest first."""
         query = select(parcels).where(parcels.c.finished_at_us.is_(None)).order_by(parcels.c.inducted_at_us)

@@ -52,6 +52,10 @@ class Parcels(Protocol):
         """Parcel of this id, else the newest with this waybill number."""
         ...
 
+    def holds(self, parcel: ParcelId) -> bool:
+        """Whether there is, or was, a parcel of this id."""
+        ...
+
     def live(self) -> Sequence[ParcelRow]:
         """Parcels that have no final state yet, oldest first."""
         ...

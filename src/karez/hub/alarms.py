@@ -47,7 +47,7 @@ PRIORITY = {
 }
 """1 now: stops parcels or endangers people; 2 soon; 3 this shift."""
 
-_EACH_TOLD = frozenset({AlarmKey.MISSORT, AlarmKey.READER_FAILED})
+_EACH_TOLD = frozenset({AlarmKey.MISSORT, AlarmKey.READER_FAILED, AlarmKey.PARCEL_REAPPEARED})
 """Each new parcel or picture asks to be looked at, also while the alarm is up."""
 
 _INCIDENTS = frozenset({AlarmKey.READER_FAILED, AlarmKey.BAD_TELEGRAMS, AlarmKey.PARCEL_REAPPEARED})

@@ -93,7 +93,7 @@ class Control:
         )
         self._overdue = Overdue(self.tracking, self._ledger, self.alarms, clock)
         self.inductions = Inductions(settings.sorter, plc.order)
-        self.linked = False
+        self.linked = self.stopping = False
         self._greeted = False
         self._session: str | None = None
 
@@ -111,11 +111,6 @@ class Control:
     def advice(self) -> AdviceMemory:
         """Pre-advice at hand."""
         return self.recognition.advice
-
-    @property
-    def store_full(self) -> bool:
-        """Whether the event store has no space."""
-        return self.inductions.store_full
 
     @property
     def queue(self) -> int:
@@ -165,18 +160,18 @@ class Control:
             self._ledger.commit(told, arrived)
             return
         entries = self._make_room(telegram.carrier, telegram.parcel)
-        parcel = self._make(telegram)
+        parcel = self._make(telegram, arrived.at_s)
         entries.append(Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(telegram)], 0))
         self._ledger.commit([*entries, *self._occupied()], arrived)
         self._frames.inducted(telegram.parcel)
 
     def _has_ended(self, parcel: ParcelId) -> bool:
         """Whether a parcel that is not on the sorter was there before; asked behind `tracking.parcels`."""
-        return parcel in self.tracking.ended or self._store.parcels.get(parcel) is not None
+        return parcel in self.tracking.ended or self._store.parcels.holds(parcel)
 
-    def _make(self, telegram: Induct) -> LiveParcel:
+    def _make(self, telegram: Induct, at_s: float) -> LiveParcel:
         parcel = first(induction.inducted(telegram))
-        self.tracking.add(parcel, self._clock.monotonic_s())
+        self.tracking.add(parcel, at_s)  # when it came, not when the store was back
         return parcel
 
     def _make_room(self, carrier: int, newcomer: ParcelId) -> list[Entry]:
@@ -197,11 +192,12 @@ class Control:
 
     def _occupied(self) -> list[Entry]:
         """Hold the inductions before the loop clogs, and release them."""
-        if not self.inductions.look(len(self.tracking)):
+        occupied = len(self.tracking) + len(self.tracking.strays)
+        if not self.inductions.look(occupied):
             return []
         if not self.inductions.clogged:
             return self._ledger.of_hub(self.alarms.cleared(AlarmKey.LOOP_CLOGGED, "loop"))
-        why = f"{len(self.tracking)} parcels are on the loop: the inductions are held"
+        why = f"{occupied} parcels are on the loop: the inductions are held"
         return self._ledger.of_hub(self.alarms.raised(AlarmKey.LOOP_CLOGGED, "loop", why))
 
     def _scanned(self, telegram: Scan, arrived: Arrived) -> None:
@@ -215,7 +211,7 @@ class Control:
         self.recognition.look_up(parcel, told)
         if parcel is None:  # a parcel exists from the first telegram that names it
             entries += self._make_room(telegram.carrier, telegram.parcel)
-            parcel, found = self._appeared(telegram)
+            parcel, found = self._appeared(telegram, arrived.at_s)
             entries.append(found)
             self._frames.inducted(telegram.parcel)
         else:
@@ -238,12 +234,13 @@ class Control:
         again = ev.ParcelReappeared(telegram.parcel, telegram.carrier, telegram.lap)
         why = f"parcel {telegram.parcel} is on carrier {telegram.carrier}, though its way had ended"
         raised = self.alarms.raised(AlarmKey.PARCEL_REAPPEARED, "sorter", why)
-        told = [Entry(ev.parcel_stream(telegram.parcel), [again]), *self._ledger.of_hub(raised)]
+        self.tracking.strays[telegram.carrier] = arrived.at_s
+        told = [Entry(ev.parcel_stream(telegram.parcel), [again]), *self._ledger.of_hub(raised), *self._occupied()]
         self._ledger.send_round(arrived, telegram.parcel, self._new_order(), told)
 
-    def _appeared(self, telegram: Scan) -> tuple[LiveParcel, Entry]:
+    def _appeared(self, telegram: Scan, at_s: float) -> tuple[LiveParcel, Entry]:
         seen = Induct(telegram.parcel, telegram.carrier, "?", telegram.ts_ms)
-        parcel = self._make(seen)
+        parcel = self._make(seen, at_s)
         appeared = ev.ParcelAppeared(parcel.parcel, telegram.carrier, telegram.lap)
         parcel.apply(appeared)
         return parcel, Entry(ev.parcel_stream(parcel.parcel), [induction.inducted(seen), appeared], 0)
@@ -293,7 +290,8 @@ class Control:
             log.warning("STATE gives chute %s the unknown state %r: left as it was", telegram.name, telegram.state)
             return []
         chute = ChuteId(telegram.name)
-        if chute not in self.chutes and len(self.chutes) >= _MOST_CHUTES:
+        known = chute in self.chutes or chute in self.decisions.house.plan.chutes
+        if not known and len(self.chutes) >= _MOST_CHUTES:
             log.warning("STATE names chute %s, one more than any sorter has: not followed", chute)
             return []
         before, self.chutes[chute] = self.chutes.get(chute, ChuteState.OPEN), state
@@ -336,7 +334,8 @@ class Control:
         self.linked = False
         gone = ev.SorterDisconnected(link.peer, link.reason)
         why = f"no link to the sorter's PLC: {link.reason}"
-        entries = self._ledger.of_hub([gone, *self.alarms.raised(AlarmKey.SORTER_LINK, "sorter", why)])
+        alarm = [] if self.stopping else self.alarms.raised(AlarmKey.SORTER_LINK, "sorter", why)
+        entries = self._ledger.of_hub([gone, *alarm])
         self._ledger.commit(entries, lines=[own(Own.UNLINK, peer=link.peer, reason=link.reason)])
 
     def _rejected(self, bad: Rejected) -> None:
@@ -425,6 +424,11 @@ class Control:
         """Name the parcels of which nothing was heard for so long, unless nothing can be heard of any."""
         if self.linked and not len(self._patience) and not self.alarms.any_up(AlarmKey.SORTER_STOPPED):
             self._overdue.look(overdue_ms)
+
+    def forget_strays(self, silent_ms: int) -> None:
+        """What rode after its end and was not scanned for so long is off the loop."""
+        self.tracking.forget_strays(self._clock.monotonic_s() - silent_ms / 1000)
+        self._ledger.commit(self._occupied())
 
     def store_is_full(self, full: bool) -> None:
         """No space for events: hold the inductions (nothing leaves uncommitted anyway); go on when there is some."""

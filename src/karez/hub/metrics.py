@@ -54,7 +54,7 @@ def _gauges(control: Control, plan: SortPlan) -> Iterable[Family]:
     yield _gauge("karez_coding_operators", "Coding operators at work.", control.decisions.pace.coders)
     yield _by("gauge", "karez_chutes", "Chutes of the plan by state.", "state", chutes)
     yield _by("gauge", "karez_alarms", "Alarms that are up, by priority; 1 is now.", "priority", alarms)
-    yield _gauge("karez_store_full", "Whether the event store has no space.", control.store_full)
+    yield _gauge("karez_store_full", "Whether the event store has no space.", control.inductions.store_full)
     yield _gauge("karez_inductions_held", "Whether the hub holds the inductions.", control.inductions.held)
     yield _gauge("karez_commits_waiting", "Transactions that wait for the disk.", len(control.commits))
 

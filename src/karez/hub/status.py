@@ -16,7 +16,7 @@ def status(control: Control, plan: SortPlan, settings: Settings) -> dict[str, An
     return {
         "hub": settings.hub.name,
         "linked": control.linked,
-        "store_full": control.store_full,
+        "store_full": control.inductions.store_full,
         "live_parcels": len(control.tracking),
         "queue": control.queue,
         "coding": len(control.tracking.coding),

@@ -33,6 +33,8 @@ class Tracking:
         Monotonic time of each parcel's last scan, and of the last telegram about it.
     came_from
         The carrier that a parcel was on before it was scanned on another.
+    strays
+        Monotonic time of the last scan of what rides after its end, by carrier: it takes room on the loop, too.
     ended
         The last parcels whose way has ended, oldest first: their events may not be in the store yet.
     """
@@ -48,6 +50,7 @@ class Tracking:
     scanned_s: dict[ParcelId, float] = field(default_factory=dict)
     heard_s: dict[ParcelId, float] = field(default_factory=dict)
     came_from: dict[ParcelId, int] = field(default_factory=dict)
+    strays: dict[int, float] = field(default_factory=dict)
     ended: dict[ParcelId, None] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -60,6 +63,7 @@ class Tracking:
         """Take in a parcel."""
         self.parcels[parcel.parcel] = parcel
         self.carriers[parcel.carrier] = parcel.parcel
+        self.strays.pop(parcel.carrier, None)
         self.inducted_s[parcel.parcel] = self.heard_s[parcel.parcel] = now_s
         self.note(parcel)
 
@@ -76,9 +80,15 @@ class Tracking:
     def scanned(self, parcel: LiveParcel, carrier: int, now_s: float) -> None:
         """It is about to take in a scan on this carrier."""
         self.scanned_s[parcel.parcel] = self.heard_s[parcel.parcel] = now_s
+        self.strays.pop(carrier, None)
         self.carriers[carrier] = parcel.parcel  # the last scan tells what lies there, no other word of a parcel
         if carrier != parcel.carrier:
             self.came_from[parcel.parcel] = parcel.carrier
+
+    def forget_strays(self, before_s: float) -> None:
+        """Those not scanned since then are gone."""
+        for carrier in [carrier for carrier, scanned_s in self.strays.items() if scanned_s < before_s]:
+            del self.strays[carrier]
 
     def is_read(self, parcel: ParcelId) -> None:
         """One of its pictures is read; does nothing where it was not waited for any longer."""

@@ -21,6 +21,7 @@ from karez.settings import Settings
 log = logging.getLogger("karez.upkeep")
 _LOOK_EVERY_S, _SWEEP_EVERY = 5.0, 120
 _OVERDUE_LAPS = 3
+_LONG_LAP_MS = 120_000  # longer than any loop's, where the settings do not tell it
 """Each lap brings a scan and a word of the PLC; three without any are no late telegram."""
 
 
@@ -30,7 +31,7 @@ async def keep_up(settings: Settings, store: EventStore, pictures: PictureStore,
         for _ in range(_SWEEP_EVERY):
             await asyncio.sleep(_LOOK_EVERY_S)
             look(settings, control)
-        if not control.store_full:
+        if not control.inductions.store_full:
             await asyncio.to_thread(sweep, settings, store, pictures)
             control.advice.clear()
 
@@ -45,6 +46,7 @@ def look(settings: Settings, control: Control) -> None:
         control.commits.put(Append([Entry(HUB_STREAM, new)]))
     if settings.sorter.lap_ms is not None:
         control.miss(_OVERDUE_LAPS * settings.sorter.lap_ms)
+    control.forget_strays(_OVERDUE_LAPS * (settings.sorter.lap_ms or _LONG_LAP_MS))
 
 
 def _space(settings: Settings, control: Control) -> list[Event]:

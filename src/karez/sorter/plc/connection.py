@@ -35,6 +35,10 @@ class Connection:
         if raw is not None:
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def ended(self) -> bool:
+        """Whether it has ended, for whatever reason."""
+        return self.end_reason is not None
+
     async def chunks(self, pending: Callable[[], int] = lambda: 0) -> AsyncIterator[bytes]:
         """Bytes as they come; ends when the peer closes, the link breaks or `close` is called.
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_MOST_OPEN = 20_000  # a minute of the largest hub
+UNANSWERED = "the peer acknowledges nothing"
 
 
 class Turn(StrEnum):
@@ -52,7 +54,10 @@ class Gap:
 
 
 class Outbox(Generic[T]):
-    """Our telegrams of this session, kept until the peer has acknowledged them."""
+    """Our telegrams of this session, kept until the peer has acknowledged them.
+
+    A driver ends the link at which it is `overfull`: what a peer reads and never acknowledges would fill the memory.
+    """
 
     def __init__(self) -> None:
         self._waiting: OrderedDict[int, T] = OrderedDict()
@@ -72,6 +77,11 @@ class Outbox(Generic[T]):
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def overfull(self) -> bool:
+        """Whether more is kept than any peer that works leaves open."""
+        return len(self._waiting) > _MOST_OPEN
+
     def put(self, telegram: T) -> int:
         """Keep a telegram; its number."""
         self._last += 1
@@ -88,7 +98,8 @@ class Outbox(Generic[T]):
 
     def after(self, seq: int) -> Sequence[tuple[int, T]]:
         """What is kept with a higher number, in order."""
-        return [(number, telegram) for number, telegram in self._waiting.items() if number > seq]
+        first = max(seq + 1, self.first)  # the numbers have no holes, so nothing below it is looked at
+        return [(number, self._waiting[number]) for number in range(first, self._last + 1)]
 
     def mark_sent(self, seq: int) -> None:
         """Note that this number went to a socket."""

@@ -11,6 +11,7 @@ from karez.settings import SorterSection
 from karez.sorter.plc.access import AllowList, tls_of, tls_reason
 from karez.sorter.plc.connection import Connection
 from karez.sorter.plc.protocol import Role
+from karez.sorter.plc.watched import raise_again
 
 _MAX_CONNECTIONS = 16  # of which one is the link; the others have not said who they are yet
 _BACKOFF_FIRST_S = 0.05
@@ -179,3 +180,4 @@ class Sockets:
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(raise_again)

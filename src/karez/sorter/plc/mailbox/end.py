@@ -10,7 +10,7 @@ from karez.sorter.plc.mailbox.layout import Block, Side
 from karez.sorter.plc.mailbox.slots import Unreadable, decode_slot, encode_slot
 from karez.sorter.plc.protocol import Linked, LinkEvent, Rejected, Resume, Unlinked
 from karez.sorter.plc.rejects import Rejects
-from karez.sorter.plc.sequence import Ask, Gap, Inbox, Outbox, Turn
+from karez.sorter.plc.sequence import UNANSWERED, Ask, Gap, Inbox, Outbox, Turn
 
 MISSED_HEARTBEATS = 3
 
@@ -100,6 +100,8 @@ class End:
         """Number a telegram. Raises `BadTelegram` where it does not fit a slot; then no number is spent."""
         encode_slot(self.outbox.last + 1, self.identity.run, telegram, self.block.word_order)
         self.outbox.put(telegram)
+        if self.outbox.overfull:
+            self.lost(UNANSWERED)
 
     def due(self) -> Sequence[tuple[int, bytes]]:
         """Slots to be written now, by their numbers: as many as the ring has room for."""

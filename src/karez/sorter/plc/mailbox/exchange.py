@@ -7,6 +7,7 @@ from contextlib import suppress
 from karez.sorter.plc.mailbox.end import End, Says
 from karez.sorter.plc.mailbox.layout import HEADER_BYTES, SLOT_BYTES, Side
 from karez.sorter.plc.mailbox.memory import LinkDown, Memory
+from karez.sorter.plc.watched import raise_again
 
 _BACKOFF_FIRST_S = 0.05
 _BACKOFF_MOST_S = 1.0  # short: a hub that comes back must be able to decide within 5 s
@@ -56,6 +57,7 @@ class Exchange:
         await self._memory.start()
         self._stopping = False
         self._task = asyncio.create_task(self._run())
+        self._task.add_done_callback(raise_again)
 
     async def stop(self, reason: str) -> None:
         """End the link."""

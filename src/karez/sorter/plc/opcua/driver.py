@@ -18,8 +18,9 @@ from karez.sorter.plc.opcua.options import OpcUaOptions
 from karez.sorter.plc.opcua.security import der_of, foreign
 from karez.sorter.plc.opcua.session import PlcSession
 from karez.sorter.plc.protocol import Arrived, Capabilities, HubTelegram, LinkEvent, PlcTelegram, Received, Resume
-from karez.sorter.plc.sequence import Inbox
+from karez.sorter.plc.sequence import UNANSWERED, Inbox
 from karez.sorter.plc.tcp.wire import MAX_ITEMS
+from karez.sorter.plc.watched import raise_again
 
 CAPABILITIES = Capabilities(
     name="opcua",
@@ -92,6 +93,7 @@ class OpcUaPlc:
         _check_files(self._options)
         self._stopping = False
         self._calling = asyncio.create_task(self._call())
+        self._calling.add_done_callback(raise_again)
 
     async def stop(self) -> None:
         """End the link and `received`."""
@@ -111,6 +113,8 @@ class OpcUaPlc:
         self._dialogue.outbox.put(telegram)
         if self._link is not None:
             self._link.orders.placed()
+            if self._dialogue.outbox.overfull:
+                self._link.end(UNANSWERED)
 
     def received(self) -> AsyncIterator[Received]:
         """Telegrams and link events, in order; ends after `stop`. One reader only."""

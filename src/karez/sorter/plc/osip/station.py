@@ -1,13 +1,14 @@
 """Either end of an OSIP link: numbers, repeats, time, silence, and one or two connections that are one link."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from karez.domain.errors import BadTelegram
 from karez.sorter.plc.connection import Connection
+from karez.sorter.plc.intake import Room
 from karez.sorter.plc.osip.frames import FrameSplitter, Garbage
 from karez.sorter.plc.osip.repeats import Repeats
 from karez.sorter.plc.osip.wire import (
@@ -22,6 +23,7 @@ from karez.sorter.plc.osip.wire import (
 )
 from karez.sorter.plc.protocol import Linked, LinkEvent, Rejected, Unlinked
 from karez.sorter.plc.rejects import Rejects
+from karez.sorter.plc.watched import raise_again
 
 _BAD_IN_A_ROW = 200  # a peer that sends nothing else is no PLC
 
@@ -85,7 +87,7 @@ class Station:
         on_telegram: Callable[[Telegram], None],
         on_repeat: Callable[[Telegram], None],
         on_event: Callable[[LinkEvent], None],
-        room: Callable[[], Awaitable[None]],
+        room: Room,
         date: Callable[[], datetime],
         monotonic: Callable[[], float],
     ) -> None:
@@ -132,6 +134,7 @@ class Station:
         if way is not Way.IN:
             self._greet(connection)
         beat = asyncio.create_task(self._beat(connection, way))
+        beat.add_done_callback(raise_again)
         splitter = FrameSplitter()
         was_link = False
         try:
@@ -140,7 +143,7 @@ class Station:
                     self._take(connection, way, piece)
                 was_link = was_link or self._hears is connection
                 connection.paused = True
-                await self._room()
+                await self._room(connection.ended)
                 connection.paused = False
         finally:
             beat.cancel()

@@ -19,7 +19,7 @@ from karez.sorter.plc.protocol import Linked, LinkEvent, PlcTelegram, Role
 from karez.sorter.plc.tray import TwinWithTray
 
 
-async def _always_room() -> None:
+async def _always_room(over: Callable[[], bool]) -> None:
     """Take whatever comes: a hall is never behind."""
 
 

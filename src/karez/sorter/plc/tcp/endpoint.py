@@ -2,24 +2,26 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from karez.domain.errors import BadTelegram
 from karez.domain.telegrams import Heartbeat, Telegram
 from karez.sorter.plc.connection import Connection
+from karez.sorter.plc.intake import Room
 from karez.sorter.plc.protocol import Linked, LinkEvent, Rejected, Resume, Unlinked
 from karez.sorter.plc.rejects import Rejects
-from karez.sorter.plc.sequence import Ask, Gap, Inbox, Outbox, Turn
+from karez.sorter.plc.sequence import UNANSWERED, Ask, Gap, Inbox, Outbox, Turn
 from karez.sorter.plc.tcp import wire
 from karez.sorter.plc.tcp.lines import LineSplitter, Oversize
+from karez.sorter.plc.watched import raise_again
 
 MISSED_HEARTBEATS = 3
 _BAD_IN_A_ROW = 200  # a peer that sends nothing else is no PLC
 
 
-async def _always_room() -> None:
+async def _always_room(over: Callable[[], bool]) -> None:
     await asyncio.sleep(0)
 
 
@@ -65,7 +67,7 @@ class Endpoint:
         resume: Resume | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         on_acknowledged: Callable[[], None] = lambda: None,
-        room: Callable[[], Awaitable[None]] = _always_room,
+        room: Room = _always_room,
     ) -> None:
         self.identity = identity
         self.outbox: Outbox[Telegram] = Outbox()
@@ -88,6 +90,8 @@ class Endpoint:
             self._write(None, telegram)
             return
         self._write(self.outbox.put(telegram), telegram)
+        if self.outbox.overfull and self.link is not None:
+            self.link.close(UNANSWERED)
 
     def acknowledge(self, inbox: Inbox, seq: int) -> None:
         """The telegram of this number is committed; tells the peer soon, many in one line."""
@@ -119,6 +123,7 @@ class Endpoint:
         """Speak over this connection until it ends; whether it ever was the link."""
         self._greet(connection)
         beat = asyncio.create_task(self._beat(connection))
+        beat.add_done_callback(raise_again)
         splitter = LineSplitter()
         was_link = False
         try:
@@ -127,7 +132,7 @@ class Endpoint:
                     self._take(connection, line)
                     was_link = was_link or self.link is connection
                 connection.paused = True
-                await self._room()
+                await self._room(connection.ended)
                 connection.paused = False
         finally:
             beat.cancel()
