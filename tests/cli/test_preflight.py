@@ -40,6 +40,21 @@ def test_a_hub_is_told_which_setting_names_a_port_that_is_taken(section: str, tm
             preflight.check_free(settings)
 
 
+@pytest.mark.parametrize("section", ["web", "sorter"])
+@pytest.mark.parametrize("host", ["192.0.2.1", "not a host"])
+def test_a_hub_is_told_which_setting_names_an_address_that_is_not_here(section: str, host: str, tmp_path: Path) -> None:
+    sections = {"web": {"port": 0, "token": "a token for a test"}, "sorter": {"port": 0, "allow": ["192.0.2.2"]}}
+    settings = load(write_files(tmp_path), sections | {section: sections[section] | {"host": host}}).settings
+    with pytest.raises(BadInput, match=rf"{section}\.host.*no address '{host}'"):
+        preflight.check_free(settings)
+
+
+def test_pages_and_sorter_cannot_have_one_port(tmp_path: Path) -> None:
+    settings = load(write_files(tmp_path), {"web": {"port": 8410}, "sorter": {"port": 8410}}).settings
+    with pytest.raises(BadInput, match=r"sorter\.port.*that of the pages"):
+        preflight.check_free(settings)
+
+
 def test_a_second_demo_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     with alone_in(tmp_path / "demo"), pytest.raises(BadInput, match="another demo"), alone_in(tmp_path / "demo"):
         pass
@@ -71,7 +86,8 @@ def test_a_fault_from_the_environment_names_the_variable_and_a_token_is_never_sh
         ('driver = "nope"', "sorter.driver: none is called 'nope'"),
         ('driver = "s7"', "sorter.role: driver 's7' can be client only"),
         ('tls_cert = "no.pem"', "sorter.tls_cert: there is no file"),
-        ('driver = "osip"\noptions = { what = 3 }', "sorter.options.what"),
+        ('driver = "osip"\noptions = { what = 3 }', "sorter.options.what: there is no such setting"),
+        ('driver = "osip"\noptions = { codes = "7" }', "sorter.options.codes: '7' is not of the form name=value"),
     ],
 )
 def test_config_check_names_file_line_and_field_of_what_the_driver_cannot_use(

@@ -222,3 +222,37 @@ async def test_a_peer_that_falls_silent_without_reading_is_let_go_with_what_it_d
         await it.until(lambda: bool(it.of(Unlinked)))
         assert "heartbeats missed" in it.of(Unlinked)[0].reason
         await peer.hang_up()
+
+
+async def test_each_link_has_its_own_three_requests_for_what_is_missing() -> None:
+    async with hub() as it:
+        for session in "abcde":
+            peer = await RawPeer.call(it, hello=False)
+            peer.say(type="HELLO", side="plc", version=1, first=1, session=session)
+            peer.say(**induct(1), session=session)
+            peer.say(**induct(3), session=session)
+            assert (await peer.hears("RESEND"))["after"] == 1
+            await peer.hang_up()
+        assert not it.of(Rejected)
+
+
+async def test_what_is_missing_is_asked_for_again_on_a_quiet_line_and_then_the_line_goes_on() -> None:
+    async with hub(heartbeat_ms=100) as it:
+        peer = await RawPeer.call(it)
+        peer.say(**induct(1))
+        peer.say(**induct(3))
+
+        async def beats() -> None:
+            while True:
+                peer.say(type="HEARTBEAT", ts_ms=0)
+                await asyncio.sleep(0.05)
+
+        beating = asyncio.create_task(beats())
+        for _ in range(3):
+            assert (await peer.hears("RESEND"))["after"] == 1
+        assert (await peer.hears("RESEND"))["after"] == 2, "given up: what came behind it is asked for"
+        peer.say(**induct(3))
+        await it.until(lambda: len(it.of(Arrived)) == 2)
+        assert "never came" in it.of(Rejected)[0].reason and not it.of(Unlinked)
+        beating.cancel()
+        await peer.hang_up()

@@ -112,6 +112,8 @@ async def test_what_the_driver_still_counts_when_the_hub_stops_is_stored(tmp_pat
         process.send_signal(signal.SIGINT)
         await asyncio.to_thread(process.wait, 30)
         writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
         store = EventStore.open_reading(settings.store_url)
         told = [each.event for each in store.read()]
         store.close()

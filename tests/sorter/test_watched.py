@@ -1,6 +1,7 @@
 """A task of a driver that ends by mistake is heard of, and a peer that calls again leaves nobody waiting."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -21,11 +22,14 @@ async def test_an_error_in_what_speaks_over_a_connection_reaches_the_event_loop(
 
     sockets = Sockets("server", "127.0.0.1", 0, speak, lambda host, why: None)
     await sockets.start()
-    _, writer = await asyncio.open_connection("127.0.0.1", sockets.port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", sockets.port)
     async with asyncio.timeout(10):
         while not heard:
             await asyncio.sleep(0.01)
+    assert await reader.read() == b"", "its connection is closed, too"
     writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
     await sockets.stop("the test is over")
     assert isinstance(heard[0]["exception"], KeyError) and "handle" in heard[0], "as of a callback"
 

@@ -27,11 +27,27 @@ def check_free(settings: Settings) -> None:
     listened = [("web.port", settings.web.host, settings.web.port)]
     if settings.sorter.role == "server":
         listened.append(("sorter.port", settings.sorter.host, settings.sorter.port))
+        hosts = {settings.sorter.host, settings.web.host}
+        if settings.sorter.port == settings.web.port != 0 and (len(hosts) == 1 or hosts & {"0.0.0.0", "::"}):
+            raise BadInput(f"port {settings.web.port} is that of the pages, too", "sorter.port", "choose another")
     for name, host, port in listened:
+        _check_here(name, host)
         if _lasts(partial(_is_taken, host, port)):
             raise BadInput(
                 f"port {port} of {host} is taken by another program", name, "stop it, or choose another port"
             )
+
+
+def _check_here(name: str, host: str) -> None:
+    """Whether this machine has that address at all."""
+    try:
+        with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError:
+        section = name.partition(".")[0]
+        raise BadInput(
+            f"this machine has no address {host!r}", f"{section}.host", "name one of its own, or 0.0.0.0 for all"
+        ) from None
 
 
 def _lasts(holds: Callable[[], bool]) -> bool:

@@ -92,7 +92,7 @@ class Control:
             lambda parcel, line: self.decisions.commit(parcel, lines=[line]),
         )
         self._overdue = Overdue(self.tracking, self._ledger, self.alarms, clock)
-        self.inductions = Inductions(settings.sorter, plc.order)
+        self.inductions = Inductions(settings.sorter, plc.order, clock)
         self.linked = self.stopping = False
         self._greeted = False
         self._session: str | None = None
@@ -155,7 +155,7 @@ class Control:
         known = self.tracking.parcels.get(telegram.parcel)
         if known is not None or self._has_ended(telegram.parcel):
             extra = {"parcel": telegram.parcel}
-            log.warning("INDUCT repeats parcel %s: nothing new", telegram.parcel, extra=extra)
+            log.warning("INDUCT names parcel %s once more: nothing new", telegram.parcel, extra=extra)
             told = [] if known is None else [self._ledger.of_parcel(known, anomalies.doubled(known, telegram))]
             self._ledger.commit(told, arrived)
             return
@@ -259,7 +259,7 @@ class Control:
         entries = [self._ledger.of_parcel(parcel, [*odd, *new]), *self._overdue.heard(parcel.parcel)]
         entries += self._ended(parcel)
         if any(isinstance(event, ev.ParcelMissorted) for event in new):
-            why = f"parcel {parcel.parcel} was ordered elsewhere; take it out of chute {telegram.chute}"
+            why = f"parcel {parcel.parcel} was not ordered there; take it out of chute {telegram.chute}"
             entries += self._ledger.of_hub(self.alarms.raised(AlarmKey.MISSORT, str(telegram.chute), why))
         self._ledger.commit(entries, arrived)
 

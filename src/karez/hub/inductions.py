@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from karez.domain.clock import Clock
 from karez.domain.telegrams import State, Subject
 from karez.settings import SorterSection
 
@@ -24,8 +25,8 @@ class Inductions:
         The loop has too few carriers left.
     """
 
-    def __init__(self, sorter: SorterSection, tell: Callable[[State], None]) -> None:
-        self._sorter, self._tell = sorter, tell
+    def __init__(self, sorter: SorterSection, tell: Callable[[State], None], clock: Clock) -> None:
+        self._sorter, self._tell, self._clock = sorter, tell, clock
         self.store_full = self.store_away = self.clogged = False
 
     @property
@@ -35,7 +36,8 @@ class Inductions:
 
     def say(self) -> None:
         """Say what holds now; the PLC may have been started, and cannot know."""
-        self._tell(State(Subject.INDUCTION, "*", "off" if self.held else "on", 0))
+        now_ms = round(self._clock.now().timestamp() * 1000)
+        self._tell(State(Subject.INDUCTION, "*", "off" if self.held else "on", now_ms))
 
     def store_is_full(self, full: bool) -> None:
         """The disk has no space, or has some again."""

@@ -78,5 +78,7 @@ def _tell_of_hub(events: Iterable[ev.Event]) -> None:
                 log.info("sorter connected: %s, session %s", event.peer, event.session)
             case ev.SorterDisconnected():
                 log.warning("sorter disconnected: %s: %s", event.peer, event.reason)
+            case ev.TelegramRejected():
+                log.warning("refused from %s: %s (%d)", event.peer, event.reason, event.count)
             case _:
                 pass

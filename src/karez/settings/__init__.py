@@ -1,6 +1,6 @@
 """Every setting, once: read here and nowhere else, then handed to each room as its own section."""
 
-from karez.settings.loading import Loaded, Settings, find_config, line_of, load
+from karez.settings.loading import Loaded, Settings, find_config, line_of, load, sentence
 from karez.settings.sections import (
     AddressSection,
     AvailabilitySection,
@@ -40,4 +40,5 @@ __all__ = [
     "find_config",
     "line_of",
     "load",
+    "sentence",
 ]

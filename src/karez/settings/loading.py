@@ -145,8 +145,8 @@ def _fault(text: str, place: tuple[str, ...], fault: Any) -> tuple[int, str, str
     """Where a fault stands (line and field, or the environment variable that wins over the file), and what it is."""
     variable = f"KAREZ_{'__'.join(place[:2])}".upper()
     if variable in {name.upper() for name in os.environ}:
-        return 0, f"{variable} (environment)", _sentence(fault)
-    return line_of(text, *place), ".".join(place), _sentence(fault)
+        return 0, f"{variable} (environment)", sentence(fault)
+    return line_of(text, *place), ".".join(place), sentence(fault)
 
 
 def _text(file: Path) -> str:
@@ -181,7 +181,8 @@ def _is_path(section: type[Section], name: str) -> bool:
     return name in section.model_fields and section.model_fields[name].annotation in (Path, Path | None)
 
 
-def _sentence(fault: Any) -> str:
+def sentence(fault: Any) -> str:
+    """What is wrong, of one of pydantic's faults."""
     if fault["type"] == "extra_forbidden":
         return "there is no such setting"
     said = str(fault["msg"]).removeprefix("Value error, ").replace("<class 'pathlib.Path'>", "a file or folder")

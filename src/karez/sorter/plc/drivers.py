@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from karez.domain.errors import BadConfig
-from karez.settings import Section, SorterSection
+from karez.settings import Section, SorterSection, sentence
 from karez.sorter.plc.protocol import Capabilities, Plc, Resume, Role, Twin
 
 
@@ -114,7 +114,7 @@ def driver_of(settings: SorterSection) -> Driver:
     try:
         driver.options(**settings.options)
     except ValidationError as error:
-        faults = [(0, ".".join(("sorter.options", *map(str, each["loc"]))), each["msg"]) for each in error.errors()]
+        faults = [(0, ".".join(("sorter.options", *map(str, each["loc"]))), sentence(each)) for each in error.errors()]
         raise BadConfig("sorter", faults) from None
     return driver
 

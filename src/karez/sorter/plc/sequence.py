@@ -41,6 +41,10 @@ class Gap:
         self._every_s, self._tries = every_s, tries
         self._expected, self._asked, self._asked_at_s = 0, 0, 0.0
 
+    def forget(self) -> None:
+        """A link begins: what was asked for over another one says nothing of this."""
+        self._expected = self._asked = 0
+
     def seen(self, expected: int, now_s: float) -> Ask:
         """A number beyond ``expected`` came."""
         if expected != self._expected:

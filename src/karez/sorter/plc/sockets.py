@@ -176,6 +176,7 @@ class Sockets:
             return await self._serve(connection)
         finally:
             self._connections.discard(connection)
+            connection.close("stopped")  # where a mistake ended it, nobody else has
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)

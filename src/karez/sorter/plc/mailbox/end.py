@@ -249,6 +249,7 @@ class End:
             self.reject(f"session {header.session!r} began anew under its old name", b"")
             self._inbox = Inbox(header.session, header.first - 1)
         self._follow(header)
+        self._gap.forget()
         self._written = self.outbox.first - 1  # the block may have been cleared: what is open is written again
         again = sum(self.outbox.was_sent(number) for number, _ in self.outbox.after(0))
         self._on_event(Linked(self.peer, header.session, again))

@@ -82,6 +82,7 @@ class Dialogue:
         """A link to this PLC stands: go on in its session, or begin a new one."""
         self.peer = peer
         self._early.clear()
+        self._gap.forget()
         self._last, self._slots = plc.last, plc.slots
         if plc.taken_session == self.session and not self.outbox.acknowledged(plc.taken):
             self.reject(f"has taken number {plc.taken}, but only {self.outbox.last} was sent")

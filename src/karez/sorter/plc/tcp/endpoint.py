@@ -81,6 +81,7 @@ class Endpoint:
         self._acked_sent = 0
         self._flush_planned = False
         self._gap = Gap(self._interval_s)
+        self._beyond = 0  # the last number that came while one before it was missing
 
     # ---- out ------------------------------------------------------------------------------------------------------
 
@@ -170,6 +171,7 @@ class Endpoint:
                 connection.close(f"nothing heard for {silent_ms} ms: {MISSED_HEARTBEATS} heartbeats missed")
             elif self.link is connection:
                 self._write(None, Heartbeat(round(self._monotonic() * 1000)))
+                self._ask_again(connection)
             self._tell(self._rejects.due())
 
     def _gone(self, connection: Connection) -> None:
@@ -224,6 +226,7 @@ class Endpoint:
     ) -> None:
         turn = inbox.take(seq)
         if turn is Turn.GAP and self._missing(connection, inbox, seq):
+            self._beyond = seq
             return
         if turn is Turn.GAP:
             turn = inbox.take(seq)
@@ -251,6 +254,14 @@ class Endpoint:
         self._tell(self._rejects.add(connection.host, f"telegrams {first} to {seq - 1} never came", b""))
         return False
 
+    def _ask_again(self, connection: Connection) -> None:
+        """On a quiet line nothing comes that would show once more that something is missing."""
+        inbox = self._inbox
+        if inbox is None or self._beyond <= inbox.delivered + 1:
+            return
+        if not self._missing(connection, inbox, self._beyond):
+            self._write(None, wire.Resend(inbox.delivered))  # what came behind the gap was passed over: now it counts
+
     def _hello(self, connection: Connection, session: str, hello: wire.Hello) -> None:
         if hello.version != wire.PROTOCOL_VERSION:
             connection.close(f"the peer speaks version {hello.version}, not {wire.PROTOCOL_VERSION}")
@@ -269,6 +280,8 @@ class Endpoint:
         if hello.peer == self.identity.session:
             self.outbox.acknowledged(hello.last)
         self.link = connection
+        self._gap.forget()
+        self._beyond = 0
         connection.bad_in_a_row = 0
         again = sum(self.outbox.was_sent(seq) for seq, _ in self.outbox.after(0))
         self._on_event(Linked(connection.peer, session, again))
