@@ -40,7 +40,7 @@ def test_an_offence_is_told_with_what_shows_it_again_and_ends_with_1(monkeypatch
 
 def test_faults_that_are_no_file_are_a_sentence(tmp_path: Path) -> None:
     answer = CliRunner().invoke(app, ["simulate", "--faults", str(tmp_path / "none.toml")])
-    assert "none.toml" in str(answer.exception)
+    assert "none.toml: there is no such file" in str(answer.exception)
 
 
 def test_a_policy_of_the_planning_model_beside_sorts_the_same_parcels() -> None:

@@ -24,6 +24,7 @@ from karez.settings import Settings, WebSection
 from karez.simulation.demand import day
 from karez.simulation.judge import judge
 from karez.simulation.summary import HubSays, summary
+from karez.simulation.virtual.report import report
 from karez.web.app import create_app
 from karez.web.doors import PlanView
 
@@ -143,6 +144,11 @@ def test_every_field_of_the_demo_s_summary_is_in_the_reference() -> None:
     assert [
         name for name in sorted(named) if f"`{name}`" not in page and not re.search(rf"[{{ ]{name}[,}}]", page)
     ] == []
+
+
+def test_every_field_of_a_simulated_day_s_report_is_in_the_reference() -> None:
+    page = text("reference/json.md").partition("## `karez simulate --json`")[2].partition("\n## ")[0]
+    assert [name for name in report([], 1, 1, 1, 1.0) if f"`{name}`" not in page] == []
 
 
 def test_every_term_of_the_glossary_is_in_the_code_where_it_says() -> None:

@@ -115,7 +115,7 @@ def _run(wanted: Wanted, root: Path) -> records.Results:
             supervisor = find(f"hub --config {folder.config}")
             if supervisor is None:
                 raise KarezError("the hub's supervisor is not among the processes of this machine")
-            _say(f"the hub is asked, {wanted.seconds:g} s")
+            _say(f"the hub is asked for {wanted.seconds:g} s; then what is still open is waited for, up to 45 s")
             database = cluster.pid if cluster else None
             hub = run_hub(wanted, Scene(settings, supervisor, database, page, plan, seen, pictures))
             status = asyncio.run(Doorway(settings.socket).status()) or {}

@@ -64,6 +64,8 @@ def _address(journal: str) -> str:
         return journal
     path = Path(journal)
     file = path / "karez.db" if path.is_dir() else path
+    if path.is_dir() and not file.exists() and (path / "hub" / "karez.db").is_file():  # as the demo lays it out
+        file = path / "hub" / "karez.db"
     if not file.is_file():
         raise BadInput("there is no store", str(file), "name karez.db, its data folder, or a database address")
     return f"sqlite:///{file}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from karez.domain.errors import BadConfig
+from karez.domain.errors import BadConfig, BadInput
 from karez.settings import Section, line_of
 
 
@@ -99,6 +99,8 @@ def fault_rates(named: str | None) -> FaultRates:
     ------
     BadConfig
         Naming file, line and field of every fault.
+    BadInput
+        Where there is no such file.
     """
     if named is None:
         return NO_FAULT_RATES
@@ -106,6 +108,8 @@ def fault_rates(named: str | None) -> FaultRates:
 
 
 def _from_file(file: Path) -> FaultRates:
+    if not file.exists():
+        raise BadInput("there is no such file", str(file), "'all', or a TOML file with a table [faults]")
     try:
         text = file.read_text("utf-8")
         tables = tomllib.loads(text)
