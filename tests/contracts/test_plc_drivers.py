@@ -4,6 +4,7 @@ Each row of the suite is tried in every role it has; what a protocol cannot carr
 """
 
 import asyncio
+import re
 from dataclasses import replace
 from random import Random
 
@@ -258,6 +259,21 @@ async def test_what_came_before_a_stop_is_given_behind_it_and_a_second_stop_chan
         await pair.until(lambda: bool(pair.events(Unlinked)))
         await pair.plc.stop()
         assert len(pair.events(Unlinked)) == 1 and not pair.plc.linked
+
+
+@drivers_that_call
+async def test_a_plc_that_is_not_there_is_told_with_the_reason_once(
+    entry: Entry, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = free_port()
+    plc = await start_plc(entry.settings("client", port))
+    async with asyncio.timeout(20):
+        while not [each for each in caplog.messages if f":{port} cannot be reached" in each]:
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(1.0)
+    await plc.stop()
+    told = [each for each in caplog.messages if f":{port} cannot be reached" in each]
+    assert len(told) == 1 and re.search("refused|no connection", told[0])
 
 
 # ---- strangers ------------------------------------------------------------------------------------------------------

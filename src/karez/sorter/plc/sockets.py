@@ -11,7 +11,7 @@ from karez.settings import SorterSection
 from karez.sorter.plc.access import AllowList, tls_of, tls_reason
 from karez.sorter.plc.connection import Connection
 from karez.sorter.plc.protocol import Role
-from karez.sorter.plc.watched import raise_again
+from karez.sorter.plc.watched import Unreached, raise_again
 
 _MAX_CONNECTIONS = 16  # of which one is the link; the others have not said who they are yet
 _BACKOFF_FIRST_S = 0.05
@@ -49,6 +49,8 @@ class Sockets:
         Speaks over one connection until it ends; whether a link ever stood on it.
     refused
         Told the address and the reason of every peer that was turned away, and of every failed TLS handshake.
+    unreached
+        Told why a peer that is called does not answer.
     """
 
     def __init__(
@@ -59,7 +61,9 @@ class Sockets:
         serve: Callable[[Connection], Awaitable[bool]],
         refused: Callable[[str, str], None],
         access: Access | None = None,
+        unreached: Unreached | None = None,
     ) -> None:
+        self._unreached = unreached
         self.role, self.host, self.port = role, host, port
         self._serve, self._refused = serve, refused
         self._access = access or Access()
@@ -164,8 +168,12 @@ class Sockets:
         except ssl.SSLError as error:
             self._refused(self.host, tls_reason(error))
             return False
-        except OSError:
+        except OSError as error:
+            if self._unreached is not None:
+                self._unreached.say(f"{self.host}:{self.port}", error)
             return False
+        if self._unreached is not None:
+            self._unreached.reached()
         return await self._speak(Connection(reader, writer))
 
     # ---- both ------------------------------------------------------------------------------------------------------

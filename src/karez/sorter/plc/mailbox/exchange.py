@@ -7,7 +7,7 @@ from contextlib import suppress
 from karez.sorter.plc.mailbox.end import End, Says
 from karez.sorter.plc.mailbox.layout import HEADER_BYTES, SLOT_BYTES, Side
 from karez.sorter.plc.mailbox.memory import LinkDown, Memory
-from karez.sorter.plc.watched import raise_again
+from karez.sorter.plc.watched import Unreached, raise_again
 
 _BACKOFF_FIRST_S = 0.05
 _BACKOFF_MOST_S = 1.0  # short: a hub that comes back must be able to decide within 5 s
@@ -30,9 +30,11 @@ class Exchange:
         Clock in seconds.
     """
 
-    def __init__(self, end: End, memory: Memory, poll_ms: int, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, end: End, memory: Memory, poll_ms: int, monotonic: Callable[[], float], unreached: Unreached | None = None
+    ) -> None:
         self._end, self._memory, self._poll_s = end, memory, poll_ms / 1000
-        self._monotonic = monotonic
+        self._monotonic, self._unreached = monotonic, unreached
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
@@ -77,22 +79,26 @@ class Exchange:
             try:
                 await self._memory.open()
                 self._said, reached = None, True
+                if self._unreached is not None:
+                    self._unreached.reached()
                 while not self._stopping:
                     begun_s = self._monotonic()
                     await self._round()
                     pause_s = _BACKOFF_FIRST_S
                     await self._rest(self._monotonic() - begun_s)
             except LinkDown as down:
-                self._down(str(down), reached)
+                self._down(down, reached)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, _BACKOFF_MOST_S)
 
-    def _down(self, reason: str, reached: bool) -> None:
+    def _down(self, down: LinkDown, reached: bool) -> None:
         """The link broke; or what answered was no PLC of ours: a wrong DB, other registers, another protocol."""
-        if reached and not self._end.linked:
+        if not reached and self._unreached is not None:
+            self._unreached.say(self._memory.peer, down)
+        elif reached and not self._end.linked:
             self._end.peer = self._memory.peer
-            self._end.reject(reason, b"")
-        self._end.lost(reason)
+            self._end.reject(str(down), b"")
+        self._end.lost(str(down))
 
     async def _rest(self, spent_s: float) -> None:
         """Until there is news, or the next poll; in a block of our own the other side's writing is the news."""

@@ -15,6 +15,7 @@ from karez.sorter.plc.mailbox.layout import MAX_ALTERNATIVES, Block
 from karez.sorter.plc.mailbox.memory import Reach
 from karez.sorter.plc.protocol import Arrived, Capabilities, HubTelegram, LinkEvent, Received, Resume
 from karez.sorter.plc.sequence import Inbox
+from karez.sorter.plc.watched import Unreached
 
 
 class MailboxPlc:
@@ -53,7 +54,7 @@ class MailboxPlc:
         me = Identity("wcs", session, crc32(session.encode()) or 1, takes)
         self._end = End(me, block, heartbeat_ms, self._arrived, self._happened, resume, monotonic)
         self._memory = reach(lambda: self._exchange.wake(), self._end.reject)
-        self._exchange = Exchange(self._end, self._memory, poll_ms, monotonic)
+        self._exchange = Exchange(self._end, self._memory, poll_ms, monotonic, Unreached())
 
     @property
     def capabilities(self) -> Capabilities:

@@ -56,9 +56,9 @@ class RegistersOverThere:
             async with asyncio.timeout(self._timeout_s):
                 connected = await client.connect()
         except (OSError, TimeoutError, ModbusException) as error:
-            raise LinkDown(f"{self.peer} cannot be reached ({type(error).__name__})") from None
+            raise LinkDown(f"no connection ({type(error).__name__})") from None
         if not connected:
-            raise LinkDown(f"{self.peer} cannot be reached")
+            raise LinkDown("no connection")
 
     async def read(self, at_byte: int, size_bytes: int) -> bytes:
         """Registers of the block. Raises `LinkDown`."""

@@ -20,7 +20,7 @@ from karez.sorter.plc.opcua.session import PlcSession
 from karez.sorter.plc.protocol import Arrived, Capabilities, HubTelegram, LinkEvent, PlcTelegram, Received, Resume
 from karez.sorter.plc.sequence import UNANSWERED, Inbox
 from karez.sorter.plc.tcp.wire import MAX_ITEMS
-from karez.sorter.plc.watched import raise_again
+from karez.sorter.plc.watched import Unreached, raise_again
 
 CAPABILITIES = Capabilities(
     name="opcua",
@@ -72,6 +72,7 @@ class OpcUaPlc:
         self._calling: asyncio.Task[None] | None = None
         self._stopping = False
         self._ended: list[str] = []
+        self._unreached = Unreached()
 
     @property
     def capabilities(self) -> Capabilities:
@@ -140,6 +141,7 @@ class OpcUaPlc:
         reason = "the connection could not be used"
         try:
             await session.connect()
+            self._unreached.reached()
             self._link = link = Link(session, self._dialogue, self._options, self._heartbeat_s)
             for early in ["the hub stops"] if self._stopping else ended:
                 link.end(early)
@@ -180,6 +182,8 @@ class OpcUaPlc:
             return  # told with its bytes when the session is left
         elif not isinstance(error, OSError | TimeoutError):
             self._dialogue.reject(f"no session with the PLC: {type(error).__name__}: {error}"[:200])
+        else:
+            self._unreached.say(self._peer, error)
         if session.tap is not None and self._options.security != "none":
             await self._explain()
 

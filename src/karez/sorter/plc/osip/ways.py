@@ -7,6 +7,7 @@ from karez.sorter.plc.osip.options import OsipOptions
 from karez.sorter.plc.osip.station import Station, Way
 from karez.sorter.plc.protocol import Role
 from karez.sorter.plc.sockets import Access, Sockets
+from karez.sorter.plc.watched import Unreached
 
 _OTHER: dict[Role, Role] = {"server": "client", "client": "server"}
 
@@ -33,9 +34,8 @@ class Ways:
         port: int,
     ) -> None:
         def sockets(role: Role, host: str, port: int, way: Way) -> Sockets:
-            return Sockets(
-                role, host, port, partial(station.serve, way=way), station.refused, Access.of(settings, role)
-            )
+            serve, access = partial(station.serve, way=way), Access.of(settings, role)
+            return Sockets(role, host, port, serve, station.refused, access, Unreached() if hub else None)
 
         if options.connections == "duplex":
             self.sockets = [sockets(role, host, port, Way.BOTH)]

@@ -12,6 +12,7 @@ from karez.sorter.plc.sequence import Inbox
 from karez.sorter.plc.sockets import Access, Sockets
 from karez.sorter.plc.tcp.endpoint import Endpoint, Identity
 from karez.sorter.plc.tcp.wire import MAX_ITEMS
+from karez.sorter.plc.watched import Unreached
 
 CAPABILITIES = Capabilities(
     name="tcp",
@@ -64,6 +65,7 @@ class TcpPlc:
             self._endpoint.serve,
             self._endpoint.refused,
             Access.of(settings),
+            Unreached(),
         )
 
     @property
