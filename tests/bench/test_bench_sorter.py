@@ -1,9 +1,11 @@
 """The sorter bench: its traffic, its clockwork, and what it says of a run."""
 
+import asyncio
 import json
 import multiprocessing
 import os
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -12,9 +14,9 @@ from typer.testing import CliRunner
 
 from karez.bench.sorter import processes
 from karez.bench.sorter.commit_time import commit_ms
-from karez.bench.sorter.floor_model import APPROACH_S, FloorModel
+from karez.bench.sorter.floor_model import APPROACH_S, CARRIERS, FloorModel
 from karez.bench.sorter.floor_peer import EchoTwin, echo
-from karez.bench.sorter.generator import ASKED, GO, Measured, generate
+from karez.bench.sorter.generator import ASKED, GO, Measured, _Run, generate
 from karez.bench.sorter.parcels import BenchParcel, Parcels, advice_files, as_scanned, plan_parcels
 from karez.bench.sorter.quantiles import Times
 from karez.bench.sorter.tally import Tally
@@ -25,6 +27,7 @@ from karez.domain.errors import BadInput
 from karez.domain.ids import ChuteId, OrderId
 from karez.domain.telegrams import Dest, Divert, DivertOutcome, Induct, Scan, State
 from karez.hub.process import interrupts_held
+from karez.sorter.plc.osip.places import Kind, Places
 
 CHUTES = [ChuteId(name) for name in ("A", "B", "C", "X")]
 KNOWN = BenchParcel(("SF1234567890123",), True, 500, 300, 200, 100)
@@ -248,3 +251,17 @@ def test_a_whole_hub_answers_every_question(store):
     assert record["events_by_kind"]["divert.ordered"] >= 200
     assert record["page"]["messages"] > 0 and record["pictures"]["accepted"] > 0
     assert record["ratio_p50"] > 0 and record["cpu_s"]["control"] > 0
+
+
+async def test_a_telegram_that_the_protocol_cannot_carry_ends_the_run_and_says_so() -> None:
+    def cannot(telegram: object) -> None:
+        raise ValueError("carrier 10000 does not fit into 4 digits")
+
+    twin = SimpleNamespace(send=cannot, receive=asyncio.Event().wait)
+    model = SimpleNamespace(take=lambda now_s: ["INDUCT"], over=lambda now_s: False)
+    with pytest.raises(ValueError, match="4 digits"):
+        await asyncio.wait_for(_Run(twin, model, None).through(lambda: None), 10)
+
+
+def test_the_carriers_of_the_floor_are_numbers_that_every_protocol_carries() -> None:
+    assert Places("LOOP", {}, {}).location(Kind.SCAN, carrier=CARRIERS)

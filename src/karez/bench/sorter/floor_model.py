@@ -32,7 +32,7 @@ SWITCH_S = 0.1
 FILL_EVERY_S, FULL_FOR_S = 5.0, 4.0
 """One chute after another is full for a while."""
 
-CARRIERS, INDUCTIONS = 32_000, 8  # a number that 16 bits with a sign hold, for protocols of registers
+CARRIERS, INDUCTIONS = 9_999, 8  # numbers that every protocol can carry: OSIP has four digits for one
 
 
 @dataclass(slots=True)

@@ -107,6 +107,7 @@ class _Run:
         self._loop = asyncio.get_running_loop()
         self._start_s = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
+        self._broke: Exception | None = None
 
     @property
     def _now_s(self) -> float:
@@ -131,10 +132,11 @@ class _Run:
             model.tally, model.open_questions, self._twin.repeats, round(seconds, 3), self._twin.all_acknowledged
         )
 
-    @staticmethod
-    async def _until(reached: Callable[[], bool], most_s: float = math.inf) -> None:
-        """Look now and then: nothing that is timed hangs on it."""
+    async def _until(self, reached: Callable[[], bool], most_s: float = math.inf) -> None:
+        """Look now and then: nothing that is timed hangs on it. Raises what broke a sending."""
         for looked in itertools.count():
+            if self._broke is not None:
+                raise self._broke
             if reached() or looked * _LOOK_S >= most_s:
                 return
             await asyncio.sleep(_LOOK_S)
@@ -148,6 +150,12 @@ class _Run:
 
     def _pump(self) -> None:
         """Send what is due, and come back when something is due next."""
+        try:
+            self._send_due()
+        except Exception as error:  # in a timer's callback it would be logged, and the run would wait for ever
+            self._broke = error
+
+    def _send_due(self) -> None:
         model = self._model
         for telegram in model.take(self._now_s):
             self._twin.send(telegram)
