@@ -1,7 +1,7 @@
 """A store that goes away at any moment of a decision: what waits for it is taken in once, from its beginning."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -91,23 +91,35 @@ async def live(hub: SmallHub) -> Any:
     return hub.kinds("p1"), hub.kinds("p2"), orders, hub.acknowledged, hub.control.tracking.in_flight
 
 
-async def test_the_picture_of_an_induction_that_waits_for_the_store_waits_with_it(
-    tmp_path: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def store_goes_away(hub: SmallHub, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Awaitable[None]]:
+    """Let everything wait for the store until what is given back is called; that ends when all of it is taken in."""
     monkeypatch.setattr(patience, "_AGAIN_S", 0.01)
-    hub, away = SmallHub(tmp_path, gazetteer), [True]
+    away = [True]
 
     def ask_the_store() -> None:
         if away[0]:
             raise StoreAway("no server")
 
+    async def comes_back() -> None:
+        away[0] = False
+        async with asyncio.timeout(20):
+            while len(hub.control._patience):
+                await asyncio.sleep(0.005)
+
     hub.control._patience.do(ask_the_store)
+    return comes_back
+
+
+async def test_the_picture_of_an_induction_that_waits_for_the_store_waits_with_it(
+    tmp_path: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = SmallHub(tmp_path, gazetteer)
+    comes_back = store_goes_away(hub, monkeypatch)
     hub.induct("p1", 1)
     hub.picture("p1")
     await asyncio.sleep(0.5)  # its window is over
     assert hub.readers.jobs == []
-    away[0] = False
-    await asyncio.sleep(0.1)
+    await comes_back()
     assert [job.parcel for job in hub.readers.jobs] == ["p1"]
     hub.store.close()
 
@@ -116,18 +128,11 @@ async def test_an_induction_that_waited_for_the_store_is_as_old_as_it_is(
     tmp_path: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A picture without a name belongs to who was inducted just before it, not to who was taken in just before."""
-    monkeypatch.setattr(patience, "_AGAIN_S", 0.01)
-    hub, away = SmallHub(tmp_path, gazetteer), [True]
-
-    def ask_the_store() -> None:
-        if away[0]:
-            raise StoreAway("no server")
-
-    hub.control._patience.do(ask_the_store)
+    hub = SmallHub(tmp_path, gazetteer)
+    comes_back = store_goes_away(hub, monkeypatch)
     hub.induct("p1", 1)
     await asyncio.sleep(0.4)
-    away[0] = False
-    await asyncio.sleep(0.05)
+    await comes_back()
     assert [parcel.parcel for parcel in hub.control.tracking] == ["p1"]
     hub.control.take_frame(Frame(b"of p2, whose induction is still to come", "C1"))
     assert hub.readers.jobs == []

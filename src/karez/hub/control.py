@@ -43,7 +43,7 @@ from karez.settings import Settings
 from karez.sorter.plc.protocol import Arrived, Linked, Plc, Received, Rejected, Unlinked
 
 log = logging.getLogger("karez.control")
-_MOST_CHUTES = 4_096  # the largest planned hub has 700; a PLC that makes names up must not fill the memory
+_MOST_CHUTES = 4_096  # far more than any sorter has; a PLC that makes names up must not fill the memory
 
 
 class Control:
