@@ -4,6 +4,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -152,6 +153,17 @@ def test_flat_out_the_next_question_waits_only_for_an_answer():
     played = Played(model, delay_s=0.1).until(6)
     assert max(map(len, _open_at_a_time(played))) == 8
     assert model.tally.asked == pytest.approx(8 * 3 / 0.11, rel=0.15)
+
+
+def test_flat_out_a_question_that_waits_for_a_picture_keeps_no_other_from_being_asked():
+    unread = replace(KNOWN, codes=(), known=False)
+    model = floor(timetable=FlatOut(8, 3, APPROACH_S), first=64, travel_share=0.1)
+    mixed = Parcels([unread if number % 8 == 0 else KNOWN for number in range(3_000)], [])
+    without = FloorModel(mixed, CHUTES, CHUTES[-1], FlatOut(8, 3, APPROACH_S), 1, 64, travel_share=0.1)
+    Played(model, delay_s=0.1).until(6)
+    Played(without, lambda scan: order(scan.parcel, "A") if scan.codes else None, delay_s=0.1).until(6)
+    assert without.open_questions > 8
+    assert without.tally.answered == pytest.approx(model.tally.answered, rel=0.05)
 
 
 def _open_at_a_time(played: Played) -> list[list]:

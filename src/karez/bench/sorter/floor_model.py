@@ -88,6 +88,7 @@ class FloorModel:
         self._approaching: deque[Riding] = deque()
         self._around: deque[Riding] = deque()
         self._open: dict[ParcelId, Riding] = {}
+        self._open_prompt = 0
         self._ordered: dict[ParcelId, Riding] = {}
         self._full: set[ChuteId] = set()
         self._agenda: list[tuple[float, int, Act]] = []
@@ -119,7 +120,7 @@ class FloorModel:
         """When something is due next; ``None`` while that depends on an answer."""
         times = [self._agenda[0][0]] if self._agenda else []
         if not self.over(now_s):
-            due_s = self._timetable.due_s(self.tally.asked, self.open_questions, now_s)
+            due_s = self._timetable.due_s(self.tally.asked, self._open_prompt, now_s)
             times += [] if due_s is None else [due_s]
         return min(times, default=None)
 
@@ -128,7 +129,7 @@ class FloorModel:
         while self._agenda and self._agenda[0][0] <= now_s:
             yield from heapq.heappop(self._agenda)[2](now_s)
         while not self.over(now_s):
-            due_s = self._timetable.due_s(self.tally.asked, self.open_questions, now_s)
+            due_s = self._timetable.due_s(self.tally.asked, self._open_prompt, now_s)
             if due_s is None or due_s > now_s:
                 return
             yield from self._ask(due_s, now_s)
@@ -141,6 +142,7 @@ class FloorModel:
         riding = self._around.popleft() if around else self._approaching.popleft()
         riding.lap, riding.due_s, riding.sent_s, riding.order = riding.lap + 1, due_s, now_s, None
         self._open[riding.id] = riding
+        self._open_prompt += riding.seen.known
         self.tally.asked += 1
         self.tally.sent_late.add(now_s - due_s)
         yield _scan(riding, now_s)
@@ -175,6 +177,7 @@ class FloorModel:
         if riding is None:
             self._overwritten(order, now_s)
             return
+        self._open_prompt -= riding.seen.known
         late = now_s > riding.due_s + self._way_s(order) - SWITCH_S
         self.tally.answer(riding.due_s, riding.sent_s, now_s, prompt=riding.seen.known, late=late)
         self._plan_end(riding, order, DivertOutcome.LATE if late else _outcome(order), now_s)
