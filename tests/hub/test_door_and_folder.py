@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,74 @@ async def test_garbage_at_the_door_closes_that_caller_only(tmp_path: Path) -> No
         assert await reader.read() == b""
         writer.close()
     assert await Doorway(tmp_path / "s.sock").status() == {"answer": "status", "bytes": 0}
+    server.close()
+
+
+@pytest.mark.parametrize(("keep", "connections"), [(0, 5), (1, 1)])
+async def test_a_door_that_keeps_its_connection_asks_through_it_again(
+    tmp_path: Path, keep: int, connections: int
+) -> None:
+    came = 0
+
+    async def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
+        return {"answer": head["do"]}
+
+    async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal came
+        came += 1
+        there, back = await asyncio.open_unix_connection(tmp_path / "s.sock")
+        with closing(back), closing(writer):
+            while chunk := await reader.read(65_536):
+                back.write(chunk)
+                writer.write(await there.read(65_536))
+
+    server = await doorway.serve(tmp_path / "s.sock", answer)
+    counting = await asyncio.start_unix_server(count, tmp_path / "counted.sock")
+    door = Doorway(tmp_path / "counted.sock", keep=keep)
+    for _ in range(5):
+        assert await door.status() == {"answer": "status", "bytes": 0}
+    door.close()
+    assert came == connections
+    assert await door.status() is not None, "a closed door only lets go of what it kept"
+    door.close()
+    counting.close()
+    server.close()
+
+
+async def test_more_questions_at_a_time_than_connections_are_kept_are_all_answered(tmp_path: Path) -> None:
+    async def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
+        await asyncio.sleep(0.01)
+        return {"answer": len(body)}
+
+    server = await doorway.serve(tmp_path / "s.sock", answer)
+    door = Doorway(tmp_path / "s.sock", keep=2)
+    for _ in range(3):
+        answers = await asyncio.gather(*[door._ask({}, bytes(number)) for number in range(20)])
+        assert [said["answer"] for said in answers if said] == list(range(20))
+    door.close()
+    server.close()
+
+
+async def test_a_kept_connection_to_a_control_process_that_is_gone_is_not_asked(tmp_path: Path) -> None:
+    callers: list[asyncio.StreamWriter] = []
+
+    async def first(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        callers.append(writer)
+        await reader.readexactly(4)
+        writer.write(b"\x00\x00\x00\x02{}")
+
+    async def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
+        return {"answer": "from the new one"}
+
+    server = await asyncio.start_unix_server(first, tmp_path / "s.sock")
+    door = Doorway(tmp_path / "s.sock", keep=1)
+    assert await door.status() == {}
+    server.close()
+    callers[0].transport.abort()
+    server = await doorway.serve(tmp_path / "s.sock", answer)
+    await asyncio.sleep(0.05)
+    assert await door.status() == {"answer": "from the new one", "bytes": 0}
+    door.close()
     server.close()
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
+from typing import Any
 
 import uvicorn
 
@@ -17,6 +19,8 @@ from karez.sortplan.plan import SortPlan
 from karez.web.app import create_app
 
 _WAIT_S = 60.0
+_DOORS = 4
+"""Connections to the control process that stay: more than one camera is seldom between question and answer."""
 _LOOK_EVERY_S = 2.0
 
 
@@ -26,7 +30,8 @@ def run_web(settings: Settings) -> None:
     store = _open_when_there(settings.store_url)
     resolver = compose.resolver(settings, store.learned)
     plan = SortPlan.load(settings.plan.file)
-    desk = AdviceDesk(Doorway(settings.socket), resolver)
+    door = Doorway(settings.socket, keep=_DOORS)
+    desk = AdviceDesk(door, resolver)
     app = create_app(
         settings=settings,
         store=store,
@@ -45,13 +50,14 @@ def run_web(settings: Settings) -> None:
             timeout_graceful_shutdown=2,
         )
     )
-    asyncio.run(_serve(server, desk, plan, settings))
+    asyncio.run(_serve(server, door, _end_on_another_plan(server, desk, plan, settings)))
 
 
-async def _serve(server: uvicorn.Server, desk: AdviceDesk, plan: SortPlan, settings: Settings) -> None:
-    watching = asyncio.create_task(_end_on_another_plan(server, desk, plan, settings))
+async def _serve(server: uvicorn.Server, door: Doorway, watch: Coroutine[Any, Any, None]) -> None:
+    watching = asyncio.create_task(watch)
     await server.serve()
     watching.cancel()
+    door.close()
 
 
 async def _end_on_another_plan(server: uvicorn.Server, desk: AdviceDesk, plan: SortPlan, settings: Settings) -> None:

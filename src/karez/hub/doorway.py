@@ -28,6 +28,7 @@ log = logging.getLogger("karez.doorway")
 _HEAD = struct.Struct(">I")
 _MOST_HEAD, _MOST_BODY = 1 << 20, 256 << 20
 _MOST_PATH = 100  # sockaddr_un holds 108 bytes on Linux
+_Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class FrameAnswer(StrEnum):
@@ -105,10 +106,14 @@ class Doorway:
         The control process's socket.
     timeout_s
         How long an answer may take.
+    keep
+        So many connections are kept for the next messages, until `close`. Each that is made leaves objects in the
+        control process that only its garbage collector can free, and that stops all decisions meanwhile.
     """
 
-    def __init__(self, path: Path, timeout_s: float = 10.0) -> None:
-        self._path, self._timeout_s = path, timeout_s
+    def __init__(self, path: Path, timeout_s: float = 10.0, keep: int = 0) -> None:
+        self._path, self._timeout_s, self._keep = path, timeout_s, keep
+        self._kept: list[_Connection] = []
 
     async def frame(self, frame: Frame) -> FrameAnswer:
         """Hand in one picture."""
@@ -176,17 +181,39 @@ class Doorway:
     async def _ask(self, head: dict[str, Any], body: bytes = b"") -> dict[str, Any] | None:
         try:
             async with asyncio.timeout(self._timeout_s):
-                reader, writer = await asyncio.open_unix_connection(self._path)
+                reader, writer = self._kept_one() or await asyncio.open_unix_connection(self._path)
+                answered = False
                 try:
                     _send(writer, head, body)
                     await writer.drain()
                     answer, _ = await _receive(reader)
+                    answered = True
                     return answer
                 finally:
-                    # Not `close`: it would wait for a process that stands still to read what is left.
-                    writer.transport.abort()
+                    if answered and len(self._kept) < self._keep:
+                        self._kept.append((reader, writer))
+                    else:
+                        _hang_up(writer)
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             return None
+
+    def _kept_one(self) -> _Connection | None:
+        while self._kept:
+            reader, writer = self._kept.pop()
+            if not (reader.at_eof() or writer.is_closing()):
+                return reader, writer
+            _hang_up(writer)  # the control process it led to is gone
+        return None
+
+    def close(self) -> None:
+        """Let go of the connections that were kept."""
+        while self._kept:
+            _hang_up(self._kept.pop()[1])
+
+
+def _hang_up(writer: asyncio.StreamWriter) -> None:
+    """Not `close`: it would wait for a process that stands still to read what is left."""
+    writer.transport.abort()
 
 
 def frame_of(head: dict[str, Any], body: bytes) -> Frame:
