@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+import pytest
+
 from karez.domain.ids import ChuteId, OrderId, ParcelId
 from karez.domain.telegrams import Dest, Divert, Induct, Scan, State
 from karez.settings import SorterSection
@@ -253,3 +255,35 @@ def carried_order(sent: Dest, got: Dest, can: Capabilities) -> Dest:
     if not can.valid_for:
         sent = replace(sent, valid_for_ms=None)
     return replace(sent, alternatives=tuple(sent.alternatives)[: can.alternatives])
+
+
+# ---- rows by what the driver can ------------------------------------------------------------------------------------
+
+every_driver = pytest.mark.parametrize("entry", SUITE, ids=lambda each: each.name)
+every_driver_and_role = pytest.mark.parametrize(
+    ("entry", "hub_role"),
+    [pytest.param(each, role, id=f"{each.name}-{role}") for each in SUITE for role in sorted(each.capabilities.roles)],
+)
+drivers_that_replay = pytest.mark.parametrize(
+    "entry",
+    [each for each in SUITE if each.capabilities.replays and each.capabilities.acknowledges],
+    ids=lambda each: each.name,
+)
+drivers_that_acknowledge = pytest.mark.parametrize(
+    "entry", [each for each in SUITE if each.capabilities.acknowledges], ids=lambda each: each.name
+)
+drivers_that_listen = pytest.mark.parametrize(
+    "entry", [each for each in SUITE if "server" in each.capabilities.roles], ids=lambda each: each.name
+)
+drivers_that_listen_and_replay = pytest.mark.parametrize(
+    "entry",
+    [each for each in SUITE if "server" in each.capabilities.roles and each.capabilities.replays],
+    ids=lambda each: each.name,
+)
+drivers_that_call = pytest.mark.parametrize(
+    "entry", [each for each in SUITE if "client" in each.capabilities.roles], ids=lambda each: each.name
+)
+
+
+def some_role(entry: Entry) -> str:
+    return "server" if "server" in entry.capabilities.roles else "client"

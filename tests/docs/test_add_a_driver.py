@@ -11,6 +11,7 @@ import pytest
 
 from contracts import test_hall_over_the_link as over_the_link
 from contracts import test_plc_drivers as contract
+from contracts import test_plc_links as links
 from driver_suite import Entry
 from karez.sorter.plc.drivers import DRIVERS, Driver
 
@@ -54,17 +55,17 @@ async def test_the_pages_driver_carries_what_it_declares(hub_role: str) -> None:
 
 @ROLES
 async def test_the_pages_driver_comes_back_and_notices_silence(hub_role: str) -> None:
-    await contract.test_the_link_comes_back_after_a_cut_and_both_are_told(PLAIN, hub_role)
-    await contract.test_what_was_to_be_said_during_a_cut_is_said_behind_it_in_order(PLAIN, hub_role)
-    await contract.test_a_link_that_falls_silent_is_reported_and_replaced(PLAIN, hub_role)
-    await contract.test_a_hub_that_is_not_there_yet_is_found_when_it_comes(PLAIN)
+    await links.test_the_link_comes_back_after_a_cut_and_both_are_told(PLAIN, hub_role)
+    await links.test_what_was_to_be_said_during_a_cut_is_said_behind_it_in_order(PLAIN, hub_role)
+    await links.test_a_link_that_falls_silent_is_reported_and_replaced(PLAIN, hub_role)
+    await links.test_a_hub_that_is_not_there_yet_is_found_when_it_comes(PLAIN)
 
 
 async def test_the_pages_driver_turns_strangers_away() -> None:
     contract.test_options_that_a_driver_does_not_know_are_refused_by_name(PLAIN)
-    await contract.test_bytes_that_are_no_telegrams_do_not_keep_an_honest_plc_out(PLAIN)
-    await contract.test_a_server_that_speaks_something_else_is_left_and_an_honest_one_found(PLAIN)
-    await contract.test_a_peer_that_is_not_on_the_list_is_refused_and_reported(PLAIN)
+    await links.test_bytes_that_are_no_telegrams_do_not_keep_an_honest_plc_out(PLAIN)
+    await links.test_a_server_that_speaks_something_else_is_left_and_an_honest_one_found(PLAIN)
+    await links.test_a_peer_that_is_not_on_the_list_is_refused_and_reported(PLAIN)
 
 
 async def test_the_hall_has_the_same_outcomes_over_the_pages_driver() -> None:
