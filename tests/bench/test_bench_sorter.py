@@ -127,8 +127,8 @@ def test_a_full_chute_sends_parcels_round_and_opens_again():
 
 
 @given(st.floats(0, 1.5), st.integers(1, 60), st.integers(0, 30))
-def test_nobody_is_lost_or_doubled_on_the_floor(delay_s: float, rate: int, every: int):
-    model = floor(rate=rate, seconds=3, first=2 * rate, picture_every=every)
+def test_nobody_is_lost_or_doubled_on_the_floor(delay_s: float, rate: int, pictures: int):
+    model = floor(rate=rate, seconds=3, first=2 * rate, pictures=pictures)
     played = Played(model, delay_s=delay_s).until(45, step_s=0.05)
     tally = model.tally
     inducted = [each.parcel for each in played.of(Induct)]
@@ -140,7 +140,7 @@ def test_nobody_is_lost_or_doubled_on_the_floor(delay_s: float, rate: int, every
 
 
 def test_pictures_come_at_their_rate_and_belong_to_inducted_parcels():
-    model = floor(rate=50, seconds=8, picture_every=2.5)
+    model = floor(rate=50, seconds=8, pictures=20)
     played = Played(model).until(12)
     named = list(model.photographs)
     assert len(named) == pytest.approx(len(played.of(Induct)) / 2.5, abs=1)

@@ -33,7 +33,7 @@ from karez.sorter.plc.drivers import DRIVERS as READY
 from karez.sortplan.plan import SortPlan
 
 _AHEAD_S = 5.0  # parcels are inducted before they are scanned
-_FLAT_OUT_MOST = 2_500  # decisions a second that parcels are drawn for
+_FLAT_OUT_MOST = 4_000  # decisions a second that parcels are drawn for
 
 
 def sorter(

@@ -60,8 +60,8 @@ class FloorModel:
         Of the hub's plan, in the order in which they are passed.
     first
         How many parcels are inducted before the first is scanned.
-    picture_every
-        One parcel of so many has a picture; 0: none has.
+    pictures
+        So many a second of the parcels that are inducted have a picture.
     travel_share
         1 for the true way to the chutes; less where the run is flat out and its parcels must leave as fast.
     """
@@ -74,7 +74,7 @@ class FloorModel:
         timetable: Timetable,
         seed: int,
         first: int,
-        picture_every: float = 0.0,
+        pictures: float = 0.0,
         travel_share: float = 1.0,
     ) -> None:
         self._timetable, self._exception, self._chutes = timetable, exception, list(chutes)
@@ -82,7 +82,7 @@ class FloorModel:
         span_s = (LAST_CHUTE_S - FIRST_CHUTE_S) / max(1, len(chutes) - 1)
         self._reach_s = {chute: (FIRST_CHUTE_S + at * span_s) * travel_share for at, chute in enumerate(chutes)}
         self._lap_s = LAP_S * travel_share
-        self._picture_every, self._name = picture_every, f"b{seed % 10_000}"
+        self._pictures, self._name = pictures, f"b{seed % 10_000}"
         self._plain, self._pictured = iter(parcels.plain), itertools.cycle(enumerate(parcels.pictured))
         self._carriers = deque(range(1, CARRIERS + 1))
         self._approaching: deque[Riding] = deque()
@@ -96,8 +96,10 @@ class FloorModel:
         self.photographs: deque[tuple[ParcelId, int]] = deque()
         self.tally = Tally()
         self._exhausted = False
+        self._pictured_so_far = 0
         for number in range(first):
-            self._put(number * APPROACH_S / first, self._induct)
+            at_s = number * APPROACH_S / first
+            self._put(at_s, partial(self._induct, at_s))
         self._put(APPROACH_S + FILL_EVERY_S, self._fills)
 
     @property
@@ -147,10 +149,10 @@ class FloorModel:
         self.tally.sent_late.add(now_s - due_s)
         yield _scan(riding, now_s)
         if not around:
-            yield from self._induct(now_s)
+            yield from self._induct(due_s, now_s)
 
-    def _induct(self, now_s: float) -> Iterator[PlcTelegram]:
-        seen, picture = self._next_parcel()
+    def _induct(self, due_s: float, now_s: float) -> Iterator[PlcTelegram]:
+        seen, picture = self._next_parcel(due_s)
         if seen is None or not self._carriers:
             return
         self.tally.inducted += 1
@@ -160,12 +162,12 @@ class FloorModel:
         if picture is not None:
             self.photographs.append((riding.id, picture))
 
-    def _next_parcel(self) -> tuple[BenchParcel | None, int | None]:
+    def _next_parcel(self, due_s: float) -> tuple[BenchParcel | None, int | None]:
         """Parcel that comes next, and the number of its picture."""
-        count, every = self.tally.inducted, self._picture_every
-        if every and int((count + 1) / every) > int(count / every):
+        if due_s * self._pictures >= self._pictured_so_far + 1:
             picture, seen = next(self._pictured, (None, None))
             if seen is not None:
+                self._pictured_so_far += 1
                 return seen, picture
         return next(self._plain, None), None
 

@@ -122,9 +122,10 @@ def _model(wanted: Wanted, parcels: Parcels, plan: SortPlan, seconds: float) -> 
     if wanted.flat_out:
         timetable = FlatOut(FLAT_OUT_IN_FLIGHT, seconds, APPROACH_S)
         first, travel = 8 * FLAT_OUT_IN_FLIGHT, _FLAT_OUT_TRAVEL
-    every = wanted.rate / wanted.pictures if wanted.pictures else 0.0
     chutes: list[ChuteId] = list(plan.chutes)
-    return partial(FloorModel, parcels, chutes, plan.exception_chute, timetable, wanted.seed, first, every, travel)
+    return partial(
+        FloorModel, parcels, chutes, plan.exception_chute, timetable, wanted.seed, first, wanted.pictures, travel
+    )
 
 
 def _driven(driven: Connection, on_go: Callable[[], None], on_asked: Callable[[], None]) -> Measured:
