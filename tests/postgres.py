@@ -72,6 +72,11 @@ class Cluster:
         self._server.wait()
 
     @property
+    def server_pid(self) -> int:
+        """Process number of the server, which starts all the others."""
+        return self._server.pid
+
+    @property
     def running(self) -> bool:
         """Whether it has been started and not killed."""
         return self._server.poll() is None

@@ -1,8 +1,11 @@
 """What PostgreSQL does for the store beyond the contract: one writer, full disks, servers that go and come back."""
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from karez.bench.sorter.processes import offspring, processes
 from karez.domain import events as ev
 from karez.domain.errors import StoreAway, StoreError, StoreFull, StoreTaken
 from karez.domain.ids import AnswerId, AreaId, ParcelId, StreamId
@@ -132,6 +136,33 @@ def test_what_waits_survives_the_death_of_the_server_and_is_stored_once(own_clus
     assert [each.version for each in store.read(limit=1000)] == list(range(1, 752))
     store.close()
     reader.close()
+
+
+def test_a_server_that_says_nothing_holds_nobody_who_asks_by_key(own_cluster: Cluster) -> None:
+    """A machine that stands still acknowledges on the network, and takes connections; nobody there answers."""
+    told = list[bool]()
+    store = EventStore.open_writing(own_cluster.new_store(), on_away=told.append)
+    assert store.advice("none") is None
+    everyone = [each.pid for each in offspring(own_cluster.server_pid, processes())]
+    for pid in everyone:
+        os.kill(pid, signal.SIGSTOP)
+    began_s = time.monotonic()
+    for _ in range(100):
+        with pytest.raises(StoreAway, match="cannot be read"):
+            store.advice("none")
+    assert time.monotonic() - began_s < 5, "one answer and one dialling are waited for, a hundred would take a minute"
+    assert told == [True]
+    for pid in everyone:
+        os.kill(pid, signal.SIGCONT)
+
+    def answers() -> bool:
+        with suppress(StoreAway):
+            return store.advice("none") is None
+        return False
+
+    until(answers)
+    assert told == [True, False]
+    store.close()
 
 
 def test_a_commit_whose_answer_is_lost_is_not_made_twice(own_cluster: Cluster) -> None:

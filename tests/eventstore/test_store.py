@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -291,3 +292,23 @@ def test_the_log_begins_anew_again_and_again_and_nothing_is_lost(
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("SELECT count(*) FROM events").fetchone() == (600,)
     connection.close()
+
+
+def test_a_log_that_cannot_be_moved_does_not_end_the_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread must not die of a full disk between two commits: all that is appended later would wait for ever."""
+    store = EventStore.open_writing(f"sqlite:///{tmp_path / 'karez.db'}")
+    log = store._log
+    assert log is not None
+    refused = list[str]()
+
+    class NoSpace:
+        def execute(self, statement: str) -> None:
+            refused.append(statement)
+            raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(log, "_seat", SimpleNamespace(driver=NoSpace()))
+    log._rest_is_short.set()
+    for number in range(3):
+        store.submit(Append([Entry(StreamId(f"s{number}"), [inducted(f"p{number}")])])).result(timeout=10)
+    assert len(refused) == 1
+    store.close()

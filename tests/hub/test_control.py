@@ -246,6 +246,24 @@ async def test_one_waybill_on_two_live_parcels_is_said_and_never_merged(hub: Sma
     assert "waybill.duplicated" in hub.kinds("p2")
 
 
+async def test_a_number_is_known_to_be_on_the_second_parcel_when_the_first_has_left(hub: SmallHub) -> None:
+    for carrier, parcel in enumerate(("p1", "p2"), 1):
+        hub.induct(parcel, carrier)
+        hub.scan(parcel, 1, carrier, codes=[waybill(1)])
+    await hub.settle()
+    hub.divert("p1", "X")
+    await hub.settle()
+    hub.induct("p3", 3)
+    hub.scan("p3", 1, 3, codes=[waybill(1)])
+    await hub.settle()
+    assert "waybill.duplicated" in hub.kinds("p3")
+    for parcel in ("p2", "p3"):
+        hub.divert(parcel, "X")
+    await hub.settle()
+    tracking = hub.control.tracking
+    assert not tracking.waybills and not tracking.doubles and not tracking.numbers
+
+
 async def test_a_scan_of_a_parcel_nobody_inducted_makes_it_exist(hub: SmallHub) -> None:
     hub.scan("ghost", codes=[waybill(1)])
     await hub.settle()

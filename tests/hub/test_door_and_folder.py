@@ -1,7 +1,9 @@
 """The control process's door answers over a real socket; the watched folder takes what is complete and well named."""
 
 import asyncio
+import json
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from karez.domain.advice import PreAdvice
 from karez.domain.errors import BadInput
 from karez.domain.frames import Frame
 from karez.domain.ids import ParcelId
@@ -124,6 +127,62 @@ async def test_a_kept_connection_to_a_control_process_that_is_gone_is_not_asked(
     assert await door.status() == {"answer": "from the new one", "bytes": 0}
     door.close()
     server.close()
+
+
+async def test_a_kept_connection_whose_end_was_not_heard_of_yet_is_not_asked(tmp_path: Path) -> None:
+    """The event loop learns of it when it next looks; who asks before that must not hear that nobody is there."""
+    door = Doorway(tmp_path / "s.sock", keep=1)
+    with socket.socket(socket.AF_UNIX) as old, socket.socket(socket.AF_UNIX) as new:
+        old.bind(str(tmp_path / "s.sock"))
+        old.listen()
+        asked = asyncio.create_task(door.status())
+        await asyncio.sleep(0.02)
+        caller, _ = old.accept()
+        caller.sendall(b"\x00\x00\x00\x0d" + b'{"is": "old"}')
+        assert await asked == {"is": "old"}
+        caller.close()  # no turn of the loop from here
+        (tmp_path / "s.sock").unlink()
+        new.bind(str(tmp_path / "s.sock"))
+        new.listen()
+        asked = asyncio.create_task(door.status())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.02)
+        new.settimeout(5)
+        caller, _ = new.accept()
+        caller.sendall(b"\x00\x00\x00\x0d" + b'{"is": "new"}')
+        assert await asked == {"is": "new"}
+        caller.close()
+    door.close()
+
+
+async def test_behind_the_end_of_a_door_nothing_is_answered_through_kept_connections(tmp_path: Path) -> None:
+    taken: list[str] = []
+
+    async def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
+        taken.append(head["do"])
+        return {"answer": "accepted"}
+
+    server = await doorway.serve(tmp_path / "s.sock", answer)
+    door = Doorway(tmp_path / "s.sock", keep=2)
+    assert await door.frame(Frame(b"x")) is FrameAnswer.ACCEPTED
+    server.close()
+    assert await door.frame(Frame(b"x")) is FrameAnswer.UNAVAILABLE
+    assert taken == ["frame"]
+
+
+async def test_a_file_of_pre_advice_comes_through_the_door_in_portions(tmp_path: Path) -> None:
+    portions: list[tuple[dict[str, Any], int]] = []
+
+    async def answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
+        portions.append((head.get("imported"), len(json.loads(body))))
+        return {"answer": "stored"}
+
+    server = await doorway.serve(tmp_path / "s.sock", answer)
+    rows = [PreAdvice(f"SF{number:013d}", "sf") for number in range(1_203)]
+    assert await Doorway(tmp_path / "s.sock").advice("a.csv", "abc", rows, 2)
+    server.close()
+    assert [count for _, count in portions] == [500, 500, 203, 0]
+    assert [said for said, _ in portions if said] == [{"file": "a.csv", "sha256": "abc", "rows": 1_203, "rejected": 2}]
 
 
 async def test_a_data_folder_too_deep_for_a_socket_is_an_error_that_says_so(tmp_path: Path) -> None:
@@ -260,8 +319,6 @@ async def until(reached: Callable[[], bool]) -> None:
 
 async def test_a_hub_that_stands_still_does_not_hold_its_caller(tmp_path: Path) -> None:
     """A stopped process accepts into its backlog and reads nothing; a big picture then never drains."""
-    import socket
-
     with socket.socket(socket.AF_UNIX) as deaf:
         deaf.bind(str(tmp_path / "s.sock"))
         deaf.listen()

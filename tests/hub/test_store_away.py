@@ -1,7 +1,9 @@
 """A store that goes away at any moment of a decision: what waits for it is taken in once, from its beginning."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -9,14 +11,17 @@ from typing import Any
 import pytest
 
 from karez.address.gazetteer import Gazetteer
+from karez.address.learned import LearnedAddresses
+from karez.address.resolver import Resolver
 from karez.domain.advice import PreAdvice
 from karez.domain.errors import StoreAway
 from karez.domain.frames import Frame
-from karez.domain.reading import Code, NoRead, NoReadReason
+from karez.domain.reading import Code, Found, NoRead, NoReadReason, Source, SourceKind
 from karez.domain.telegrams import State, Subject
-from karez.eventstore.store import EventStore
+from karez.eventstore.learned_answers import LearnedAnswers
+from karez.eventstore.store import EventStore, utc_now
 from karez.hub import patience
-from small_hub import SmallHub, reading
+from small_hub import SmallHub, reading, waybill
 
 KASHI = "901 K01"
 _NOWHERE = ((0, 0), (0, 0), (0, 0), (0, 0))
@@ -158,3 +163,61 @@ async def test_whichever_question_finds_the_store_away_everything_comes_out_as_i
     assert len(outcomes) > 10
     kinds, _, orders, acknowledged, _ = outcomes[0]
     assert ("p2", "A", "plan") in orders and len(acknowledged) == len(set(acknowledged)) and "parcel.read" in kinds
+
+
+# ---- what operators taught is in the store too ----------------------------------------------------------------------
+
+ADDRESS = Found("新疆维吾尔自治区喀什地区喀什市人民路1号", Source(SourceKind.CODE, 0, ()), 0.99)
+
+
+@pytest.fixture
+def taught(tmp_path: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHub]:
+    """A hub that asks for learned addresses, whose store is away for the first such question."""
+    monkeypatch.setattr(patience, "_AGAIN_S", 0.01)
+    hub = SmallHub(tmp_path, gazetteer)
+    known = hub.resolver
+    learned = LearnedAddresses(hub.store.learned, gazetteer, known.areas, timedelta(days=90), utc_now)
+    hub.resolver = Resolver(gazetteer, known.areas, known.sort_codes, learned)
+    ask, away = LearnedAnswers.any_below, [True]
+
+    def any_below(answers: LearnedAnswers, above: str) -> bool:
+        if away:
+            away.pop()
+            raise StoreAway("no server")
+        return ask(answers, above)
+
+    monkeypatch.setattr(LearnedAnswers, "any_below", any_below)
+    yield hub
+    assert not away, "it was asked"
+    hub.store.close()
+
+
+async def until_taken_in(hub: SmallHub) -> None:
+    async with asyncio.timeout(10):
+        while len(hub.control._patience):
+            await asyncio.sleep(0.002)
+        await hub.settle()
+
+
+async def test_a_picture_counts_once_where_learned_addresses_cannot_be_asked_at_first(taught: SmallHub) -> None:
+    taught.induct("p1", 1)
+    taught.picture("p1")
+    taught.picture("p1")
+    taught.read(replace(reading(1), sort_code=None, address=ADDRESS))
+    await until_taken_in(taught)
+    assert taught.control.tracking.in_flight["p1"] == 1
+    assert taught.kinds("p1").count("parcel.read") == 1
+
+
+async def test_a_scan_on_another_carrier_is_taken_in_whole_or_not_at_all(taught: SmallHub) -> None:
+    broken: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: broken.append(context))
+    taught.induct("p1", 1)
+    taught.picture("p1")
+    taught.read(NoRead(NoReadReason.NO_WAYBILL, "text alone", address=ADDRESS, ms=1.0))
+    await until_taken_in(taught)
+    taught.scan("p1", 1, 2, codes=(waybill(1),))
+    await until_taken_in(taught)
+    assert not broken
+    assert taught.kinds("p1")[-2:] == ["parcel.assigned", "divert.ordered"]
+    assert taught.kinds("p1").count("parcel.moved") == 1

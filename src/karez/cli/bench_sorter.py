@@ -117,7 +117,7 @@ def _run(wanted: Wanted, root: Path) -> records.Results:
                 raise KarezError("the hub's supervisor is not among the processes of this machine")
             _say(f"the hub is asked for {wanted.seconds:g} s; then what is still open is waited for, up to 45 s")
             database = cluster.pid if cluster else None
-            hub = run_hub(wanted, Scene(settings, supervisor, database, page, plan, seen, pictures))
+            hub = run_hub(wanted, Scene(settings, supervisor, database, page, plan, seen, pictures), _tell_wait)
             status = asyncio.run(Doorway(settings.socket).status()) or {}
         _say("the events are read")
         return records.Results(took_ms, floor, hub, status, told_by(settings.store_url))
@@ -133,6 +133,10 @@ def _draw(wanted: Wanted, root: Path) -> tuple[list[PlannedParcel], Parcels, lis
     planned = list(drawing.plan_parcels(wanted.seed, count, example / "areas.toml", example / "sort_codes.toml"))
     files = drawing.draw_pictures(planned[:pictured], wanted.seed, root / "camera")
     return planned, drawing.as_scanned(planned, wanted.seed, pictured), files
+
+
+def _tell_wait(seconds: float) -> None:
+    _say(f"asked for {seconds:.0f} s")
 
 
 def _say(what: str) -> None:

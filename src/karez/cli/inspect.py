@@ -22,6 +22,7 @@ from karez.eventstore.parcel_row import ParcelRow
 from karez.eventstore.store import EventStore
 from karez.hub.advice import AdviceDesk
 from karez.hub.doorway import Doorway
+from karez.settings import Settings
 
 _QUIET = frozenset({"parcel", "explanation", "reason", "seen", "picture", "plc_ts_ms"})
 
@@ -36,7 +37,7 @@ def parcel(
     store = EventStore.open_reading(settings.store_url)
     row = store.parcels.get(name)
     if row is None:
-        raise BadInput(f"no parcel has the waybill number or id {name!r}", settings.store_url, "look at /parcels")
+        raise _no_parcel(name, settings)
     history = store.read_stream(StreamId(f"parcel-{row.parcel}"))
     store.close()
     if as_json:
@@ -45,6 +46,11 @@ def parcel(
             typer.echo(json_line(line))
     else:
         _print(row, history, ZoneInfo(settings.hub.time_zone))
+
+
+def _no_parcel(name: str, settings: Settings) -> BadInput:
+    page = f"{compose.page_address(settings)}parcels"
+    return BadInput(f"no parcel has the waybill number or id {name!r}", "the event store", f"look at {page}")
 
 
 def _print(row: ParcelRow, history: list[Recorded], zone: ZoneInfo) -> None:
@@ -74,7 +80,7 @@ def take_off(
     row = store.parcels.get(name)
     store.close()
     if row is None:
-        raise BadInput(f"no parcel has the waybill number or id {name!r}", settings.store_url, "look at /parcels")
+        raise _no_parcel(name, settings)
     if operator_name(by) is None:
         raise BadInput(f"{by!r} is no name", "--by", "letters and figures, at most 40")
     done = asyncio.run(Doorway(settings.socket).taken_off(row.parcel, by))

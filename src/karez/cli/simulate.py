@@ -20,7 +20,7 @@ from karez.settings import HallSection, Settings
 from karez.simulation.planning.policy import POLICIES
 from karez.simulation.virtual.crew import run_shards
 from karez.simulation.virtual.rates import fault_rates
-from karez.simulation.virtual.report import holds, report
+from karez.simulation.virtual.report import INVARIANTS, holds, report
 from karez.simulation.virtual.shard import Order, ShardResult
 
 _A_SHARD = 10_000  # parcels: half an hour of a hall, and little memory
@@ -33,7 +33,8 @@ def simulate(
     parcels: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many parcels in all.")] = 20_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed is the same run, fault by fault.")] = 1,
     faults: Annotated[
-        str | None, typer.Option(help="all, or a TOML file with a table (faults); left out, nothing goes wrong.")
+        str | None,
+        typer.Option(help="all, or a TOML file with one table, called faults; left out, nothing goes wrong."),
     ] = None,
     shards: Annotated[
         int | None, typer.Option(min=1, help="Halls of their own, each with its seed. (one for each 10,000 parcels)")
@@ -84,7 +85,9 @@ def simulate(
         chutes_each=chutes_each,
         beside=_policies(beside or []),
     )
-    count = shards or math.ceil(parcels / _A_SHARD)
+    count = min(parcels, shards or math.ceil(parcels / _A_SHARD))
+    if shard is not None and shard >= count:
+        raise BadInput(f"there is no shard {shard}: this run's are 0 to {count - 1}", "--shard")
     tasks = [(number, size) for number, size in enumerate(_shares(parcels, count)) if size]
     if shard is not None:
         tasks = [task for task in tasks if task[0] == shard]
@@ -93,7 +96,7 @@ def simulate(
         results = run_shards(order, tasks, processes or os.cpu_count() or 1, resolver_of, show)
     figures = report(results, seed, parcels, count, time.monotonic() - started)
     _tell_offences(results, f"--parcels {parcels} --seed {seed} --shards {count}")
-    typer.echo(json_line(figures)) if as_json else _print(figures)
+    typer.echo(json_line(figures)) if as_json else _print(figures, holds(results))
     if figures["parcels"] < sum(size for _, size in tasks):
         err.print("ended early: these are the figures so far")
     if not holds(results):
@@ -149,7 +152,7 @@ class _Tenths:
         tenth = 10 * left // max(1, self._total)
         if tenth > self._told:
             self._told = tenth
-            err.print(f"{left:,} of {self._total:,} parcels are through, {shards} shards done", highlight=False)
+            err.print(f"{left:,} of {self._total:,} parcels are through", highlight=False)
 
 
 def _tell_offences(results: Sequence[ShardResult], options: str) -> None:
@@ -160,11 +163,13 @@ def _tell_offences(results: Sequence[ShardResult], options: str) -> None:
         err.print(f"shard {shard}: {text}\n    again: {again}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _print(figures: dict[str, Any]) -> None:
+def _print(figures: dict[str, Any], good: bool) -> None:
     table = Table(show_header=False)
     for name, value in figures.items():
         table.add_row(name, _words(value))
     Console(highlight=False).print(table)
+    broken = ", ".join(name for name in INVARIANTS if figures.get(name)) or "a shard broke"
+    typer.echo("all invariants hold" if good else f"not all invariants hold: {broken}")
 
 
 def _words(value: object) -> str:

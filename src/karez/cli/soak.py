@@ -66,7 +66,7 @@ def soak(
 def _part(part: Part, seed: int) -> PartDone:
     example = compose.example()
     count = round(part.seconds * PARCELS_A_SECOND * _SPARE) + 500
-    _say(f"{part.store}: {count} parcels, {len(part.blows)} blows in {part.seconds:.0f} s")
+    _say(f"{part.store}: {len(part.blows)} blows in {part.seconds:.0f} s; {count} parcels drawn, more than will come")
     planned = list(drawing.plan_parcels(seed, count, example / "areas.toml", example / "sort_codes.toml"))
     seen = drawing.as_scanned(planned, seed, 0)
     with ExitStack() as stack:

@@ -44,9 +44,11 @@ class Supervisor:
             thread.start()
         while not self._asked:
             time.sleep(0.1)
+        log.info("the hub is asked to stop")
         self._stop.set()
         for thread in threads:
             thread.join()
+        log.info("the hub has stopped")
         return 0
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:

@@ -129,7 +129,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """Still here. Not journalled, and never kept waiting."""
+    """Still here. Not journalled, never kept waiting. ``ts_ms`` counts from any beginning: the other end ignores it."""
 
     ts_ms: int
 

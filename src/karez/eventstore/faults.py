@@ -32,8 +32,13 @@ def is_away(error: BaseException) -> bool:
         return False
     state = getattr(original, "sqlstate", "")
     if state is None:  # the driver's own word, no answer of the server: a connection that failed or broke
-        return type(original).__name__ in {"OperationalError", "ConnectionTimeout"}
+        return is_silent(error) or type(original).__name__ in {"OperationalError", "ConnectionTimeout"}
     return state == _PG_TOO_MANY or state.startswith(_PG_AWAY)
+
+
+def is_silent(error: BaseException) -> bool:
+    """Whether the server gave no answer in the time it had."""
+    return type(_original(error)).__name__ == "_WaitTimeout"
 
 
 @contextmanager

@@ -53,10 +53,11 @@ class EventStore:
         writer: Writer | None = None,
         log: Log | None = None,
         copy: Path | None = None,
+        on_away: Tell | None = None,
     ) -> None:
         self._engine, self._writer, self._log = engine, writer, log
         self._reading = connect(url, reading_only=True)
-        self._line = Line(self._reading)
+        self._line = Line(self._reading, on_away)
         self._advice = Lookup(self._line, select(advice.c.data).where(advice.c.waybill == bindparam("wanted")))
         self.kept_copy = copy
         self.parcels = parcel_index.ParcelIndex(self._reading, self._line)
@@ -76,8 +77,8 @@ class EventStore:
         Parameters
         ----------
         on_full, on_away
-            Told ``True``, in the writer's thread, when the disk is full or the database server cannot be reached, and
-            ``False`` when that is over. What waits is then kept and stored later; without someone to tell, it fails
+            Told ``True``, in whatever thread meets it, when the disk is full or the database server cannot be reached,
+            and ``False`` when that is over. What waits is then kept and stored later; without someone to tell, it fails
             with `StoreFull` or `StoreAway`.
 
         Raises
@@ -98,7 +99,7 @@ class EventStore:
                     told = {trouble: each for trouble, each in tell.items() if each is not None}
                     log = Log(engine, seat) if engine.dialect.name == "sqlite" else None
                     committed = None if log is None else log.committed
-                    return cls(url, engine, Writer(seat, now, gather_s, told, committed), log, copy)
+                    return cls(url, engine, Writer(seat, now, gather_s, told, committed), log, copy, on_away)
                 except BaseException:
                     seat.leave()
                     raise

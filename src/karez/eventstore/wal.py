@@ -6,6 +6,7 @@ two commits, and so the log begins anew (https://sqlite.org/wal.html#avoiding_ex
 """
 
 import logging
+import sqlite3
 import threading
 
 from sqlalchemy import Connection, Engine, text
@@ -45,8 +46,11 @@ class Log:
         self._commits += 1
         if self._rest_is_short.is_set():
             self._rest_is_short.clear()
-            self._seat.driver.execute(_MOVE)
             self._commits = 0
+            try:
+                self._seat.driver.execute(_MOVE)
+            except sqlite3.Error as error:  # a full disk, say: what is committed stays so, and the next round moves it
+                log.debug("the rest of the store's log was not moved: %s", error)
         elif self._commits >= _COMMITS:
             self._commits = 0
             self._long.set()

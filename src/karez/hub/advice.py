@@ -1,7 +1,6 @@
 """Pre-advice comes in: parsed and resolved outside the control process, committed by it."""
 
 import asyncio
-from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +17,6 @@ from karez.hub.commits import Commits
 from karez.hub.doorway import AdviceReport, Doorway, FrameAnswer
 
 _ROWS = msgspec.json.Decoder(list[PreAdvice])
-_A_COMMIT = 500
 
 
 class AdviceDesk:
@@ -45,7 +43,7 @@ class AdviceDesk:
         Returns
         -------
         AdviceReport | None
-            ``None`` when the control process does not answer; nothing is stored then.
+            ``None`` when the control process does not answer; the file is not in then, and can be handed in again.
         """
         rows, faults = await asyncio.to_thread(parse_advice, data, self._resolver)
         stored = await self._doorway.advice(name, sha256(data).hexdigest(), rows, len(faults))
@@ -53,18 +51,10 @@ class AdviceDesk:
 
 
 async def take(head: dict[str, Any], body: bytes, commits: Commits, memory: AdviceMemory) -> dict[str, Any]:
-    """Answer an ``advice`` message, once its rows are durable."""
+    """Answer an ``advice`` message, once its rows are durable; the last one of a file says that it is in."""
     rows = _ROWS.decode(body)
-    *parts, last = appends(head, rows)
-    for part in parts:
-        commits.put(part)
-    await commits.stored(last)
+    imported = head.get("imported")
+    entries = [] if imported is None else [Entry(HUB_STREAM, [msgspec.convert(imported, AdviceImported)])]
+    await commits.stored(Append(entries, advice=rows))
     memory.forget(row.waybill for row in rows)
     return {"answer": "stored"}
-
-
-def appends(head: dict[str, Any], rows: Sequence[PreAdvice]) -> list[Append]:
-    """Transactions that store the rows of an ``advice`` message; the last one says that the file is in."""
-    said = AdviceImported(head["name"], head["sha256"], len(rows), head["rejected"])
-    parts = [Append(advice=rows[start : start + _A_COMMIT]) for start in range(0, len(rows), _A_COMMIT)]
-    return [*parts, Append([Entry(HUB_STREAM, [said])])]

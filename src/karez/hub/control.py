@@ -208,7 +208,7 @@ class Control:
             return
         # All that the store is asked for, before anything changes: where it is away, this begins anew.
         told = self.recognition.by_scanner(parcel, telegram)
-        self.recognition.look_up(parcel, told)
+        self.recognition.look_up(parcel, told, self.decisions.house)
         if parcel is None:  # a parcel exists from the first telegram that names it
             entries += self._make_room(telegram.carrier, telegram.parcel)
             parcel, found = self._appeared(telegram, arrived.at_s)
@@ -356,7 +356,7 @@ class Control:
     def _read_done(self, done: Done, started: float) -> None:
         parcel = self.tracking.parcels.get(done.job.parcel)
         outcome = None if parcel is None else self.recognition.by_picture(parcel, done)
-        self.recognition.look_up(parcel, outcome)  # the last question: from here on things change
+        self.recognition.look_up(parcel, outcome, self.decisions.house)  # the last question: now things change
         self.commits.stages.read(done.outcome.ms, started - done.job.arrived_s)
         self.tracking.is_read(done.job.parcel)
         line = own(Own.READ, parcel=done.job.parcel, picture=True, forgotten=False)
@@ -376,7 +376,7 @@ class Control:
     def _recognised(
         self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, started: float, line: Journalled
     ) -> None:
-        self.recognition.look_up(parcel, outcome)
+        self.recognition.look_up(parcel, outcome, self.decisions.house)
         found = self.recognition.events(parcel, outcome, shot, self.decisions.house)
         entries = [self._ledger.of_parcel(parcel, found), *self._duplicated(parcel, found)]
         if isinstance(outcome, NoRead) and outcome.reason is NoReadReason.READER_FAILED:

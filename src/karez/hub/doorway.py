@@ -7,6 +7,7 @@ A message is a length (4 bytes, big endian), a JSON head of that length, and as 
 import asyncio
 import json
 import logging
+import select
 import struct
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from karez.domain.learned import LearnedAnswer
 log = logging.getLogger("karez.doorway")
 _HEAD = struct.Struct(">I")
 _MOST_HEAD, _MOST_BODY = 1 << 20, 256 << 20
+_A_PORTION = 500  # rows of pre-advice
 _MOST_PATH = 100  # sockaddr_un holds 108 bytes on Linux
 _Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -68,13 +70,29 @@ def _send(writer: asyncio.StreamWriter, head: dict[str, Any], body: bytes = b"")
     writer.write(body)
 
 
-async def serve(path: Path, answer: Answer) -> asyncio.Server:
+class Door:
+    """The open door."""
+
+    def __init__(self, server: asyncio.Server, callers: set[asyncio.StreamWriter]) -> None:
+        self._server, self._callers = server, callers
+
+    def close(self) -> None:
+        """Let nobody in any more, and hang up on those that are: behind it nothing is accepted."""
+        self._server.close()
+        for caller in self._callers:
+            _hang_up(caller)
+
+
+async def serve(path: Path, answer: Answer) -> Door:
     """Open the door; only this user may come in."""
     if len(str(path).encode()) > _MOST_PATH:
         raise BadInput("is too long for a socket", str(path), "choose a shorter hub.data_dir")
     _clear(path)
 
+    callers: set[asyncio.StreamWriter] = set()
+
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        callers.add(writer)
         try:
             while True:
                 head, body = await _receive(reader)
@@ -85,9 +103,10 @@ async def serve(path: Path, answer: Answer) -> asyncio.Server:
         except (ValueError, BadInput, StoreError) as error:
             log.warning("closed a caller of the control socket: %s", error)
         finally:
+            callers.discard(writer)
             writer.close()
 
-    return await asyncio.start_unix_server(meet, path)
+    return Door(await asyncio.start_unix_server(meet, path), callers)
 
 
 def _clear(path: Path) -> None:
@@ -128,9 +147,19 @@ class Doorway:
         return FrameAnswer(answer["answer"]) if answer else FrameAnswer.UNAVAILABLE
 
     async def advice(self, name: str, sha256: str, rows: Sequence[PreAdvice], rejected: int) -> bool:
-        """Have rows of pre-advice stored; ``False`` when the control process does not answer."""
-        head = {"do": "advice", "name": name, "sha256": sha256, "rejected": rejected}
-        return await self._ask(head, msgspec.json.encode(list(rows))) is not None
+        """Have rows of pre-advice stored, a portion at a time: a decision must not wait for a whole file.
+
+        Returns
+        -------
+        bool
+            ``False`` when the control process does not answer; the file can be handed in again.
+        """
+        for start in range(0, len(rows), _A_PORTION):
+            portion = msgspec.json.encode(list(rows[start : start + _A_PORTION]))
+            if await self._ask({"do": "advice"}, portion) is None:
+                return False
+        imported = {"file": name, "sha256": sha256, "rows": len(rows), "rejected": rejected}
+        return await self._ask({"do": "advice", "imported": imported}, b"[]") is not None
 
     async def learn(self, answer: LearnedAnswer) -> bool:
         """Have an operator's answer remembered; ``False`` when the control process does not do it."""
@@ -200,7 +229,7 @@ class Doorway:
     def _kept_one(self) -> _Connection | None:
         while self._kept:
             reader, writer = self._kept.pop()
-            if not (reader.at_eof() or writer.is_closing()):
+            if not (reader.at_eof() or writer.is_closing() or _is_readable(writer)):
                 return reader, writer
             _hang_up(writer)  # the control process it led to is gone
         return None
@@ -209,6 +238,13 @@ class Doorway:
         """Let go of the connections that were kept."""
         while self._kept:
             _hang_up(self._kept.pop()[1])
+
+
+def _is_readable(writer: asyncio.StreamWriter) -> bool:
+    """Whether something has come that nobody asked for: an end that the event loop has not heard of yet."""
+    poll = select.poll()
+    poll.register(writer.get_extra_info("socket"), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _hang_up(writer: asyncio.StreamWriter) -> None:

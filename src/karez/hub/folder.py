@@ -51,7 +51,7 @@ async def watch_folder(
     while True:
         await asyncio.sleep(_LOOK_EVERY_S)
         try:
-            seen = _stamps(folder)
+            seen = await asyncio.to_thread(_stamps, folder)
         except OSError as error:
             if str(error) != fault:
                 log.error("the watched folder cannot be looked at: %s", _shown(error))
@@ -59,18 +59,18 @@ async def watch_folder(
             continue
         complete = {path: stamp for path, stamp in seen.items() if last.get(path) == stamp != stuck.get(path)}
         stuck = {path: stamp for path, stamp in stuck.items() if seen.get(path) == stamp}
-        stuck |= _take_all(complete, take, pictures)
+        stuck |= await _take_all(complete, take, pictures)
         last, fault = seen, ""
 
 
-def _take_all(
+async def _take_all(
     complete: Mapping[Path, Stamp], take: Callable[[Frame], FrameAnswer], pictures: PictureStore | None
 ) -> dict[Path, Stamp]:
     """Hand in what is complete, in the order of the names; what cannot be taken or removed."""
     stuck = {}
     for path in sorted(complete):
         try:
-            if not _take(path, take, pictures):
+            if not await _take(path, take, pictures):
                 break  # the queue is full: the rest waits in the folder
         except OSError as error:
             stuck[path] = complete[path]
@@ -92,23 +92,31 @@ def _stamps(folder: Path) -> dict[Path, Stamp]:
     return found
 
 
-def _take(path: Path, take: Callable[[Frame], FrameAnswer], pictures: PictureStore | None) -> bool:
-    """Hand one file in; ``False`` when it must wait. It is kept in the picture store before it leaves the folder."""
+async def _take(path: Path, take: Callable[[Frame], FrameAnswer], pictures: PictureStore | None) -> bool:
+    """Hand one file in; ``False`` when it must wait. A slow disk holds nobody up but the pictures on it."""
+    frame = await asyncio.to_thread(_kept, path, pictures)
+    if frame is None:
+        return True
+    if take(frame) is not FrameAnswer.ACCEPTED:
+        return False
+    await asyncio.to_thread(path.unlink, missing_ok=True)
+    return True
+
+
+def _kept(path: Path, pictures: PictureStore | None) -> Frame | None:
+    """Keep one file in the picture store before it leaves the folder; ``None``: its name is bad, it is set aside."""
     named = parse_name(path.name)
     if named is None:
         aside = path.parent / REJECTED
         aside.mkdir(exist_ok=True)
         path.replace(aside / path.name)
         log.warning("%s is not named <camera>_<trigger>_<time>.jpg: moved to %s", _shown(path.name), aside)
-        return True
+        return None
     camera, trigger, at = named
     frame = Frame(path.read_bytes(), camera, at, trigger=trigger)
     if pictures is not None:
         pictures.keep(frame)
-    if take(frame) is not FrameAnswer.ACCEPTED:
-        return False
-    path.unlink(missing_ok=True)
-    return True
+    return frame
 
 
 def _shown(words: object) -> str:

@@ -16,7 +16,9 @@ place is asked of a person on the way (`hub/coding.py`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
+from karez.address.resolver import Resolver
 from karez.domain import events as ev
 from karez.domain.advice import PreAdvice
 from karez.domain.destination import Destination, Unresolved, UnresolvedReason
@@ -35,34 +37,54 @@ def inducted(telegram: Induct) -> ev.ParcelInducted:
     return ev.ParcelInducted(telegram.parcel, telegram.carrier, telegram.induction, telegram.ts_ms)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reading leads.
+
+    Attributes
+    ----------
+    contradiction
+        Area or county that the pre-advice names, and the label's, where they are clearly different.
+    """
+
+    where: Destination | Unresolved
+    contradiction: tuple[str, str] | None = None
+
+
+def place_of(outcome: Reading, advice: PreAdvice | None, resolver: Resolver) -> Place:
+    """Look for a reading's destination; what the courier company said about the number before wins over the label."""
+    contradiction = resolver.contradiction(outcome, advice) if advice else None
+    return Place(resolver.resolve(outcome, advice), contradiction)
+
+
 def recognised(
     parcel: LiveParcel,
     outcome: Reading | NoRead,
     shot: Shot,
-    advice: PreAdvice | None,
+    place: Place | None,
     others: Mapping[str, ParcelId],
-    house: House,
+    least: float,
 ) -> list[ev.Event]:
     """Take in what a picture told: the waybill number, and where the parcel must go.
 
     Parameters
     ----------
-    advice
-        What the courier company said about this waybill number before; it wins over the label.
+    place
+        Where the reading leads (`place_of`): looked for before, as the store may be asked for it; ``None``: a no-read.
     others
         Waybill numbers of the other live parcels: one number on two parcels is said, never merged.
     """
     outcome = _agree(parcel, outcome)
     if isinstance(outcome, NoRead):
         return [not_read_event(parcel.parcel, outcome, shot)]
+    assert place is not None, "it is looked for with every reading"
     found: list[ev.Event] = [read_event(parcel.parcel, outcome, shot)]
     other = others.get(outcome.waybill.value)
     if other is not None and other != parcel.parcel and parcel.waybill is None:
         found.append(ev.WaybillDuplicated(parcel.parcel, outcome.waybill.value, other))
-    found.append(_resolved(parcel.parcel, house.resolver.resolve(outcome, advice), house.min_confidence))
-    contradiction = advice and house.resolver.contradiction(outcome, advice)
-    if contradiction:
-        found.append(ev.DestinationContradicted(parcel.parcel, *contradiction))
+    found.append(_resolved(parcel.parcel, place.where, least))
+    if place.contradiction:
+        found.append(ev.DestinationContradicted(parcel.parcel, *place.contradiction))
     return found
 
 

@@ -8,6 +8,7 @@ from karez.hub import induction
 from karez.hub.advice_memory import AdviceMemory
 from karez.hub.assignment import House
 from karez.hub.evidence import EvidenceRoom
+from karez.hub.induction import Place
 from karez.hub.parcel import LiveParcel
 from karez.hub.readers import Done
 from karez.hub.seen import Shot
@@ -35,8 +36,9 @@ class Recognition:
         self.advice = AdviceMemory(store.advice)
         self.rules = WaybillRules(reading.companies, lambda waybill: self.advice.of(waybill) is not None)
         self._evidence = EvidenceRoom(self.rules, tracking.witnesses)
+        self._placed: tuple[Reading, Place] | None = None
 
-    def look_up(self, parcel: LiveParcel | None, outcome: Reading | NoRead | None = None) -> None:
+    def look_up(self, parcel: LiveParcel | None, outcome: Reading | NoRead | None, house: House) -> None:
         """Have at hand what taking in this outcome, and a decision behind it, will ask of the store.
 
         Raises
@@ -46,7 +48,7 @@ class Recognition:
         if parcel is not None and parcel.waybill is not None:
             self.advice.of(parcel.waybill)
         if isinstance(outcome, Reading):
-            self.advice.of(outcome.waybill.value)
+            self._place(outcome, house)
 
     def by_scanner(self, parcel: LiveParcel | None, telegram: Scan) -> Reading | NoRead | None:
         """Judge what the PLC's own scanner read, with what was told before; ``None`` where it tells nothing.
@@ -72,5 +74,12 @@ class Recognition:
 
     def events(self, parcel: LiveParcel, outcome: Reading | NoRead, shot: Shot, house: House) -> list[ev.Event]:
         """Events of what was read: the number, and where it leads."""
-        advice = self.advice.of(outcome.waybill.value) if isinstance(outcome, Reading) else None
-        return induction.recognised(parcel, outcome, shot, advice, self._tracking.waybills, house)
+        place = self._place(outcome, house) if isinstance(outcome, Reading) else None
+        return induction.recognised(parcel, outcome, shot, place, self._tracking.waybills, house.min_confidence)
+
+    def _place(self, reading: Reading, house: House) -> Place:
+        """Where a reading leads; the last one's is at hand, for `events` comes right behind `look_up`."""
+        if self._placed is None or self._placed[0] is not reading:
+            advice = self.advice.of(reading.waybill.value)
+            self._placed = reading, induction.place_of(reading, advice, house.resolver)
+        return self._placed[1]

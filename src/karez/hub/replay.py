@@ -153,7 +153,7 @@ class _Recorded(Recognition):
 
     events_of: Callable[[ParcelId], list[ev.Event]]
 
-    def look_up(self, parcel: LiveParcel | None, outcome: Reading | NoRead | None = None) -> None:
+    def look_up(self, parcel: LiveParcel | None, outcome: Reading | NoRead | None, house: House) -> None:
         pass
 
     def by_scanner(self, parcel: LiveParcel | None, telegram: Scan) -> Reading | NoRead | None:

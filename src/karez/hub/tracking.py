@@ -23,6 +23,8 @@ class Tracking:
         Monotonic time of each parcel's induction, for the tracking window.
     numbers
         Waybill number of each parcel that has one.
+    waybills, doubles
+        Who bears a number: the first parcel, and the others in their order.
     witnesses
         What the pictures of each parcel told so far.
     in_flight
@@ -42,6 +44,7 @@ class Tracking:
     parcels: dict[ParcelId, LiveParcel] = field(default_factory=dict)
     waybills: dict[str, ParcelId] = field(default_factory=dict)
     numbers: dict[ParcelId, str] = field(default_factory=dict)
+    doubles: dict[str, list[ParcelId]] = field(default_factory=dict)
     witnesses: dict[ParcelId, Witnesses] = field(default_factory=dict)
     carriers: dict[int, ParcelId] = field(default_factory=dict)
     inducted_s: dict[ParcelId, float] = field(default_factory=dict)
@@ -70,8 +73,7 @@ class Tracking:
     def note(self, parcel: LiveParcel) -> None:
         """Follow a parcel's new waybill number, or let go of it when its way has ended."""
         if parcel.waybill is not None:
-            self.waybills.setdefault(parcel.waybill, parcel.parcel)
-            self.numbers[parcel.parcel] = parcel.waybill
+            self._bear(parcel.parcel, parcel.waybill)
         elif parcel.parcel in self.numbers:
             self._withdraw(parcel.parcel)
         if parcel.final:
@@ -111,11 +113,28 @@ class Tracking:
         if self.carriers.get(parcel.carrier) == parcel.parcel:
             del self.carriers[parcel.carrier]
 
+    def _bear(self, parcel: ParcelId, number: str) -> None:
+        if self.numbers.get(parcel) == number:
+            return
+        self._withdraw(parcel)
+        self.numbers[parcel] = number
+        if self.waybills.setdefault(number, parcel) != parcel:
+            self.doubles.setdefault(number, []).append(parcel)
+
     def _withdraw(self, parcel: ParcelId) -> None:
         """Its number is no longer on a live parcel, or was contradicted."""
         number = self.numbers.pop(parcel, None)
-        if number is not None and self.waybills.get(number) == parcel:
+        if number is None:
+            return
+        others = self.doubles.get(number, [])
+        if self.waybills.get(number) != parcel:
+            others.remove(parcel)
+        elif others:
+            self.waybills[number] = others.pop(0)
+        else:
             del self.waybills[number]
+        if not others:
+            self.doubles.pop(number, None)
 
     def on_carrier(self, carrier: int) -> LiveParcel | None:
         """Parcel that should be on this carrier."""

@@ -144,10 +144,10 @@ def _ratio(ours: float | None, floor: float | None) -> float | None:
 
 def table(made: Record) -> Table:
     """One row a kind of time, and one a part of the hub."""
-    heads = ("what", "n", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "late", "lost")
+    heads, waiting = ("what", "n", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "late", "lost"), made["waiting"]
     rows = [
-        ("answers", str(made["prompt"]["n"]), *_times(made), str(made["late"]), str(made["lost"])),
-        ("that may wait for a picture", str(made["waiting"]["n"]), *_times(made["waiting"])),
+        ("answers", str(made["prompt"]["n"]), *_times(made), str(made["late"] - waiting["late"]), str(made["lost"])),
+        ("that may wait for a picture", str(waiting["n"]), *_times(waiting), str(waiting["late"])),
         ("questions sent late", str(made["asked"]), *_times(made["sent_late"])),
         ("floor: echo, synced", str(made["floor"]["n"]), *_times(made["floor"])),
         ("commit of this machine, before", "", *_times(made["commit_ms"])),
@@ -170,7 +170,7 @@ def notes(made: Record) -> list[str]:
         f"{made['driver']}, {made['store']}, {how} for {made['seconds']} s, seed {made['seed']}: "
         f"{made['answered']} of {made['asked']} answered, {made['decisions_per_s']}/s; {made['events']} events.",
         f"ratio to the floor: p50 {made['ratio_p50']}, p99 {made['ratio_p99']}; the floor ran before, with nothing "
-        "beside it.",
+        f"beside it{'' if made['rate'] else '; flat out both have a queue, and the times are those of waiting in it'}.",
         f"pictures: {_pictures_words(made['pictures'])}; page: {_page_words(made['page'])}; "
         f"read rate {made['read_rate']}.",
         f"processor seconds: {cpu} (control's first thread {made['control_first_thread_s']}); most MB: {held}.",

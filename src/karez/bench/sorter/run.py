@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from karez.sortplan.plan import SortPlan
 _FLOOR_S = 20.0
 _FLAT_OUT_TRAVEL = 0.1  # flat out ten times as many parcels come: they leave ten times as soon
 _PATIENCE_S = 180.0
+_TELL_EVERY_S = 30.0
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
@@ -88,8 +90,14 @@ def hand_in_advice(page: str, files: Iterator[bytes]) -> None:
             web.post("api/advice", params={"name": f"bench-{number}.csv"}, content=content).raise_for_status()
 
 
-def run_hub(wanted: Wanted, scene: Scene) -> HubRun:
-    """Drive the hub, with cameras posting and a page open where they are wanted."""
+def run_hub(wanted: Wanted, scene: Scene, on_wait: Callable[[float], None]) -> HubRun:
+    """Drive the hub, with cameras posting and a page open where they are wanted.
+
+    Parameters
+    ----------
+    on_wait
+        Called every half minute with how many seconds it has been asked for.
+    """
     link = _link(scene.settings, wanted.seed)
     model = _model(wanted, scene.parcels, scene.plan, wanted.seconds)
     moments: list[tuple[Mapping[str, Spent], Load]] = []
@@ -102,7 +110,7 @@ def run_hub(wanted: Wanted, scene: Scene) -> HubRun:
             if names is not None:
                 names.close()  # the generator's end alone keeps the cameras waiting
             with probed(scene.settings.hub.data_dir) as commits:
-                measured = _driven(driven, note, note)
+                measured = _driven(driven, note, note, on_wait)
         posted = None if camera is None else _heard(camera)
         watched = None if page is None else _closed(page)
     (before, load_before), (after, load_after) = moments
@@ -128,11 +136,19 @@ def _model(wanted: Wanted, parcels: Parcels, plan: SortPlan, seconds: float) -> 
     )
 
 
-def _driven(driven: Connection, on_go: Callable[[], None], on_asked: Callable[[], None]) -> Measured:
+def _driven(
+    driven: Connection,
+    on_go: Callable[[], None],
+    on_asked: Callable[[], None],
+    on_wait: Callable[[float], None] = lambda seconds: None,
+) -> Measured:
     """Let the generator run; tells when it begins, and when all is asked."""
     _heard(driven)
     on_go()
     driven.send(generator.GO)
+    began_s = time.monotonic()
+    while not driven.poll(_TELL_EVERY_S):
+        on_wait(time.monotonic() - began_s)
     _heard(driven, None)
     on_asked()
     measured: Measured = _heard(driven)

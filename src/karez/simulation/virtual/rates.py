@@ -2,11 +2,12 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from karez.domain.errors import BadConfig, BadInput
-from karez.settings import Section, line_of
+from karez.settings import Section, line_of, sentence
 
 
 def _share(title: str, description: str) -> float:
@@ -21,6 +22,8 @@ def _an_hour(title: str, description: str) -> float:
 
 class FaultRates(Section):
     """Shares of packets or parcels, and happenings an hour of hall time; 0 everywhere is a day without faults."""
+
+    model_config = ConfigDict(strict=True)  # a word is no number, nor is true
 
     telegram_lost: float = _share("Lost", "Share of packets on the link that never come.")
     telegram_duplicated: float = _share("Duplicated", "Share that come twice.")
@@ -116,10 +119,17 @@ def _from_file(file: Path) -> FaultRates:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadConfig(str(file), [(0, "file", f"cannot be used: {error}")]) from None
     if set(tables) != {"faults"}:
-        raise BadConfig(str(file), [(0, "faults", "the file has one table, [faults]")])
+        has = ", ".join(map(str, tables)) or "nothing"
+        raise BadConfig(str(file), [(0, "faults", f"the file must have one table, [faults]; it has: {has}")])
     try:
         return FaultRates(**tables["faults"])
     except ValidationError as error:
-        fields = [(str(fault["loc"][0]), str(fault["msg"])) for fault in error.errors()]
+        fields = [(str(fault["loc"][0]), _sentence(fault)) for fault in error.errors()]
         told = [(line_of(text, "faults", field), f"faults.{field}", said) for field, said in fields]
         raise BadConfig(str(file), sorted(told)) from None
+
+
+def _sentence(fault: Any) -> str:
+    if fault["type"] == "extra_forbidden":
+        return f"there is no such fault; one of: {', '.join(FaultRates.model_fields)}"
+    return sentence(fault)
