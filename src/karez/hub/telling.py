@@ -79,6 +79,6 @@ def _tell_of_hub(events: Iterable[ev.Event]) -> None:
             case ev.SorterDisconnected():
                 log.warning("sorter disconnected: %s: %s", event.peer, event.reason)
             case ev.TelegramRejected():
-                log.warning("refused from %s: %s (%d)", event.peer, event.reason, event.count)
+                log.warning("refused from %s: %s (%d of such)", event.peer, event.reason, event.count)
             case _:
                 pass

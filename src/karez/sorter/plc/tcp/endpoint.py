@@ -265,7 +265,7 @@ class Endpoint:
     def _hello(self, connection: Connection, session: str, hello: wire.Hello) -> None:
         if hello.version != wire.PROTOCOL_VERSION:
             connection.close(f"the peer speaks version {hello.version}, not {wire.PROTOCOL_VERSION}")
-            raise BadTelegram(f"version {hello.version} is not spoken here")
+            raise BadTelegram(f"version {hello.version} is not spoken here, but {wire.PROTOCOL_VERSION}")
         if hello.side == self.identity.side:
             connection.close("the peer is not the other side")
             raise BadTelegram(f"both ends say they are {hello.side!r}")

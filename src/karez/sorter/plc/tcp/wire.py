@@ -125,8 +125,10 @@ def decode(raw: bytes) -> Line:
     try:
         envelope = _envelope.decode(raw)
         body = _body(envelope, raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         raise BadTelegram(f"no telegram: {error}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadTelegram(f"no JSON: {error}") from None
     return Line(envelope.session, envelope.ack, envelope.seq, body)
 
 
