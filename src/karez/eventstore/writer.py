@@ -158,7 +158,7 @@ class Writer:
             )
             self._unsure = jobs, page
             self._pen.write(self._seat.driver, self._books.rows(page))
-        except Exception as error:
+        except Exception as error:  # noted, whatever it is, and raised on: an answer may be lost on its way
             self._lost = is_away(error)
             if not self._lost:
                 self._unsure = None

@@ -99,8 +99,7 @@ class Reader:
                 verdict = self._read(findings, text, suffices or _has_sort_code, codes, leave_text or _never)
         except KarezError:
             raise  # something is not installed: no fault of the picture
-        except Exception as error:
-            # A picture that makes a library stumble must not stop the reader; the hub sets it aside.
+        except Exception as error:  # a picture that makes a library stumble must not stop the reader: it is set aside
             verdict = _failed(error)
         return self._result(findings, verdict, started)
 

@@ -144,7 +144,8 @@ def _ratio(ours: float | None, floor: float | None) -> float | None:
 
 def table(made: Record) -> Table:
     """One row a kind of time, and one a part of the hub."""
-    heads, waiting = ("what", "n", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "late", "lost"), made["waiting"]
+    heads = ("what", "n", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "late", "lost")
+    waiting = made["waiting"]
     rows = [
         ("answers", str(made["prompt"]["n"]), *_times(made), str(made["late"] - waiting["late"]), str(made["lost"])),
         ("that may wait for a picture", str(waiting["n"]), *_times(waiting), str(waiting["late"])),
